@@ -1,0 +1,1 @@
+"""The workflow engine: definitions in YAML, checked, drawn and run. Knows subjects, not cases."""

@@ -1,0 +1,189 @@
+"""What a workflow definition says: states, transitions, terms, asked fields and titles."""
+
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+
+from wijkteam.terms.term import Clock, Term
+
+CLOCK_ROLE = "clock"
+SAME = "same"
+PREVIOUS = "previous"
+
+
+class Part(BaseModel):
+    """A piece of a definition: unknown keys are mistakes, nothing changes after loading."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+
+def _a_name(text: str) -> str:
+    if not text.replace("_", "").isalnum() or not text[:1].isalpha() or text != text.lower():
+        raise ValueError("must be lower-case words joined by underscores, such as carrying_out")
+    return text
+
+
+Name = Annotated[str, AfterValidator(_a_name)]
+
+
+class Text(Part):
+    """Words for people, in Dutch and in English."""
+
+    nl: str = Field(min_length=1)
+    en: str = Field(min_length=1)
+
+
+class FieldType(StrEnum):
+    """How an asked field is filled in, and so how it is read."""
+
+    LINE = "line"
+    TEXT = "text"
+    DATE = "date"
+    FUTURE_DATE = "future_date"
+    MONEY = "money"
+    CHOICE = "choice"
+    PERSON = "person"
+    YES_NO = "yes_no"
+
+
+class AskedField(Part):
+    """Something a transition asks of whoever takes it."""
+
+    type: FieldType
+    title: Text
+    help: Text | None = None
+    choices: dict[Name, Text] | None = None
+    """The choices themselves, or else `list` names a registered list of them."""
+    list: Name | None = None
+    basis: Literal["law", "local", "optional"] = "local"
+    """Who wants this known: the law, the municipality, or nobody but the work itself."""
+
+    @model_validator(mode="after")
+    def _has_choices(self) -> "AskedField":
+        named = (self.choices is not None) + (self.list is not None)
+        if self.type is FieldType.CHOICE and named != 1:
+            raise ValueError("a field of type choice needs either choices or list")
+        if self.type is not FieldType.CHOICE and named:
+            raise ValueError("choices and list belong to fields of type choice only")
+        return self
+
+
+class StateTerm(Part):
+    """How long a subject may stay in a state before `on_miss` is tried, the first open one."""
+
+    within: str | None = None
+    clock: Clock = Clock.WORKING_DAYS
+    named: Name | None = None
+    """A registered term, where the length depends on the subject (a rung, for example)."""
+    counted_from: Literal["state", "opening"] = "state"
+    on_miss: list[Name] = Field(min_length=1)
+    source: str | None = None
+    """The law or agreement that sets this length."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _one_on_miss(cls, data: object) -> object:
+        if isinstance(data, dict) and isinstance(data.get("on_miss"), str):
+            return {**data, "on_miss": [data["on_miss"]]}
+        return data
+
+    @model_validator(mode="after")
+    def _has_length(self) -> "StateTerm":
+        if (self.within is None) == (self.named is None):
+            raise ValueError("a term needs either within (such as P2D) or named")
+        if self.within is not None:
+            Term(self.within, self.clock)
+        return self
+
+
+class State(Part):
+    """Where a subject can be: who holds the ball, which term runs, whether it ends here."""
+
+    title: Text
+    help: Text | None = None
+    holder: Name | None = None
+    term: StateTerm | None = None
+    final: bool = False
+    side: bool = False
+    """A state beside the main road, left again for the state the subject came from."""
+
+    @model_validator(mode="after")
+    def _final_or_held(self) -> "State":
+        if self.final and (self.holder or self.term or self.side):
+            raise ValueError("a final state has no holder, no term and is no side state")
+        if not self.final and not self.holder:
+            raise ValueError("a state that is not final needs a holder: who has the ball")
+        return self
+
+
+class Ask(Part):
+    """One asked field of a transition, by name; required unless written with a question mark."""
+
+    field: Name
+    required: bool = True
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_text(cls, data: object) -> object:
+        if isinstance(data, str):
+            return {"field": data.removesuffix("?"), "required": not data.endswith("?")}
+        return data
+
+
+class Deed(Part):
+    """What can be done to a subject: by whom, asking what, with which effects, telling whom."""
+
+    title: Text
+    help: Text | None = None
+    by: list[Name] = Field(min_length=1)
+    when: list[Name] = []
+    asks: list[Ask] = []
+    decision: Name | None = None
+    effects: list[Name] = []
+    tells: list[Name] = []
+
+
+class Opening(Deed):
+    """How a subject of this workflow begins."""
+
+    name: Name = "open"
+    to: Name | None = None
+
+
+class Transition(Deed):
+    """A way from one state (or several) to another, or back to the same one."""
+
+    name: Name
+    from_: list[Name] = Field(alias="from", min_length=1)
+    to: Name
+    restarts_term: bool = False
+
+    @model_validator(mode="before")
+    @classmethod
+    def _one_from(cls, data: object) -> object:
+        if isinstance(data, dict) and isinstance(data.get("from"), str):
+            return {**data, "from": [data["from"]]}
+        return data
+
+
+class Workflow(Part):
+    """The whole life cycle of one kind of subject, in one version."""
+
+    workflow: Name
+    version: int = Field(ge=1)
+    title: Text
+    subject: Name
+    initial: Name
+    opening: Opening
+    fields: dict[Name, AskedField] = {}
+    states: dict[Name, State] = Field(min_length=1)
+    transitions: list[Transition] = Field(min_length=1)
+
+    def transitions_from(self, state: str) -> list[Transition]:
+        """The transitions that the state knows, in the order of the definition."""
+        return [each for each in self.transitions if state in each.from_]
+
+    def transition(self, name: str) -> Transition | None:
+        """The transition of that name, or None."""
+        return next((each for each in self.transitions if each.name == name), None)

@@ -1,0 +1,1 @@
+"""Time: the one clock, working days, and the terms that run on them."""
