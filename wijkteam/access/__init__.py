@@ -1,0 +1,1 @@
+"""Access: on which ground a person reads a case, and the log of every reading."""

@@ -1,0 +1,47 @@
+"""Keeping deadlines in step with the states of subjects."""
+
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+
+from wijkteam.deadlines.model import Deadline
+from wijkteam.engine.running import Step, term_of
+from wijkteam.engine.vocabulary import Vocabulary
+
+
+class DeadlineJournal:
+    """Ends the deadline of the state that was left, sets that of the state that was entered."""
+
+    def record(self, step: Step, vocabulary: Vocabulary) -> None:
+        """Do so in the caller's transaction; a step that stays and restarts no term changes nothing."""
+        if not step.restarts_term:
+            return
+        session: Session = step.situation.work.session
+        if step.state_from is not None and step.workflow.states[step.state_from].term is not None:
+            _end(session, step)
+        term = term_of(step, vocabulary)
+        if term is not None and step.state.term is not None:
+            start = step.subject.opened_at if step.state.term.counted_from == "opening" else step.at
+            deadline = Deadline(
+                subject_kind=step.subject.workflow_name(),
+                subject_id=step.subject.id,
+                state=step.state_to,
+                due_at=term.end(start),
+                set_at=step.at,
+                fired=False,
+            )
+            session.add(deadline)
+            step.situation.work.remembered[Deadline, step.subject.id] = deadline
+
+
+def _end(session: Session, step: Step) -> None:
+    """End the open deadline: the one set in this same transaction, else the one that is stored."""
+    pending: Deadline | None = step.situation.work.remembered.pop((Deadline, step.subject.id), None)
+    if pending is not None:
+        pending.ended_at = step.at
+        return
+    session.execute(
+        update(Deadline)
+        .where(Deadline.subject_id == step.subject.id, Deadline.ended_at.is_(None))
+        .values(ended_at=step.at),
+        execution_options={"synchronize_session": False},
+    )

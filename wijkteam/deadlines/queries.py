@@ -1,0 +1,21 @@
+"""What can be asked of deadlines."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from wijkteam.deadlines.model import Deadline
+
+
+def due_moments(session: Session, subject_ids: Collection[str]) -> dict[str, datetime]:
+    """The open deadline of each of these subjects that has one."""
+    if not subject_ids:
+        return {}
+    rows = session.execute(
+        select(Deadline.subject_id, Deadline.due_at).where(
+            Deadline.subject_id.in_(subject_ids), Deadline.ended_at.is_(None)
+        )
+    )
+    return {subject_id: due_at for subject_id, due_at in rows}

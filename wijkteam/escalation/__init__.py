@@ -1,0 +1,1 @@
+"""Escalation: the ladder, its rungs, the barriers, the questions asked and the answers given."""

@@ -1,0 +1,57 @@
+"""The hash chain over a subject's events: pure arithmetic, the same everywhere."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import UTC, date, datetime
+from typing import Any
+
+
+def plain(value: Any) -> Any:
+    """A tracked value as JSON knows it: moments in UTC and dates in ISO 8601."""
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat()
+    if isinstance(value, date):
+        return value.isoformat()
+    return value
+
+
+def write_payload(fields: Mapping[str, Any], changes: Mapping[str, Any]) -> str:
+    """What was filled in and what changed, as canonical JSON."""
+    return json.dumps(
+        {
+            "fields": {name: plain(value) for name, value in fields.items()},
+            "changes": {name: plain(value) for name, value in changes.items()},
+        },
+        sort_keys=True,
+        separators=(",", ":"),
+        ensure_ascii=False,
+    )
+
+
+def digest(text: str) -> str:
+    """SHA-256 of a text, in hexadecimal."""
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+@dataclass(frozen=True)
+class Link:
+    """Everything of an event that its hash covers."""
+
+    subject_kind: str
+    subject_id: str
+    sequence: int
+    name: str
+    state_from: str | None
+    state_to: str
+    actor_id: int | None
+    mandate_id: int | None
+    at: datetime
+    payload_digest: str
+    previous_hash: str
+
+    def hash(self) -> str:
+        """SHA-256 over all parts of this link, the hash of the link before it among them."""
+        parts = {name: plain(value) for name, value in asdict(self).items()}
+        return digest(json.dumps(parts, sort_keys=True, separators=(",", ":"), ensure_ascii=False))

@@ -1,0 +1,54 @@
+"""What can be asked of the event log."""
+
+import json
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from wijkteam.events.model import Event, Notice
+from wijkteam.terms import clock
+
+
+def events_of(session: Session, subject_kind: str, subject_id: str) -> list[Event]:
+    """A subject's events, oldest first."""
+    return list(
+        session.scalars(
+            select(Event)
+            .where(Event.subject_kind == subject_kind, Event.subject_id == subject_id)
+            .order_by(Event.sequence)
+        )
+    )
+
+
+def recorded(event: Event) -> dict[str, Any]:
+    """The asked fields as they were filled in; empty when the payload was erased."""
+    fields: dict[str, Any] = json.loads(event.payload)["fields"] if event.payload else {}
+    return fields
+
+
+def changed(event: Event) -> dict[str, Any]:
+    """The tracked values that the event changed; empty when the payload was erased."""
+    changes: dict[str, Any] = json.loads(event.payload)["changes"] if event.payload else {}
+    return changes
+
+
+def unread_notices(session: Session, person_id: int, limit: int = 50) -> list[Notice]:
+    """What a person was told and has not put away yet, newest first."""
+    return list(
+        session.scalars(
+            select(Notice)
+            .where(Notice.person_id == person_id, Notice.read_at.is_(None))
+            .order_by(Notice.id.desc())
+            .limit(limit)
+        )
+    )
+
+
+def put_away_notices(session: Session, person_id: int) -> None:
+    """Mark everything a person was told as read."""
+    session.execute(
+        update(Notice)
+        .where(Notice.person_id == person_id, Notice.read_at.is_(None))
+        .values(read_at=clock.now())
+    )

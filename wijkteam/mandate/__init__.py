@@ -1,0 +1,1 @@
+"""Mandate: the register, verdicts, requests for more, and the decisions taken under it."""

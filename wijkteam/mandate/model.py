@@ -1,0 +1,97 @@
+"""Tables of the mandate register, of decisions, and of mandate requests."""
+
+from datetime import date, datetime
+
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from wijkteam.storage.columns import BigKey, Table
+from wijkteam.storage.subject import SubjectColumns
+
+
+class Mandate(Table):
+    """One row of the mandate register. Amounts are in euro cents; empty means: no limit of that sort."""
+
+    __tablename__ = "mandate"
+    __table_args__ = (Index("ix_mandate_power_function", "power", "function"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    number: Mapped[str] = mapped_column(String(40), unique=True)
+    kind: Mapped[str] = mapped_column(String(20))
+    """mandaat, volmacht or machtiging (Awb 10:1 and 10:12)."""
+    power: Mapped[str] = mapped_column(String(60))
+    legal_ground: Mapped[str] = mapped_column(String(200))
+    body: Mapped[str] = mapped_column(String(60))
+    """In whose name the decision is taken (Awb 10:10)."""
+    function: Mapped[str] = mapped_column(ForeignKey("function.code"))
+    ceiling_per_decision: Mapped[int | None] = mapped_column(BigInteger)
+    ceiling_per_household: Mapped[int | None] = mapped_column(BigInteger)
+    """For all decisions of one calendar year about one household together."""
+    colleagues_needed: Mapped[int] = mapped_column(default=0)
+    """How many colleagues have to agree before the decision."""
+    civil_servant_only: Mapped[bool] = mapped_column(default=False)
+    team_id: Mapped[int | None] = mapped_column(ForeignKey("team.id"))
+    conditions: Mapped[str | None] = mapped_column(Text)
+    publication: Mapped[str | None] = mapped_column(String(200))
+    valid_from: Mapped[date]
+    valid_until: Mapped[date | None]
+
+
+class Power(Table):
+    """A decision type that mandates are given for."""
+
+    __tablename__ = "power"
+
+    code: Mapped[str] = mapped_column(String(60), primary_key=True)
+    title_nl: Mapped[str] = mapped_column(String(200))
+    title_en: Mapped[str] = mapped_column(String(200))
+    with_amount: Mapped[bool] = mapped_column(default=True)
+
+
+class Decision(Table):
+    """A decision taken under a mandate, with the mandate as it stood at that moment (Awb 10:2)."""
+
+    __tablename__ = "decision"
+    __table_args__ = (Index("ix_decision_household_power", "household_id", "power", "decided_at"),)
+
+    id: Mapped[int] = mapped_column(BigKey, primary_key=True)
+    power: Mapped[str] = mapped_column(String(60))
+    amount: Mapped[int | None] = mapped_column(BigInteger)
+    what: Mapped[str] = mapped_column(Text)
+    case_id: Mapped[str | None] = mapped_column(ForeignKey("household_case.id"), index=True)
+    household_id: Mapped[int | None] = mapped_column(ForeignKey("household.id"))
+    request_id: Mapped[str | None] = mapped_column(ForeignKey("mandate_request.id"), index=True)
+    decided_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    decided_at: Mapped[datetime] = mapped_column(index=True)
+    mandate_id: Mapped[int] = mapped_column(ForeignKey("mandate.id"))
+    mandate_text: Mapped[str] = mapped_column(Text)
+    body: Mapped[str] = mapped_column(String(60))
+
+
+class MandateRequest(SubjectColumns, Table):
+    """Someone asks for a decision beyond their own mandate."""
+
+    __tablename__ = "mandate_request"
+    __table_args__ = (
+        CheckConstraint("amount IS NULL OR amount > 0", name="amount_above_zero"),
+        CheckConstraint("decided_by IS NULL OR decided_by <> requester_id", name="never_own_request"),
+    )
+    workflow = "mandate_request"
+
+    case_id: Mapped[str | None] = mapped_column(ForeignKey("household_case.id"), index=True)
+    household_id: Mapped[int | None] = mapped_column(ForeignKey("household.id"))
+    team_id: Mapped[int | None] = mapped_column(ForeignKey("team.id"), index=True)
+    requester_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    power: Mapped[str] = mapped_column(ForeignKey("power.code"))
+    amount: Mapped[int | None] = mapped_column(BigInteger)
+    reason: Mapped[str] = mapped_column(Text)
+    rung: Mapped[int] = mapped_column(default=1)
+    agreed_by: Mapped[str] = mapped_column(Text, default="")
+    """Numbers of the colleagues who agreed, with commas between."""
+    decided_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    decided_at: Mapped[datetime | None]
+    decided_amount: Mapped[int | None] = mapped_column(BigInteger)
+    answer: Mapped[str | None] = mapped_column(Text)
+    source: Mapped[str | None] = mapped_column(String(60), index=True)
+    """The log this request was imported from; empty for the municipality's own."""
+    source_number: Mapped[str | None] = mapped_column(String(60))

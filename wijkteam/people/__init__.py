@@ -1,0 +1,1 @@
+"""People: users, teams, the functions that people hold, and signing in."""

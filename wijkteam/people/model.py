@@ -1,0 +1,64 @@
+"""Tables of people, teams and held functions."""
+
+from datetime import date
+
+from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from wijkteam.storage.columns import Table
+
+
+class Function(Table):
+    """A function that people can hold, such as team lead. Mandates are given to functions, never to names."""
+
+    __tablename__ = "function"
+
+    code: Mapped[str] = mapped_column(String(40), primary_key=True)
+    title_nl: Mapped[str] = mapped_column(String(120))
+    title_en: Mapped[str] = mapped_column(String(120))
+
+
+class Team(Table):
+    """A wijkteam, or another group of people that work together."""
+
+    __tablename__ = "team"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(120), unique=True)
+
+
+class TeamArea(Table):
+    """A wijk that a team works in."""
+
+    __tablename__ = "team_area"
+
+    team_id: Mapped[int] = mapped_column(ForeignKey("team.id"), primary_key=True)
+    wijk_code: Mapped[str] = mapped_column(String(8), primary_key=True)
+
+
+class Person(Table):
+    """Someone who works with the system. Without a password nobody can sign in as this person."""
+
+    __tablename__ = "person"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(120))
+    email: Mapped[str] = mapped_column(String(254), unique=True)
+    password_hash: Mapped[str | None] = mapped_column(String(200))
+    civil_servant: Mapped[bool] = mapped_column(default=True)
+    employer: Mapped[str | None] = mapped_column(String(120))
+    active: Mapped[bool] = mapped_column(default=True)
+
+
+class HeldFunction(Table):
+    """A person holds a function, in one team or in the whole municipality, for a period."""
+
+    __tablename__ = "held_function"
+    __table_args__ = (Index("ix_held_function_function_team_id", "function", "team_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    function: Mapped[str] = mapped_column(ForeignKey("function.code"))
+    team_id: Mapped[int | None] = mapped_column(ForeignKey("team.id"))
+    valid_from: Mapped[date]
+    valid_until: Mapped[date | None]

@@ -1,0 +1,1 @@
+"""Signals of residents: suggestions and complaints, and telling back what was done with them."""

@@ -1,0 +1,92 @@
+"""The unit of work: one person doing one thing, in one transaction."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy.orm import Session
+from sqlalchemy.orm.exc import StaleDataError
+
+from wijkteam.engine.running import Engine, Option, Stale, Step
+from wijkteam.engine.vocabulary import Actor, Reason
+from wijkteam.storage.database import WRITES
+
+
+@dataclass(frozen=True)
+class Clockwork:
+    """The passing of time, as an actor."""
+
+    person_id: None = None
+    is_clock: bool = True
+
+
+CLOCKWORK = Clockwork()
+
+
+def stale() -> Stale:
+    """The answer to a write on a version that is no longer the last."""
+    return Stale(
+        Reason("Iemand anders heeft dit intussen veranderd.", "Someone else has changed this meanwhile.")
+    )
+
+
+@dataclass
+class Work:
+    """A session, the engine and the acting person: what every service function works with."""
+
+    session: Session
+    engine: Engine
+    actor: Any = CLOCKWORK
+    remembered: dict[Any, Any] = field(default_factory=dict)
+    """What was looked up during this transaction and cannot change within it."""
+    _depth: int = 0
+
+    @contextmanager
+    def transaction(self) -> Iterator[Session]:
+        """All or nothing: commit at the end of the outermost one, roll back on any exception.
+
+        A subject that someone else changed in the meantime raises Stale.
+        """
+        if self._depth == 0:
+            self._begin_writing()
+        self._depth += 1
+        try:
+            yield self.session
+            if self._depth == 1:
+                self.session.commit()
+        except StaleDataError as error:
+            raise stale() from error
+        finally:
+            self._depth -= 1
+            if self._depth == 0:
+                self.session.rollback()
+                self.remembered.clear()
+
+    def _begin_writing(self) -> None:
+        if self.session.in_transaction():
+            self.session.commit()
+        self.session.expire_all()
+        self.session.connection(execution_options={WRITES: True})
+
+    def fire(
+        self,
+        subject: Any,
+        name: str,
+        fields: dict[str, Any] | None = None,
+        expected_version: int | None = None,
+    ) -> Step:
+        """Take one transition as this work's person; see `Engine.fire`."""
+        return self.engine.fire(subject, name, self.actor, fields, self, expected_version)
+
+    def open(self, subject: Any, fields: dict[str, Any]) -> Step:
+        """Begin a subject's life as this work's person; see `Engine.open`."""
+        return self.engine.open(subject, self.actor, fields, self)
+
+    def options(self, subject: Any) -> list[Option]:
+        """What this work's person can do with the subject now, and why not the rest."""
+        return self.engine.options(subject, self.actor, self)
+
+    def acting_as(self, actor: Actor) -> "Work":
+        """The same session and transaction, with another person acting."""
+        return Work(self.session, self.engine, actor, self.remembered, self._depth)
