@@ -1,0 +1,66 @@
+"""Ladders and lists: data beside the workflows, as definitions of their own."""
+
+from pydantic import Field, model_validator
+
+from wijkteam.engine.definition import Name, Part, Text
+from wijkteam.terms.term import Clock, Term
+
+
+class RungTerm(Part):
+    """How long a rung may take to answer."""
+
+    within: str
+    clock: Clock = Clock.WORKING_DAYS
+
+    @model_validator(mode="after")
+    def _can_be_counted(self) -> "RungTerm":
+        Term(self.within, self.clock)
+        return self
+
+    def term(self) -> Term:
+        """The same as a term that can be counted."""
+        return Term(self.within, self.clock)
+
+
+class Rung(Part):
+    """One step of a ladder: the function that answers here, and within which term."""
+
+    number: int = Field(ge=1)
+    function: Name
+    layer: Text
+    term: RungTerm
+    phase: int | None = Field(default=None, ge=1, le=4)
+    """The phase of the case (AVE, 1 to 4) that a question on this rung means."""
+
+
+class Ladder(Part):
+    """Rungs from low to high, numbered from 1 without gaps."""
+
+    ladder: Name
+    title: Text
+    source: str
+    safety_rung: int = 1
+    """Where a question begins when someone is in danger."""
+    rungs: list[Rung] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _counts_up(self) -> "Ladder":
+        if [rung.number for rung in self.rungs] != list(range(1, len(self.rungs) + 1)):
+            raise ValueError("rungs must be numbered 1, 2, 3 and so on, from low to high")
+        if not 1 <= self.safety_rung <= len(self.rungs):
+            raise ValueError(f"safety_rung must be a rung from 1 to {len(self.rungs)}")
+        return self
+
+    def rung(self, number: int) -> Rung:
+        """The rung of that number. Raises IndexError when the ladder has none."""
+        if not 1 <= number <= len(self.rungs):
+            raise IndexError(f"ladder {self.ladder} has no rung {number}")
+        return self.rungs[number - 1]
+
+
+class CodeList(Part):
+    """A list of codes with titles, such as the barriers."""
+
+    list: Name
+    title: Text
+    items: dict[Name, Text] = Field(min_length=1)
