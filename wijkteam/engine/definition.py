@@ -1,5 +1,6 @@
 """What a workflow definition says: states, transitions, terms, asked fields and titles."""
 
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Annotated, Literal
 
@@ -117,18 +118,12 @@ class State(Part):
         return self
 
 
-class Ask(Part):
-    """One asked field of a transition, by name; required unless written with a question mark."""
+@dataclass(frozen=True)
+class Ask:
+    """One asked field of a transition, by name."""
 
-    field: Name
-    required: bool = True
-
-    @model_validator(mode="before")
-    @classmethod
-    def _from_text(cls, data: object) -> object:
-        if isinstance(data, str):
-            return {"field": data.removesuffix("?"), "required": not data.endswith("?")}
-        return data
+    field: str
+    required: bool
 
 
 class Deed(Part):
@@ -138,10 +133,18 @@ class Deed(Part):
     help: Text | None = None
     by: list[Name] = Field(min_length=1)
     when: list[Name] = []
-    asks: list[Ask] = []
+    asks: list[Name] = []
+    """Fields that must be filled in."""
+    may_ask: list[Name] = []
+    """Fields that may be left empty."""
     decision: Name | None = None
     effects: list[Name] = []
     tells: list[Name] = []
+
+    @property
+    def questions(self) -> list[Ask]:
+        """All asked fields in the order of the form: first those that must be filled in."""
+        return [Ask(name, True) for name in self.asks] + [Ask(name, False) for name in self.may_ask]
 
 
 class Opening(Deed):

@@ -38,7 +38,7 @@ def read_fields(
     """
     values: dict[str, Any] = {}
     mistakes: dict[str, Reason] = {}
-    for ask in deed.asks:
+    for ask in deed.questions:
         raw = given.get(ask.field)
         if raw is None or (isinstance(raw, str) and not raw.strip()):
             if ask.required:
@@ -48,7 +48,7 @@ def read_fields(
             values[ask.field] = _read(workflow.fields[ask.field], raw, lists)
         except _Unreadable as unreadable:
             mistakes[ask.field] = unreadable.reason
-    asked = {ask.field for ask in deed.asks}
+    asked = {ask.field for ask in deed.questions}
     for name in given:
         if name not in asked:
             mistakes[name] = Reason("Dit werd niet gevraagd.", "This was not asked.")
