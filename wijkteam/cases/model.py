@@ -54,7 +54,6 @@ class HouseholdCase(SubjectColumns, Table):
             "AND next_step_by IS NOT NULL AND next_step_on IS NOT NULL)",
             name="open_case_has_next_step",
         ),
-        CheckConstraint("phase BETWEEN 1 AND 4", name="phase_of_the_ladder"),
     )
     workflow = "household_case"
 
@@ -66,7 +65,6 @@ class HouseholdCase(SubjectColumns, Table):
     next_step: Mapped[str] = mapped_column(Text)
     next_step_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
     next_step_on: Mapped[date]
-    phase: Mapped[int] = mapped_column(default=1)
     safety: Mapped[str | None] = mapped_column(Text)
     question: Mapped[str | None] = mapped_column(Text)
     strengths: Mapped[str | None] = mapped_column(Text)

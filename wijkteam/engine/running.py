@@ -1,7 +1,7 @@
 """Running subjects through their workflow: what can be done now, and doing it."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -245,6 +245,7 @@ class Engine:
         fields = read_fields(process.workflow, transition, given or {}, process.vocabulary.lists)
         situation = Situation(subject, actor, fields, situation.at, work)
         authority = _check_guards_and_mandate(process, transition, situation)
+        situation = replace(situation, authority=authority)
         before = subject.tracked()
         source = subject.state
         if not process.trigger(name, subject, situation):

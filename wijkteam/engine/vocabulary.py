@@ -45,18 +45,6 @@ Fields = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
-class Situation:
-    """What guards, effects, roles and decision rules look at."""
-
-    subject: Any
-    actor: Any
-    fields: Fields
-    at: datetime
-    work: Any
-    """The unit of work of the caller (session and all); the engine only hands it on."""
-
-
-@dataclass(frozen=True)
 class Reason:
     """Why something cannot be done now, in words for people."""
 
@@ -74,6 +62,20 @@ class Authority:
     """Who can, where this person cannot."""
     mandate_id: int | None = None
     mandate_text: str | None = None
+
+
+@dataclass(frozen=True)
+class Situation:
+    """What guards, effects, roles and decision rules look at."""
+
+    subject: Any
+    actor: Any
+    fields: Fields
+    at: datetime
+    work: Any
+    """The unit of work of the caller (session and all); the engine only hands it on."""
+    authority: Authority | None = None
+    """On which mandate this is done, where it is a decision; known once it was checked."""
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,86 @@
+"""On which ground a person reads a case: decided here and nowhere else."""
+
+from enum import StrEnum
+
+from sqlalchemy.orm import Session
+
+from wijkteam.access.model import Reading
+from wijkteam.cases import queries as cases
+from wijkteam.cases.model import HouseholdCase
+from wijkteam.engine.ladder import Ladder
+from wijkteam.escalation import queries as escalations
+from wijkteam.mandate import queries as mandate
+from wijkteam.mandate.model import MandateRequest
+from wijkteam.people.acting import ActingPerson
+from wijkteam.storage.work import Work
+from wijkteam.terms import clock
+
+
+class Ground(StrEnum):
+    """Why someone may read a case."""
+
+    MEMBER = "member"
+    """Owns it, was asked to take it over, or has the next step."""
+    TEAM = "team"
+    """Works in the team of the case."""
+    ESCALATION = "escalation"
+    """Has to answer an open escalation of the case, or answered one that is still open."""
+    REQUEST = "request"
+    """Has to answer an open mandate request of the case, or to pay it."""
+
+
+class Grounds:
+    """Grounds for reading, given the ladders on which questions climb."""
+
+    def __init__(self, escalation_ladder: Ladder, mandate_ladder: Ladder) -> None:
+        self.escalation_ladder = escalation_ladder
+        self.mandate_ladder = mandate_ladder
+
+    def ground(self, session: Session, person: ActingPerson, case: HouseholdCase) -> Ground | None:
+        """The first ground on which the person may read the case now; None when there is none."""
+        if person.person_id in (case.owner_id, case.new_owner_id, case.next_step_by):
+            return Ground.MEMBER
+        if case.team_id in person.team_ids:
+            return Ground.TEAM
+        if self._asked_by_escalation(session, person, case):
+            return Ground.ESCALATION
+        requests = mandate.requests_of_case(session, case.id)
+        if any(self.may_answer_request(person, request) for request in requests):
+            return Ground.REQUEST
+        return None
+
+    def _asked_by_escalation(self, session: Session, person: ActingPerson, case: HouseholdCase) -> bool:
+        for escalation in escalations.escalations_of_case(session, case.id):
+            if escalation.state not in escalations.OPEN:
+                continue
+            reached = range(1, escalation.highest_rung + 1)
+            functions = (self.escalation_ladder.rung(number).function for number in reached)
+            if any(person.holds(function, escalation.team_id) for function in functions):
+                return True
+        return False
+
+    def may_answer_request(self, person: ActingPerson, request: MandateRequest) -> bool:
+        """Whether an open request waits for this person, or waited on an earlier rung."""
+        if request.state == "payment_ordered":
+            return person.holds("payer", request.team_id)
+        reached = range(1, request.rung + 1)
+        return request.state == "asked" and any(
+            person.holds(self.mandate_ladder.rung(number).function, request.team_id) for number in reached
+        )
+
+    def may_read_request(self, session: Session, person: ActingPerson, request: MandateRequest) -> bool:
+        """Whether a person may read a request: who asked, who may answer, or whoever may read its case."""
+        if person.person_id in (request.requester_id, request.decided_by) or self.may_answer_request(
+            person, request
+        ):
+            return True
+        case = cases.find_case(session, request.case_id) if request.case_id else None
+        return case is not None and self.ground(session, person, case) is not None
+
+
+def log_reading(work: Work, case: HouseholdCase, ground: Ground, what: str) -> None:
+    """Write down that the acting person read this case now, on this ground."""
+    with work.transaction() as session:
+        session.add(
+            Reading(person_id=work.actor.person_id, case_id=case.id, ground=ground, what=what, at=clock.now())
+        )

@@ -1,0 +1,83 @@
+"""What can be asked about areas, households and cases."""
+
+from collections.abc import Collection
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from wijkteam.cases.model import Buurt, Household, HouseholdCase, Wijk
+
+CLOSED = "closed"
+
+
+def find_case(session: Session, case_id: str) -> HouseholdCase | None:
+    """The case with that id, as it stands in the database now."""
+    return session.get(HouseholdCase, case_id, populate_existing=True)
+
+
+def household(session: Session, household_id: int) -> Household:
+    """The household with that number. Raises LookupError."""
+    found = session.get(Household, household_id)
+    if found is None:
+        raise LookupError(f"no household {household_id}")
+    return found
+
+
+def households(session: Session, household_ids: Collection[int]) -> dict[int, Household]:
+    """Households by number."""
+    rows = session.scalars(select(Household).where(Household.id.in_(household_ids)))
+    return {row.id: row for row in rows}
+
+
+def open_cases_of(session: Session, owner_id: int) -> list[HouseholdCase]:
+    """The open cases that a person owns or was asked to take over, by the date of their next step."""
+    return list(
+        session.scalars(
+            select(HouseholdCase)
+            .where(
+                HouseholdCase.state != CLOSED,
+                (HouseholdCase.owner_id == owner_id) | (HouseholdCase.new_owner_id == owner_id),
+            )
+            .order_by(HouseholdCase.next_step_on, HouseholdCase.id)
+        )
+    )
+
+
+def open_cases_of_teams(session: Session, team_ids: Collection[int]) -> list[HouseholdCase]:
+    """The open cases of these teams, by the date of their next step."""
+    return list(
+        session.scalars(
+            select(HouseholdCase)
+            .where(HouseholdCase.state != CLOSED, HouseholdCase.team_id.in_(team_ids))
+            .order_by(HouseholdCase.next_step_on, HouseholdCase.id)
+        )
+    )
+
+
+def cases(session: Session, case_ids: Collection[str]) -> dict[str, HouseholdCase]:
+    """Cases by id."""
+    rows = session.scalars(select(HouseholdCase).where(HouseholdCase.id.in_(case_ids)))
+    return {row.id: row for row in rows}
+
+
+def buurt(session: Session, code: str | None) -> Buurt | None:
+    """The buurt with that code."""
+    return session.get(Buurt, code) if code else None
+
+
+def buurten(session: Session, wijk_codes: Collection[str] | None = None) -> list[Buurt]:
+    """All buurten, or those of some wijken, by name."""
+    rows = select(Buurt).order_by(Buurt.name, Buurt.code)
+    if wijk_codes is not None:
+        rows = rows.where(Buurt.wijk_code.in_(wijk_codes))
+    return list(session.scalars(rows))
+
+
+def wijken(session: Session) -> list[Wijk]:
+    """All wijken, by code."""
+    return list(session.scalars(select(Wijk).order_by(Wijk.code)))
+
+
+def count_buurten(session: Session) -> int:
+    """How many buurten there are."""
+    return session.scalar(select(func.count(Buurt.code))) or 0

@@ -1,0 +1,213 @@
+"""What the case workflow may name: roles, guards, effects and the decision rule."""
+
+from collections.abc import Callable
+
+from sqlalchemy.orm import Session
+
+from wijkteam.cases.model import HouseholdCase
+from wijkteam.engine.definition import Text
+from wijkteam.engine.vocabulary import Authority, Reason, Role, Situation, Vocabulary
+from wijkteam.mandate import service as mandate
+from wijkteam.mandate.service import AskedDecision
+from wijkteam.people import queries as people
+
+OpenQuestions = Callable[[Session, str], int]
+
+
+def vocabulary(lists: dict[str, dict[str, Text]], open_questions: OpenQuestions) -> Vocabulary:
+    """All names for the case workflow; `open_questions` counts what still waits for an answer in a case."""
+    return Vocabulary(
+        subject="household_case",
+        roles={
+            "best_person": Role(
+                lambda situation: "best_person" in situation.actor.functions,
+                lambda situation: "een frontlijnprofessional",
+                Text(nl="frontlijnprofessional", en="front-line professional"),
+            ),
+            "owner": Role(_is_owner, _owner_name, Text(nl="eigenaar", en="owner")),
+            "new_owner": Role(_is_new_owner, _new_owner_name, Text(nl="nieuwe eigenaar", en="new owner")),
+            "team_member": Role(_is_team_member, _team_name, Text(nl="teamgenoot", en="team member")),
+            "team_lead": Role(_is_team_lead, _team_lead_names, Text(nl="teamleider", en="team lead")),
+        },
+        guards={
+            "nothing_open": lambda situation: _nothing_open(situation, open_questions),
+            "new_owner_can_work_cases": _new_owner_can_work_cases,
+            "next_step_by_colleague": _next_step_by_colleague,
+        },
+        effects={
+            "become_owner": _become_owner,
+            "set_next_step": _set_next_step,
+            "keep_safety": _keep("safety", "safety"),
+            "keep_question": _keep_question,
+            "keep_plan": _keep("plan", "plan"),
+            "keep_waiting_for": _keep("waiting_for", "waiting_for"),
+            "clear_waiting_for": _clear("waiting_for"),
+            "keep_outcome": _keep_outcome,
+            "clear_outcome": _clear("outcome", "outcome_reason", "outcome_words", "outcome_barrier"),
+            "end_case": _end_case,
+            "propose_new_owner": _keep("new_owner", "new_owner_id"),
+            "drop_new_owner": _clear("new_owner_id"),
+            "change_owner": _change_owner,
+            "take_decision": _take_decision,
+        },
+        decisions={"own_decision": _own_decision},
+        recipients={
+            "owner": lambda situation: [situation.subject.owner_id],
+            "new_owner": lambda situation: (
+                [situation.subject.new_owner_id] if situation.subject.new_owner_id else []
+            ),
+            "former_owner": _former_owner,
+            "team_lead": _team_leads,
+        },
+        lists=lists,
+    )
+
+
+def _is_owner(situation: Situation) -> bool:
+    return bool(situation.actor.person_id == situation.subject.owner_id)
+
+
+def _owner_name(situation: Situation) -> str:
+    return people.name(situation.work.session, situation.subject.owner_id)
+
+
+def _is_new_owner(situation: Situation) -> bool:
+    return bool(situation.actor.person_id == situation.subject.new_owner_id)
+
+
+def _new_owner_name(situation: Situation) -> str:
+    return people.name(situation.work.session, situation.subject.new_owner_id)
+
+
+def _is_team_member(situation: Situation) -> bool:
+    return situation.subject.team_id in situation.actor.team_ids
+
+
+def _team_name(situation: Situation) -> str:
+    return f"teamgenoten in {people.team_name(situation.work.session, situation.subject.team_id)}"
+
+
+def _is_team_lead(situation: Situation) -> bool:
+    return bool(situation.actor.holds("team_lead", situation.subject.team_id))
+
+
+def _team_lead_names(situation: Situation) -> str:
+    found = people.holders(situation.work.session, "team_lead", situation.subject.team_id)
+    return f"teamleider ({', '.join(person.name for person in found)})" if found else ""
+
+
+def _team_leads(situation: Situation) -> list[int]:
+    return [
+        person.id for person in people.holders(situation.work.session, "team_lead", situation.subject.team_id)
+    ]
+
+
+def _former_owner(situation: Situation) -> list[int]:
+    former = situation.work.remembered.get(("former_owner", situation.subject.id))
+    return [former] if former is not None else []
+
+
+def _nothing_open(situation: Situation, open_questions: OpenQuestions) -> Reason | None:
+    count = open_questions(situation.work.session, situation.subject.id)
+    if count == 0:
+        return None
+    return Reason(
+        "Er staat nog een vraag open: een opschaling of mandaatverzoek. Rond die eerst af.",
+        "An escalation or mandate request is still open. End that first.",
+    )
+
+
+def _new_owner_can_work_cases(situation: Situation) -> Reason | None:
+    if "new_owner" not in situation.fields:
+        return None
+    new_owner = people.acting_person(situation.work.session, situation.fields["new_owner"])
+    if new_owner is None or "best_person" not in new_owner.functions:
+        return Reason("Deze persoon kan geen casus overnemen.", "This person cannot take over a case.")
+    if new_owner.person_id == situation.subject.owner_id:
+        return Reason("Deze persoon heeft de casus al.", "This person already has the case.")
+    return None
+
+
+def _next_step_by_colleague(situation: Situation) -> Reason | None:
+    person_id = situation.fields.get("next_step_by")
+    if person_id is None or people.acting_person(situation.work.session, person_id) is not None:
+        return None
+    return Reason("Deze persoon kennen we niet.", "This person is unknown.")
+
+
+def _become_owner(situation: Situation) -> None:
+    case: HouseholdCase = situation.subject
+    case.owner_id = situation.actor.person_id
+    case.what_is_going_on = situation.fields["what_is_going_on"]
+
+
+def _set_next_step(situation: Situation) -> None:
+    case: HouseholdCase = situation.subject
+    if "next_step" in situation.fields:
+        case.next_step = situation.fields["next_step"]
+        case.next_step_by = case.owner_id
+    if "next_step_on" in situation.fields:
+        case.next_step_on = situation.fields["next_step_on"]
+    if "next_step_by" in situation.fields:
+        case.next_step_by = situation.fields["next_step_by"]
+
+
+def _keep(field: str, column: str) -> Callable[[Situation], None]:
+    def effect(situation: Situation) -> None:
+        if field in situation.fields:
+            setattr(situation.subject, column, situation.fields[field])
+
+    return effect
+
+
+def _clear(*columns: str) -> Callable[[Situation], None]:
+    def effect(situation: Situation) -> None:
+        for column in columns:
+            setattr(situation.subject, column, None)
+
+    return effect
+
+
+def _keep_question(situation: Situation) -> None:
+    _keep("question", "question")(situation)
+    _keep("strengths", "strengths")(situation)
+
+
+def _keep_outcome(situation: Situation) -> None:
+    for field in ("outcome", "outcome_reason", "outcome_words", "outcome_barrier"):
+        _keep(field, field)(situation)
+
+
+def _end_case(situation: Situation) -> None:
+    situation.subject.closed_at = situation.at
+    situation.subject.new_owner_id = None
+
+
+def _change_owner(situation: Situation) -> None:
+    case: HouseholdCase = situation.subject
+    situation.work.remembered["former_owner", case.id] = case.owner_id
+    case.owner_id = situation.actor.person_id
+    case.team_id = case.team_id if case.team_id in situation.actor.team_ids else min(situation.actor.team_ids)
+    case.new_owner_id = None
+
+
+def _asked(situation: Situation) -> AskedDecision:
+    case: HouseholdCase = situation.subject
+    return AskedDecision(
+        power=situation.fields["power"],
+        amount=situation.fields.get("amount"),
+        what=situation.fields["motivation"],
+        case_id=case.id,
+        household_id=case.household_id,
+        team_id=case.team_id,
+    )
+
+
+def _own_decision(situation: Situation) -> Authority:
+    if "power" not in situation.fields:
+        return mandate.may_decide_anything(situation.work, situation.actor, situation.subject.team_id)
+    return mandate.may_decide(situation.work, situation.actor, _asked(situation))
+
+
+def _take_decision(situation: Situation) -> None:
+    mandate.take_decision(situation, _asked(situation))

@@ -1,0 +1,255 @@
+"""What the mandate request workflow may name: roles, guards, effects, decision rules."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from wijkteam.engine.definition import Text
+from wijkteam.engine.ladder import Ladder
+from wijkteam.engine.vocabulary import Authority, Reason, Role, Situation, Vocabulary
+from wijkteam.mandate import service
+from wijkteam.mandate.model import MandateRequest
+from wijkteam.mandate.service import AskedDecision
+from wijkteam.people import queries as people
+from wijkteam.terms.term import Term
+
+
+class RequestRules:
+    """The rules of a mandate request, on one ladder."""
+
+    def __init__(self, ladder: Ladder) -> None:
+        self.ladder = ladder
+
+    def vocabulary(self) -> Vocabulary:
+        """All names for the workflow."""
+        return Vocabulary(
+            subject="mandate_request",
+            roles={
+                "requester": Role(_is_requester, _requester_name, Text(nl="vrager", en="requester")),
+                "rung_holder": Role(self.is_rung_holder, self.rung_names, Text(nl="beslisser", en="decider")),
+                "decider": Role(self.is_decider, self.rung_names, Text(nl="beslisser", en="decider")),
+                "colleague": Role(_is_colleague, _colleague_names, Text(nl="collega", en="colleague")),
+                "payer": Role(_is_payer, _payer_names, Text(nl="wie betaalt", en="payer")),
+            },
+            guards={"has_higher_rung": self.has_higher_rung, "has_amount": _has_amount},
+            effects={
+                "first_rung": self.first_rung,
+                "next_rung": self.next_rung,
+                "renew_request": _renew_request,
+                "count_agreement": _count_agreement,
+                "decide_as_asked": _decide_as_asked,
+                "decide_as_amended": _decide_as_amended,
+                "keep_refusal": _keep_refusal,
+                "clear_decision": _clear_decision,
+            },
+            decisions={"as_asked": _as_asked, "as_amended": _as_amended},
+            terms={"rung": self.rung_term},
+            recipients={
+                "requester": lambda situation: [situation.subject.requester_id],
+                "rung_holders": self.rung_holders,
+                "lower_rung_holders": self.lower_rung_holders,
+                "payers": _payers,
+            },
+        )
+
+    def function_of(self, request: MandateRequest) -> str:
+        """The function that the request waits for."""
+        return self.ladder.rung(request.rung).function
+
+    def is_rung_holder(self, situation: Situation) -> bool:
+        """Whether the actor holds the function of the rung where the request waits."""
+        request = situation.subject
+        return bool(situation.actor.holds(self.function_of(request), request.team_id))
+
+    def is_decider(self, situation: Situation) -> bool:
+        """A holder of this rung or of one passed: who handed on stays competent (Awb 10:7). Never the requester."""
+        request = situation.subject
+        if situation.actor.person_id == request.requester_id:
+            return False
+        if request.source is not None:
+            return request.team_id in situation.actor.team_ids
+        return any(
+            situation.actor.holds(self.ladder.rung(number).function, request.team_id)
+            for number in range(1, request.rung + 1)
+        )
+
+    def rung_names(self, situation: Situation) -> str:
+        """Function and names of who can answer on this rung."""
+        request = situation.subject
+        session = situation.work.session
+        return names_with_function(session, self.function_of(request), request.team_id, request.requester_id)
+
+    def has_higher_rung(self, situation: Situation) -> Reason | None:
+        """Blocks on the last rung."""
+        if situation.subject.rung < len(self.ladder.rungs):
+            return None
+        return Reason("Dit is de hoogste trede.", "This is the highest rung.")
+
+    def first_rung(self, situation: Situation) -> None:
+        """Begin on the first rung that someone other than the requester holds today."""
+        situation.subject.rung = self._staffed_rung(situation, 1)
+
+    def next_rung(self, situation: Situation) -> None:
+        """One rung up, past rungs that nobody holds today."""
+        situation.subject.rung = self._staffed_rung(situation, situation.subject.rung + 1)
+
+    def _staffed_rung(self, situation: Situation, start: int) -> int:
+        request = situation.subject
+        if request.source is not None:
+            return start
+        for number in range(start, len(self.ladder.rungs) + 1):
+            holders = people.holders(
+                situation.work.session, self.ladder.rung(number).function, request.team_id
+            )
+            if any(person.id != request.requester_id for person in holders):
+                return number
+        return len(self.ladder.rungs)
+
+    def rung_term(self, request: MandateRequest, _at: datetime) -> Term:
+        """How long the rung may take to answer."""
+        return self.ladder.rung(request.rung).term.term()
+
+    def rung_holders(self, situation: Situation) -> list[int]:
+        """Everyone who can answer on this rung."""
+        return self._holders_on(situation, situation.subject.rung)
+
+    def lower_rung_holders(self, situation: Situation) -> list[int]:
+        """Everyone on the rung below, who had it before."""
+        return self._holders_on(situation, situation.subject.rung - 1)
+
+    def _holders_on(self, situation: Situation, number: int) -> list[int]:
+        request = situation.subject
+        if number < 1 or request.source is not None:
+            return []
+        found = people.holders(situation.work.session, self.ladder.rung(number).function, request.team_id)
+        return [person.id for person in found]
+
+
+def names_with_function(
+    session: Session, function: str, team_id: int | None, but_not: int | None = None
+) -> str:
+    """'Teamleider (A, B)': a function and up to three names of who hold it today."""
+    found = [person.name for person in people.holders(session, function, team_id) if person.id != but_not]
+    title = people.function_title(session, function)
+    return f"{title} ({', '.join(found[:3])})" if found else ""
+
+
+def asked_decision(request: MandateRequest, amount: int | None) -> AskedDecision:
+    """The decision that a request asks for, with this amount."""
+    return AskedDecision(
+        request.power,
+        amount,
+        request.reason,
+        request.case_id,
+        request.household_id,
+        request.team_id,
+        request.id,
+    )
+
+
+def _is_requester(situation: Situation) -> bool:
+    return bool(situation.actor.person_id == situation.subject.requester_id)
+
+
+def _requester_name(situation: Situation) -> str:
+    return people.name(situation.work.session, situation.subject.requester_id)
+
+
+def _is_colleague(situation: Situation) -> bool:
+    request = situation.subject
+    person = situation.actor
+    if person.person_id == request.requester_id or str(person.person_id) in request.agreed_by.split(","):
+        return False
+    return request.team_id in person.team_ids
+
+
+def _colleague_names(situation: Situation) -> str:
+    return (
+        f"een collega uit {people.team_name(situation.work.session, situation.subject.team_id) or 'het team'}"
+    )
+
+
+def _is_payer(situation: Situation) -> bool:
+    request = situation.subject
+    if request.source is not None:
+        return request.team_id in situation.actor.team_ids and not _is_requester(situation)
+    return bool(situation.actor.holds("payer", request.team_id))
+
+
+def _payer_names(situation: Situation) -> str:
+    return names_with_function(situation.work.session, "payer", situation.subject.team_id)
+
+
+def _payers(situation: Situation) -> list[int]:
+    if situation.subject.source is not None:
+        return []
+    return [
+        person.id for person in people.holders(situation.work.session, "payer", situation.subject.team_id)
+    ]
+
+
+def _has_amount(situation: Situation) -> Reason | None:
+    if situation.subject.amount is not None:
+        return None
+    return Reason("Dit verzoek heeft geen bedrag.", "This request has no amount.")
+
+
+def _agreed(request: MandateRequest) -> int:
+    return len([each for each in request.agreed_by.split(",") if each])
+
+
+def _as_asked(situation: Situation) -> Authority:
+    request = situation.subject
+    return service.may_decide(
+        situation.work, situation.actor, asked_decision(request, request.amount), _agreed(request)
+    )
+
+
+def _as_amended(situation: Situation) -> Authority:
+    request = situation.subject
+    amount = situation.fields.get("decided_amount")
+    return service.may_decide(
+        situation.work, situation.actor, asked_decision(request, amount), _agreed(request)
+    )
+
+
+def _decide(situation: Situation, amount: int | None) -> None:
+    request = situation.subject
+    request.decided_by = situation.actor.person_id
+    request.decided_at = situation.at
+    request.decided_amount = amount
+    service.take_decision(situation, asked_decision(request, amount))
+
+
+def _decide_as_asked(situation: Situation) -> None:
+    situation.subject.answer = situation.fields.get("answer")
+    _decide(situation, situation.subject.amount)
+
+
+def _decide_as_amended(situation: Situation) -> None:
+    situation.subject.answer = situation.fields["conditions"]
+    _decide(situation, situation.fields["decided_amount"])
+
+
+def _keep_refusal(situation: Situation) -> None:
+    request = situation.subject
+    request.decided_by = situation.actor.person_id
+    request.decided_at = situation.at
+    request.answer = situation.fields["answer"]
+
+
+def _clear_decision(situation: Situation) -> None:
+    request = situation.subject
+    request.decided_by = request.decided_at = request.decided_amount = request.answer = None
+    request.agreed_by = ""
+
+
+def _renew_request(situation: Situation) -> None:
+    request = situation.subject
+    request.reason = situation.fields.get("reason", request.reason)
+    request.amount = situation.fields.get("amount", request.amount)
+
+
+def _count_agreement(situation: Situation) -> None:
+    request = situation.subject
+    request.agreed_by = ",".join(filter(None, [request.agreed_by, str(situation.actor.person_id)]))
