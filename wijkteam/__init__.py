@@ -1,0 +1,1 @@
+"""wijkteam: case management, mandate and escalation for front-line teams."""
