@@ -1,0 +1,231 @@
+"""A synthetic but plausible past: cases in all states over two years, the same for the same seed."""
+
+import random
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from wijkteam.assembly import House
+from wijkteam.cases import queries as cases
+from wijkteam.cases.model import HouseholdCase
+from wijkteam.cases.service import NewCase, open_case
+from wijkteam.deadlines.worker import let_time_pass
+from wijkteam.demo import stories
+from wijkteam.engine.running import Refused
+from wijkteam.escalation.model import Escalation
+from wijkteam.escalation.service import NewEscalation, escalate
+from wijkteam.mandate.service import AskedDecision, request_mandate
+from wijkteam.people import queries as people
+from wijkteam.people.acting import ActingPerson
+from wijkteam.signals.service import NewSignal, record_signal
+from wijkteam.storage.subject import ALPHABET, ID_LENGTH
+from wijkteam.storage.work import Work
+from wijkteam.terms import clock
+
+DAYS_BACK = 730
+SIGNALS_PER_CASE = 0.15
+
+
+@dataclass(frozen=True)
+class Place:
+    """A buurt by code and name, with its wijk."""
+
+    code: str
+    name: str
+    wijk_code: str
+
+
+class PastMaker:
+    """Tells one case after the other, with every step at its own moment in the past."""
+
+    def __init__(self, house: House, work: Work, seed: int) -> None:
+        self.house = house
+        self.work = work
+        self.chance = random.Random(f"past-{seed}")
+        self.until = datetime.combine(clock.today(), datetime.min.time(), tzinfo=clock.NETHERLANDS).astimezone(UTC)
+        found = sorted(cases.buurten(work.session), key=lambda each: each.code)
+        self.buurten = [Place(each.code, each.name, each.wijk_code) for each in found]
+        self.weights = [self.chance.paretovariate(1.2) for _ in self.buurten]
+        self.subjects: list[str] = []
+        self.moment = self.until
+
+    def tell_case(self) -> None:
+        """One household's story, in one transaction."""
+        with self.work.transaction():
+            buurt = self.chance.choices(self.buurten, self.weights)[0]
+            owner, team_id = self._owner(buurt)
+            self.subjects = []
+            start = self.until - timedelta(days=self.chance.uniform(0.2, DAYS_BACK))
+            self.moment = start.replace(hour=self.chance.randint(7, 15), microsecond=0)
+            self.moment = min(self.moment, self.until - timedelta(hours=1))
+            self._story(buurt, owner, team_id)
+
+    def _owner(self, buurt: Place) -> tuple[ActingPerson, int]:
+        team = people.team_of_wijk(self.work.session, buurt.wijk_code) or people.teams(self.work.session)[0]
+        members = people.holders(self.work.session, "best_person", team.id)
+        owner = people.acting_person(self.work.session, self.chance.choice(members).id)
+        assert owner is not None
+        return owner, team.id
+
+    def new_id(self) -> str:
+        """A subject id drawn from the seed."""
+        found = "".join(self.chance.choice(ALPHABET) for _ in range(ID_LENGTH))
+        self.subjects.append(found)
+        return found
+
+    def wait(self, least: float, most: float) -> bool:
+        """Let some days pass; False when that would reach the present."""
+        later = self.moment + timedelta(days=self.chance.uniform(least, most))
+        if later >= self.until:
+            let_time_pass(self.work, self.subjects, self.until)
+            return False
+        let_time_pass(self.work, self.subjects, later)
+        self.moment = later
+        return True
+
+    def do(self, subject: Any, name: str, actor: ActingPerson, **fields: Any) -> bool:
+        """Take a step at the story's moment, when the rules allow it."""
+        with clock.standing_at(self.moment):
+            try:
+                self.work.acting_as(actor).fire(subject, name, fields)
+            except Refused:
+                return False
+        return True
+
+    def _next_step(self, days: int = 10) -> dict[str, Any]:
+        day = clock.local(self.moment).date() + timedelta(days=self.chance.randint(1, days))
+        return {"next_step": self.chance.choice(stories.NEXT_STEPS), "next_step_on": day}
+
+    def _story(self, buurt: Place, owner: ActingPerson, team_id: int) -> None:
+        pick = self.chance.choice
+        number = self.chance.randint(1, 240)
+        step = self._next_step()
+        with clock.standing_at(self.moment):
+            new = NewCase(
+                f"Voorbeeldstraat {number}, {buurt.name}", pick(stories.GOING_ON), step["next_step"],
+                step["next_step_on"], buurt.code, team_id,
+            )
+            case = open_case(self.work.acting_as(owner), new, self.new_id())
+        if not self.wait(0.1, 2.5):
+            return
+        self.do(case, "found_safe", owner, safety=pick(stories.SAFETY), **self._next_step())
+        if not self.wait(3, 40):
+            return
+        self.do(case, "question_is_clear", owner, question=pick(stories.QUESTIONS), strengths=pick(stories.STRENGTHS),
+                **self._next_step())
+        self._decide(case, owner)
+        if not self.wait(2, 14):
+            return
+        self.do(case, "plan_is_agreed", owner, plan=pick(stories.PLANS), **self._next_step(30))
+        if self.chance.random() < 0.45 and not self._request(case, owner):
+            return
+        if self.chance.random() < 0.55 and not self._escalate(case, owner):
+            return
+        if self.chance.random() < 0.2:
+            self.do(case, "wait_for_other", owner, waiting_for="Woningcorporatie", **self._next_step())
+            if not self.wait(5, 30):
+                return
+            self.do(case, "other_delivered", owner, came_in="Antwoord is er.", **self._next_step())
+        if not self.wait(30, 200):
+            return
+        self._finish(case, owner)
+
+    def _decide(self, case: HouseholdCase, owner: ActingPerson) -> None:
+        if self.chance.random() < 0.4:
+            cents = self.chance.randrange(2_000, 45_000, 500)
+            self.do(case, "decide", owner, power="mini_budget", amount=cents, motivation="Eerste nood: eten en warmte.")
+
+    def _request(self, case: HouseholdCase, owner: ActingPerson) -> bool:
+        cents = round(self.chance.lognormvariate(11.6, 0.9))
+        asked = AskedDecision("tailored_budget", cents, "Om erger te voorkomen.", case.id, case.household_id, case.team_id)
+        with clock.standing_at(self.moment):
+            request = request_mandate(self.work.acting_as(owner), asked, self.new_id())
+        if not self.wait(0.2, 6):
+            return False
+        decider = self._holder(self.house.mandate_ladder.rung(request.rung).function, case.team_id)
+        if self.chance.random() < 0.12:
+            self.do(request, "refuse", decider, answer="Dit kan uit een andere regeling.")
+            return True
+        while not self.do(request, "approve", decider, answer="Akkoord."):
+            if not self.do(request, "pass_up", decider) or not self.wait(0.2, 5):
+                return bool(self.moment < self.until)
+            decider = self._holder(self.house.mandate_ladder.rung(request.rung).function, case.team_id)
+        self.do(request, "carry_out", owner)
+        return True
+
+    def _escalate(self, case: HouseholdCase, owner: ActingPerson) -> bool:
+        barrier = self.chance.choices(list(stories.ESCALATIONS), [9, 8, 6, 5, 5, 4, 2, 2, 2, 1])[0]
+        new = NewEscalation(
+            case.id, case.team_id, stories.ESCALATIONS[barrier], barrier, remedy=stories.REMEDY_OF[barrier],
+            safety_at_stake=self.chance.random() < 0.08,
+        )
+        with clock.standing_at(self.moment):
+            raised = escalate(self.work.acting_as(owner), new, escalation_id=self.new_id())
+        if not self.wait(0.3, 14):
+            return False
+        if self.chance.random() < 0.15:
+            self.do(raised, "pass_up", owner, why="Dit loopt vast.")
+            if not self.wait(0.5, 10):
+                return False
+        if not self._answer(raised, case) or not self.wait(1, 12):
+            return False
+        if self.chance.random() < 0.15:
+            self.do(raised, "ask_again", owner, why="Het helpt nog niet.")
+            return self.wait(1, 8) and self._answer(raised, case) and self.wait(1, 6) and self._resolve(raised, owner)
+        return self._resolve(raised, owner)
+
+    def _answer(self, raised: Escalation, case: HouseholdCase) -> bool:
+        holder = self._holder(self.house.ladder.rung(raised.rung).function, case.team_id)
+        day = clock.local(self.moment).date() + timedelta(days=7)
+        return self.do(raised, "answer", holder, answer=self.chance.choice(stories.ANSWERS),
+                       next_step="Uitvoeren wat is afgesproken", next_step_on=day)
+
+    def _resolve(self, raised: Escalation, owner: ActingPerson) -> bool:
+        return self.do(raised, "resolve", owner, result="We konden verder.")
+
+    def _holder(self, function: str, team_id: int) -> ActingPerson:
+        found = people.holders(self.work.session, function, team_id)
+        person = people.acting_person(self.work.session, self.chance.choice(found).id)
+        assert person is not None
+        return person
+
+    def _finish(self, case: HouseholdCase, owner: ActingPerson) -> None:
+        self.do(case, "evaluate", owner, how_it_goes="Het gaat de goede kant op.")
+        if not self.wait(0.5, 8):
+            return
+        outcome, reason, words = self.chance.choices(stories.OUTCOMES, [10, 6, 3, 2])[0]
+        extra = {"outcome_barrier": self.chance.choice(list(stories.ESCALATIONS))} if outcome != "achieved" else {}
+        self.do(case, "finish", owner, outcome=outcome, outcome_reason=reason, outcome_words=words, **extra,
+                **self._next_step(60))
+        if self.wait(60, 100):
+            self.do(case, "close", owner, how_it_goes="Nog steeds goed.")
+
+    def tell_signal(self) -> None:
+        """One resident's signal, in one transaction."""
+        with self.work.transaction():
+            buurt = self.chance.choices(self.buurten, self.weights)[0]
+            person, team_id = self._owner(buurt)
+            self.subjects = []
+            self.moment = self.until - timedelta(days=self.chance.uniform(0.2, DAYS_BACK))
+            kind, words = self.chance.choice(stories.SIGNALS)
+            with clock.standing_at(self.moment):
+                new = NewSignal(kind, words, None, "via de balie", buurt.code, team_id)
+                signal = record_signal(self.work.acting_as(person), new, self.new_id())
+            if not self.wait(0.5, 6) or not self.do(signal, "take_up", person) or not self.wait(1, 30):
+                return
+            self.do(signal, "done", person, what_was_done="Besproken in het team en aangepast.")
+            if self.wait(0.2, 2):
+                day = clock.local(self.moment).date()
+                self.do(signal, "tell_back", person, answer="Dit hebben we gedaan.", told_how="phoned", told_on=day)
+
+
+def seed_past(house: House, work: Work, count: int, seed: int, progress: Callable[[int], None]) -> None:
+    """So many cases with all that belongs to them; `progress` hears of each one told."""
+    maker = PastMaker(house, work, seed)
+    for number in range(count):
+        maker.tell_case()
+        if maker.chance.random() < SIGNALS_PER_CASE:
+            maker.tell_signal()
+        work.session.expunge_all()
+        progress(number + 1)

@@ -1,0 +1,1 @@
+"""Reports: figures with their definitions, what is withheld, pictures and exports."""
