@@ -96,7 +96,10 @@ def _geometry(code: str, geometry: Any) -> dict[str, Any]:
         raise ValueError(f"{code} has no Polygon or MultiPolygon")
     polygons = [geometry.get("coordinates")] if kind == "Polygon" else geometry.get("coordinates")
     try:
-        return {"type": "MultiPolygon", "coordinates": [[_ring(ring, nr) for nr, ring in enumerate(each)] for each in polygons]}
+        return {
+            "type": "MultiPolygon",
+            "coordinates": [[_ring(ring, nr) for nr, ring in enumerate(each)] for each in polygons],
+        }
     except (TypeError, IndexError, KeyError, ValueError) as error:
         raise ValueError(f"{code} has a shape that cannot be read ({error})") from error
 

@@ -43,7 +43,9 @@ class PastMaker:
         self.house = house
         self.work = work
         self.chance = random.Random(f"past-{seed}")
-        self.until = datetime.combine(clock.today(), datetime.min.time(), tzinfo=clock.NETHERLANDS).astimezone(UTC)
+        self.until = datetime.combine(
+            clock.today(), datetime.min.time(), tzinfo=clock.NETHERLANDS
+        ).astimezone(UTC)
         found = sorted(cases.buurten(work.session), key=lambda each: each.code)
         self.buurten = [Place(each.code, each.name, each.wijk_code) for each in found]
         self.weights = [self.chance.paretovariate(1.2) for _ in self.buurten]
@@ -103,8 +105,12 @@ class PastMaker:
         step = self._next_step()
         with clock.standing_at(self.moment):
             new = NewCase(
-                f"Voorbeeldstraat {number}, {buurt.name}", pick(stories.GOING_ON), step["next_step"],
-                step["next_step_on"], buurt.code, team_id,
+                f"Voorbeeldstraat {number}, {buurt.name}",
+                pick(stories.GOING_ON),
+                step["next_step"],
+                step["next_step_on"],
+                buurt.code,
+                team_id,
             )
             case = open_case(self.work.acting_as(owner), new, self.new_id())
         if not self.wait(0.1, 2.5):
@@ -112,8 +118,14 @@ class PastMaker:
         self.do(case, "found_safe", owner, safety=pick(stories.SAFETY), **self._next_step())
         if not self.wait(3, 40):
             return
-        self.do(case, "question_is_clear", owner, question=pick(stories.QUESTIONS), strengths=pick(stories.STRENGTHS),
-                **self._next_step())
+        self.do(
+            case,
+            "question_is_clear",
+            owner,
+            question=pick(stories.QUESTIONS),
+            strengths=pick(stories.STRENGTHS),
+            **self._next_step(),
+        )
         self._decide(case, owner)
         if not self.wait(2, 14):
             return
@@ -134,11 +146,20 @@ class PastMaker:
     def _decide(self, case: HouseholdCase, owner: ActingPerson) -> None:
         if self.chance.random() < 0.4:
             cents = self.chance.randrange(2_000, 45_000, 500)
-            self.do(case, "decide", owner, power="mini_budget", amount=cents, motivation="Eerste nood: eten en warmte.")
+            self.do(
+                case,
+                "decide",
+                owner,
+                power="mini_budget",
+                amount=cents,
+                motivation="Eerste nood: eten en warmte.",
+            )
 
     def _request(self, case: HouseholdCase, owner: ActingPerson) -> bool:
         cents = round(self.chance.lognormvariate(11.6, 0.9))
-        asked = AskedDecision("tailored_budget", cents, "Om erger te voorkomen.", case.id, case.household_id, case.team_id)
+        asked = AskedDecision(
+            "tailored_budget", cents, "Om erger te voorkomen.", case.id, case.household_id, case.team_id
+        )
         with clock.standing_at(self.moment):
             request = request_mandate(self.work.acting_as(owner), asked, self.new_id())
         if not self.wait(0.2, 6):
@@ -157,7 +178,11 @@ class PastMaker:
     def _escalate(self, case: HouseholdCase, owner: ActingPerson) -> bool:
         barrier = self.chance.choices(list(stories.ESCALATIONS), [9, 8, 6, 5, 5, 4, 2, 2, 2, 1])[0]
         new = NewEscalation(
-            case.id, case.team_id, stories.ESCALATIONS[barrier], barrier, remedy=stories.REMEDY_OF[barrier],
+            case.id,
+            case.team_id,
+            stories.ESCALATIONS[barrier],
+            barrier,
+            remedy=stories.REMEDY_OF[barrier],
             safety_at_stake=self.chance.random() < 0.08,
         )
         with clock.standing_at(self.moment):
@@ -172,14 +197,25 @@ class PastMaker:
             return False
         if self.chance.random() < 0.15:
             self.do(raised, "ask_again", owner, why="Het helpt nog niet.")
-            return self.wait(1, 8) and self._answer(raised, case) and self.wait(1, 6) and self._resolve(raised, owner)
+            return (
+                self.wait(1, 8)
+                and self._answer(raised, case)
+                and self.wait(1, 6)
+                and self._resolve(raised, owner)
+            )
         return self._resolve(raised, owner)
 
     def _answer(self, raised: Escalation, case: HouseholdCase) -> bool:
         holder = self._holder(self.house.ladder.rung(raised.rung).function, case.team_id)
         day = clock.local(self.moment).date() + timedelta(days=7)
-        return self.do(raised, "answer", holder, answer=self.chance.choice(stories.ANSWERS),
-                       next_step="Uitvoeren wat is afgesproken", next_step_on=day)
+        return self.do(
+            raised,
+            "answer",
+            holder,
+            answer=self.chance.choice(stories.ANSWERS),
+            next_step="Uitvoeren wat is afgesproken",
+            next_step_on=day,
+        )
 
     def _resolve(self, raised: Escalation, owner: ActingPerson) -> bool:
         return self.do(raised, "resolve", owner, result="We konden verder.")
@@ -195,9 +231,21 @@ class PastMaker:
         if not self.wait(0.5, 8):
             return
         outcome, reason, words = self.chance.choices(stories.OUTCOMES, [10, 6, 3, 2])[0]
-        extra = {"outcome_barrier": self.chance.choice(list(stories.ESCALATIONS))} if outcome != "achieved" else {}
-        self.do(case, "finish", owner, outcome=outcome, outcome_reason=reason, outcome_words=words, **extra,
-                **self._next_step(60))
+        extra = (
+            {"outcome_barrier": self.chance.choice(list(stories.ESCALATIONS))}
+            if outcome != "achieved"
+            else {}
+        )
+        self.do(
+            case,
+            "finish",
+            owner,
+            outcome=outcome,
+            outcome_reason=reason,
+            outcome_words=words,
+            **extra,
+            **self._next_step(60),
+        )
         if self.wait(60, 100):
             self.do(case, "close", owner, how_it_goes="Nog steeds goed.")
 
@@ -217,7 +265,14 @@ class PastMaker:
             self.do(signal, "done", person, what_was_done="Besproken in het team en aangepast.")
             if self.wait(0.2, 2):
                 day = clock.local(self.moment).date()
-                self.do(signal, "tell_back", person, answer="Dit hebben we gedaan.", told_how="phoned", told_on=day)
+                self.do(
+                    signal,
+                    "tell_back",
+                    person,
+                    answer="Dit hebben we gedaan.",
+                    told_how="phoned",
+                    told_on=day,
+                )
 
 
 def seed_past(house: House, work: Work, count: int, seed: int, progress: Callable[[int], None]) -> None:

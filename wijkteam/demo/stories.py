@@ -10,12 +10,22 @@ GOING_ON = (
     "Inkomen gestopt na een fout in de aanvraag.",
     "Buren melden geschreeuw in de nacht.",
 )
-NEXT_STEPS = ("Huisbezoek", "Bellen met de verhuurder", "Samen de post openen", "Gesprek op school", "Overleg met de partners")
+NEXT_STEPS = (
+    "Huisbezoek",
+    "Bellen met de verhuurder",
+    "Samen de post openen",
+    "Gesprek op school",
+    "Overleg met de partners",
+)
 PLANS = (
     "Eerst rust: huur betaald, daarna schulden op een rij. Bewoner opent zelf de post, wij kijken mee.",
     "Een vaste hulp thuis. School en huisarts weten wie er komt.",
 )
-SAFETY = ("Iedereen eet en slaapt thuis.", "Kinderen zijn overdag bij oma.", "Spanning thuis, geen geweld gezien.")
+SAFETY = (
+    "Iedereen eet en slaapt thuis.",
+    "Kinderen zijn overdag bij oma.",
+    "Spanning thuis, geen geweld gezien.",
+)
 QUESTIONS = ("Wij willen hier blijven wonen.", "Ik wil weer overzicht.", "Rust voor de kinderen.")
 STRENGTHS = ("Zus helpt elke week.", "Vader heeft werk.", "De buurvrouw kookt mee.")
 ESCALATIONS = {
@@ -31,12 +41,23 @@ ESCALATIONS = {
     "no_room_in_law": "De wet kent deze situatie niet.",
 }
 REMEDY_OF = {
-    "housing": "place_or_care", "no_mandate": "wider_mandate", "no_budget": "bridging_budget",
-    "waiting_list": "place_or_care", "debts": "time_out", "parties_do_not_cooperate": "one_who_decides",
-    "rules_conflict": "deviation_from_rule", "data_sharing": "sharing_data",
-    "fear_of_precedent": "deviation_from_rule", "no_room_in_law": "deviation_from_rule",
+    "housing": "place_or_care",
+    "no_mandate": "wider_mandate",
+    "no_budget": "bridging_budget",
+    "waiting_list": "place_or_care",
+    "debts": "time_out",
+    "parties_do_not_cooperate": "one_who_decides",
+    "rules_conflict": "deviation_from_rule",
+    "data_sharing": "sharing_data",
+    "fear_of_precedent": "deviation_from_rule",
+    "no_room_in_law": "deviation_from_rule",
 }
-ANSWERS = ("Ik regel dit vandaag.", "Akkoord, doe het zo.", "Ik bel de directeur van de corporatie.", "Eerst dit, dan dat.")
+ANSWERS = (
+    "Ik regel dit vandaag.",
+    "Akkoord, doe het zo.",
+    "Ik bel de directeur van de corporatie.",
+    "Eerst dit, dan dat.",
+)
 OUTCOMES = (
     ("achieved", "Huur op orde, post gaat open.", "We slapen weer."),
     ("partly", "Schulden geregeld, wonen nog niet.", "Het gaat beter, maar we wonen nog klein."),

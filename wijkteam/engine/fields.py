@@ -21,6 +21,11 @@ class WrongFields(Exception):
         super().__init__("; ".join(f"{name}: {reason.en}" for name, reason in mistakes.items()))
         self.mistakes = mistakes
 
+    @classmethod
+    def of(cls, field: str, nl: str, en: str) -> "WrongFields":
+        """One mistake, in one field."""
+        return cls({field: Reason(nl, en)})
+
 
 class _Unreadable(Exception):
     def __init__(self, nl: str, en: str) -> None:
@@ -71,7 +76,7 @@ def _read(field: AskedField, raw: Any, lists: Mapping[str, Mapping[str, Text]]) 
                 raise _Unreadable("Kies een dag vanaf vandaag.", "Choose today or a later day.")
             return day
         case FieldType.MONEY:
-            return read_cents(raw)
+            return _read_cents(raw)
         case FieldType.CHOICE:
             return _read_choice(raw, field.choices if field.choices is not None else lists[field.list or ""])
         case FieldType.PERSON:
@@ -102,7 +107,15 @@ def _read_date(raw: Any) -> date:
         ) from None
 
 
-def read_cents(raw: Any) -> int:
+def read_cents(raw: Any, field: str) -> int:
+    """An amount in euros, filled in under this name, as integer cents. Raises WrongFields."""
+    try:
+        return _read_cents(raw)
+    except _Unreadable as unreadable:
+        raise WrongFields({field: unreadable.reason}) from None
+
+
+def _read_cents(raw: Any) -> int:
     """Euros as a person writes them ("1.250,50", "1250.50", "€ 40") or integer cents, as integer cents."""
     if isinstance(raw, int) and not isinstance(raw, bool):
         cents = raw

@@ -1,0 +1,1 @@
+"""The pages: they parse, call one service function, and render."""

@@ -1,0 +1,85 @@
+"""Making the Flask app."""
+
+import os
+import secrets
+from pathlib import Path
+
+from flask import Flask, Response, g, render_template, request
+from flask_login import LoginManager, current_user
+from flask_wtf.csrf import CSRFError, CSRFProtect
+
+from wijkteam.assembly import House
+from wijkteam.shipped import folder
+from wijkteam.web import cases, escalations, my_work, report, requests, showing, sign_in, signals
+from wijkteam.web.acting import User, work
+
+CONTENT_POLICY = (
+    "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; script-src 'none'; "
+    "frame-ancestors 'none'; form-action 'self'; base-uri 'self'"
+)
+
+
+def secret_key(path: Path) -> str:
+    """The key that signs sessions, made once and kept in a file that only its owner can read."""
+    if not path.is_file():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "w", encoding="ascii") as file:
+            file.write(secrets.token_hex(32))
+    return path.read_text(encoding="ascii").strip()
+
+
+def create_app(house: House, key: str, municipality: str) -> Flask:
+    """The whole web application on one house."""
+    app = Flask("wijkteam.web", template_folder=str(folder("templates")))
+    app.config.update(
+        SECRET_KEY=key,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_HTTPONLY=True,
+        MAX_CONTENT_LENGTH=1_000_000,
+        WTF_CSRF_TIME_LIMIT=None,
+    )
+    app.extensions["house"] = house
+    app.jinja_env.globals["municipality"] = municipality
+    CSRFProtect(app)
+    login = LoginManager(app)
+    login.login_view = "sign_in.page"
+    login.login_message = None
+    login.user_loader(lambda number: User.load(house, number))
+    for area in (sign_in, my_work, cases, requests, escalations, signals, report):
+        app.register_blueprint(area.pages)
+    showing.register(app)
+    _register_answers(app)
+    return app
+
+
+def _register_answers(app: Flask) -> None:
+    @app.teardown_appcontext
+    def close_session(_error: BaseException | None) -> None:
+        opened = g.pop("work", None)
+        if opened is not None:
+            opened.session.close()
+
+    @app.after_request
+    def guard(response: Response) -> Response:
+        response.headers["Content-Security-Policy"] = CONTENT_POLICY
+        response.headers["X-Content-Type-Options"] = "nosniff"
+        response.headers["Referrer-Policy"] = "same-origin"
+        if request.endpoint != "static":
+            response.headers["Cache-Control"] = "no-store"
+        return response
+
+    @app.errorhandler(404)
+    def not_found(_error: Exception) -> tuple[str, int]:
+        return render_template("message.html", title="Niet gevonden", text="Deze pagina is er niet."), 404
+
+    @app.errorhandler(CSRFError)
+    def expired(_error: Exception) -> tuple[str, int]:
+        text = "Deze pagina stond te lang open. Ga terug, laad de pagina opnieuw en probeer het nog eens."
+        return render_template("message.html", title="Probeer het opnieuw", text=text), 400
+
+    @app.context_processor
+    def person() -> dict[str, object]:
+        if not current_user.is_authenticated:
+            return {"person": None}
+        return {"person": work().actor}

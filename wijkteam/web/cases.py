@@ -1,0 +1,174 @@
+"""Cases: opening one, and the case itself."""
+
+from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask_login import login_required
+from werkzeug.wrappers import Response
+
+from wijkteam.access.grounds import log_reading
+from wijkteam.cases import queries
+from wijkteam.cases.model import HouseholdCase
+from wijkteam.cases.service import NewCase, act_on_case, open_case
+from wijkteam.deadlines.queries import due_moments
+from wijkteam.engine.fields import WrongFields, read_cents
+from wijkteam.escalation import queries as escalations
+from wijkteam.escalation.service import NewEscalation, escalate
+from wijkteam.events.queries import events_of
+from wijkteam.mandate import queries as mandate
+from wijkteam.mandate.service import AskedDecision, request_mandate
+from wijkteam.people import queries as people
+from wijkteam.web.acting import Attempt, attempt, house, version_seen, work
+
+pages = Blueprint("cases", __name__)
+
+
+def readable(case_id: str) -> HouseholdCase:
+    """The case when the signed-in person may read it; else it does not exist (404)."""
+    case = queries.find_case(work().session, case_id)
+    if case is None or house().grounds.ground(work().session, work().actor, case) is None:
+        abort(404)
+    return case
+
+
+def _show(case: HouseholdCase, tried: Attempt | None = None) -> str:
+    session = work().session
+    asked = escalations.escalations_of_case(session, case.id)
+    moments = due_moments(session, [case.id])
+    household = queries.household(session, case.household_id)
+    return render_template(
+        "case.html",
+        case=case,
+        workflow=house().engine.workflow("household_case", case.workflow_version),
+        household=household,
+        buurt=queries.buurt(session, household.buurt_code),
+        team=people.team_name(session, case.team_id),
+        options=work().options(case),
+        tried=tried or Attempt(),
+        events=list(reversed(events_of(session, "household_case", case.id))),
+        escalations=asked,
+        phase=escalations.phase_of(asked, house().ladder),
+        ladder=house().ladder,
+        requests=mandate.requests_of_case(session, case.id),
+        decisions=mandate.decisions_of_case(session, case.id),
+        powers=mandate.powers(session),
+        colleagues=people.team_members(session, case.team_id),
+        due=moments.get(case.id),
+        listed=house().lists,
+        may_work=work().actor.person_id == case.owner_id or case.team_id in work().actor.team_ids,
+    )
+
+
+@pages.route("/casus/openen", methods=["GET", "POST"])
+@login_required
+def new() -> str | Response | tuple[str, int]:
+    """Open a case: three things are needed, the rest can wait."""
+    session, person = work().session, work().actor
+    if "best_person" not in person.functions:
+        abort(404)
+    wijken = {code for team in person.team_ids for code in people.wijken_of(session, team)}
+    tried = Attempt()
+    if request.method == "POST":
+        opened: list[HouseholdCase] = []
+
+        def act(given: dict[str, str]) -> None:
+            opened.append(
+                open_case(
+                    work(),
+                    NewCase(
+                        given.get("who_or_where", ""),
+                        given.get("what_is_going_on", ""),
+                        given.get("next_step", ""),
+                        given.get("next_step_on", ""),
+                        given.get("buurt_code"),
+                    ),
+                )
+            )
+
+        refused = attempt("open", act)
+        if refused is None:
+            return redirect(url_for("cases.page", case_id=opened[0].id))
+        tried = refused
+    page = render_template("case_open.html", tried=tried, buurten=queries.buurten(session, wijken))
+    return (page, 422) if tried.transition else page
+
+
+@pages.get("/casus/<case_id>")
+@login_required
+def page(case_id: str) -> str:
+    """The case; every reading is logged with its ground."""
+    case = readable(case_id)
+    ground = house().grounds.ground(work().session, work().actor, case)
+    if ground is not None:
+        log_reading(work(), case, ground, "casus")
+    return _show(readable(case_id))
+
+
+@pages.post("/casus/<case_id>/stap/<transition>")
+@login_required
+def step(case_id: str, transition: str) -> Response | tuple[str, int]:
+    """Take one step of the case."""
+    readable(case_id)
+    refused = attempt(
+        transition, lambda given: act_on_case(work(), case_id, transition, given, version_seen())
+    )
+    if refused is None:
+        return redirect(url_for("cases.page", case_id=case_id))
+    return _show(readable(case_id), refused), 409 if refused.stale else 422
+
+
+@pages.post("/casus/<case_id>/opschalen")
+@login_required
+def escalate_case(case_id: str) -> Response | tuple[str, int]:
+    """Escalate: one sentence and two choices."""
+    case = readable(case_id)
+
+    def act(given: dict[str, str]) -> None:
+        new = NewEscalation(
+            case.id,
+            case.team_id,
+            given.get("question", ""),
+            given.get("barrier", ""),
+            given.get("kind", "question"),
+            given.get("remedy"),
+            given.get("safety_at_stake") == "ja",
+        )
+        escalate(work(), new)
+
+    refused = attempt("escalate", act)
+    if refused is None:
+        return redirect(url_for("cases.page", case_id=case_id))
+    return _show(readable(case_id), refused), 422
+
+
+@pages.post("/casus/<case_id>/mandaat")
+@login_required
+def ask_mandate(case_id: str) -> Response | tuple[str, int]:
+    """Ask for a decision beyond my own mandate."""
+    case = readable(case_id)
+
+    def act(given: dict[str, str]) -> None:
+        request_mandate(work(), _asked(case, given))
+
+    refused = attempt("ask_mandate", act)
+    if refused is None:
+        return redirect(url_for("cases.page", case_id=case_id))
+    return _show(readable(case_id), refused), 422
+
+
+def _asked(case: HouseholdCase, given: dict[str, str]) -> AskedDecision:
+    amount = read_cents(given["amount"], "amount") if given.get("amount") else None
+    if given.get("power") not in mandate.powers(work().session):
+        raise WrongFields.of("power", "Kies iets uit de lijst.", "Choose one from the list.")
+    if not given.get("reason"):
+        raise WrongFields.of("reason", "Vul dit in.", "Please fill this in.")
+    return AskedDecision(given["power"], amount, given["reason"], case.id, case.household_id, case.team_id)
+
+
+@pages.get("/casussen")
+@login_required
+def team() -> str:
+    """The open cases of my teams."""
+    session = work().session
+    found = queries.open_cases_of_teams(session, work().actor.team_ids)
+    homes = queries.households(session, {case.household_id for case in found})
+    owners = people.names(session, {case.owner_id for case in found})
+    return render_template("cases.html", cases=found, households=homes, owners=owners)

@@ -1,0 +1,162 @@
+"""My work: what asks me something, ordered by when it is due."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from flask import Blueprint, redirect, render_template, url_for
+from flask_login import login_required
+from werkzeug.wrappers import Response
+
+from wijkteam.cases import queries as cases
+from wijkteam.deadlines.queries import due_moments
+from wijkteam.escalation import queries as escalations
+from wijkteam.events import queries as events
+from wijkteam.mandate import queries as mandate
+from wijkteam.mandate.verdict import euros
+from wijkteam.signals import queries as signals
+from wijkteam.terms import clock
+from wijkteam.web.acting import house, work
+
+pages = Blueprint("my_work", __name__)
+FAR_AWAY = date(9999, 12, 31)
+
+
+@dataclass(frozen=True)
+class Item:
+    """One thing that asks this person something."""
+
+    kind: str
+    title: str
+    about: str
+    link: str
+    due: date | None
+
+
+def items() -> list[Item]:
+    """Everything that asks the signed-in person something, soonest first."""
+    found = [*_cases(), *_escalations(), *_requests(), *_signals()]
+    return sorted(found, key=lambda item: (item.due or FAR_AWAY, item.title))
+
+
+def _day(subject_id: str, moments: dict[str, datetime]) -> date | None:
+    found = moments.get(subject_id)
+    return clock.local(found).date() if found is not None else None
+
+
+def _cases() -> list[Item]:
+    session, person = work().session, work().actor
+    mine = cases.open_cases_of(session, person.person_id)
+    homes = cases.households(session, {case.household_id for case in mine})
+    found = []
+    for case in mine:
+        taking_over = case.new_owner_id == person.person_id
+        found.append(
+            Item(
+                "Overdracht" if taking_over else "Casus",
+                homes[case.household_id].who_or_where,
+                "Neemt u deze casus over?" if taking_over else case.next_step,
+                url_for("cases.page", case_id=case.id),
+                case.next_step_on,
+            )
+        )
+    return found
+
+
+def _escalations() -> list[Item]:
+    session, person = work().session, work().actor
+    asked = escalations.waiting_for(session, person, house().ladder)
+    mine = [each for each in escalations.asked_by(session, person.person_id) if each.state == "answered"]
+    moments = due_moments(session, [each.id for each in mine])
+    found = [
+        Item(
+            "Opschaling",
+            house().title("barriers", each.barrier),
+            each.question,
+            url_for("escalations.page", escalation_id=each.id),
+            clock.local(each.respond_by).date() if each.respond_by else None,
+        )
+        for each in asked
+    ]
+    for each in mine:
+        link = url_for("escalations.page", escalation_id=each.id)
+        found.append(
+            Item(
+                "Antwoord",
+                "Er is een antwoord op uw opschaling",
+                each.answer or "",
+                link,
+                _day(each.id, moments),
+            )
+        )
+    return found
+
+
+def _requests() -> list[Item]:
+    session, person = work().session, work().actor
+    asked = [
+        each
+        for each in mandate.open_requests(session)
+        if each.requester_id != person.person_id and house().grounds.may_answer_request(person, each)
+    ]
+    mine = [
+        each
+        for each in mandate.requests_by(session, person.person_id)
+        if each.state in ("approved", "refused", "draft")
+    ]
+    moments = due_moments(session, [each.id for each in asked])
+    powers = mandate.powers(session)
+    found = []
+    for each in [*asked, *mine]:
+        amount = f" · {euros(each.amount)}" if each.amount else ""
+        kind = (
+            "Mandaatverzoek"
+            if each in asked
+            else {"approved": "Goedgekeurd", "refused": "Geweigerd", "draft": "Concept"}[each.state]
+        )
+        link = url_for("requests.page", request_id=each.id)
+        found.append(
+            Item(kind, powers.get(each.power, each.power) + amount, each.reason, link, _day(each.id, moments))
+        )
+    return found
+
+
+def _signals() -> list[Item]:
+    session, person = work().session, work().actor
+    mine = [each for each in signals.signals_for(session, person) if signals.asks_me(each, person)]
+    moments = due_moments(session, [each.id for each in mine])
+    return [
+        Item(
+            "Signaal",
+            each.words,
+            "Vertel terug wat ermee is gedaan.",
+            url_for("signals.page", signal_id=each.id),
+            _day(each.id, moments),
+        )
+        for each in mine
+    ]
+
+
+@pages.get("/")
+@login_required
+def page() -> str | Response:
+    """What asks me something, and what I was told."""
+    person = work().actor
+    notices = events.unread_notices(work().session, person.person_id, 12)
+    return render_template("my_work.html", items=items(), notices=notices, links=LINKS)
+
+
+LINKS = {
+    "household_case": ("cases.page", "case_id"),
+    "escalation": ("escalations.page", "escalation_id"),
+    "mandate_request": ("requests.page", "request_id"),
+    "resident_signal": ("signals.page", "signal_id"),
+}
+
+
+@pages.post("/nieuws/gelezen")
+@login_required
+def put_away() -> Response:
+    """Put the news away."""
+    with work().transaction() as session:
+        events.put_away_notices(session, work().actor.person_id)
+    return redirect(url_for("my_work.page"))

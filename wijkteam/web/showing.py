@@ -1,0 +1,118 @@
+"""How values look on the pages: dates, amounts, titles and the fields of a step."""
+
+from datetime import date, datetime
+from typing import Any
+
+from flask import Flask
+
+from wijkteam.engine.definition import AskedField, Transition, Workflow
+from wijkteam.events.chain import plain
+from wijkteam.events.model import Event
+from wijkteam.events.queries import recorded
+from wijkteam.mandate.verdict import euros
+from wijkteam.people import queries as people
+from wijkteam.terms import clock
+from wijkteam.web.acting import house, work
+
+MONTHS = "januari februari maart april mei juni juli augustus september oktober november december".split()
+
+
+def day(value: date | datetime | None) -> str:
+    """A day as Dutch people write it: 3 maart 2026."""
+    if value is None:
+        return ""
+    if isinstance(value, datetime):
+        value = clock.local(value).date()
+    return f"{value.day} {MONTHS[value.month - 1]} {value.year}"
+
+
+def moment(value: datetime | None) -> str:
+    """A day with the time on Dutch clocks."""
+    return f"{day(value)}, {clock.local(value):%H:%M}" if value else ""
+
+
+def due(value: date | datetime | None) -> str:
+    """A day seen from today: vandaag, morgen, nog 3 dagen, 2 dagen te laat."""
+    if value is None:
+        return ""
+    on = clock.local(value).date() if isinstance(value, datetime) else value
+    days = (on - clock.today()).days
+    if days < 0:
+        return "1 dag te laat" if days == -1 else f"{-days} dagen te laat"
+    return {0: "vandaag", 1: "morgen"}.get(days, f"nog {days} dagen")
+
+
+def is_late(value: date | datetime | None) -> bool:
+    """Whether a day has passed."""
+    if value is None:
+        return False
+    return (clock.local(value).date() if isinstance(value, datetime) else value) < clock.today()
+
+
+def state_title(workflow: str, state: str) -> str:
+    """The Dutch title of a state."""
+    return house().engine.workflow(workflow).states[state].title.nl
+
+
+def step_title(workflow: str, name: str) -> str:
+    """The Dutch title of a transition, or of the opening."""
+    definition = house().engine.workflow(workflow)
+    found = definition.transition(name)
+    return found.title.nl if found else definition.opening.title.nl
+
+
+def choices_of(workflow: Workflow, field: AskedField) -> list[tuple[str, str]]:
+    """The choices of a field, as (code, Dutch title)."""
+    if field.choices is not None:
+        return [(code, title.nl) for code, title in field.choices.items()]
+    lists = house().engine.process(workflow.workflow).vocabulary.lists
+    return [(code, title.nl) for code, title in lists[field.list or ""].items()]
+
+
+def recorded_lines(event: Event) -> list[tuple[str, str]]:
+    """What was filled in at an event, as (question, answer) in words."""
+    workflow = house().engine.workflow(event.subject_kind)
+    lines = []
+    for name, value in recorded(event).items():
+        field = workflow.fields.get(name)
+        if field is not None:
+            lines.append((field.title.nl, _in_words(workflow, field, value)))
+    return lines
+
+
+def _in_words(workflow: Workflow, field: AskedField, value: Any) -> str:
+    match field.type:
+        case "money":
+            return euros(value)
+        case "date" | "future_date":
+            return day(date.fromisoformat(plain(value)))
+        case "choice":
+            return dict(choices_of(workflow, field)).get(value, str(value))
+        case "person":
+            return people.name(work().session, value)
+        case "yes_no":
+            return "ja" if value else "nee"
+        case _:
+            return str(value)
+
+
+def questions_of(workflow: Workflow, transition: Transition) -> list[tuple[str, AskedField, bool]]:
+    """The asked fields of a transition: name, field, whether it must be filled in."""
+    return [(ask.field, workflow.fields[ask.field], ask.required) for ask in transition.questions]
+
+
+def register(app: Flask) -> None:
+    """Make these known to the templates."""
+    app.jinja_env.filters.update(day=day, moment=moment, due=due, euros=euros)
+    app.jinja_env.tests.update(late=is_late)
+    app.jinja_env.globals.update(
+        state_title=state_title,
+        step_title=step_title,
+        choices_of=choices_of,
+        recorded_lines=recorded_lines,
+        questions_of=questions_of,
+        today=clock.today,
+        person_name=lambda number: people.name(work().session, number),
+        function_title=lambda code: people.function_title(work().session, code),
+        list_title=lambda name, code: house().title(name, code),
+    )

@@ -1,0 +1,39 @@
+"""Signing in and out."""
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask_login import login_user, logout_user
+from werkzeug.wrappers import Response
+
+from wijkteam.people import queries as people
+from wijkteam.people.service import sign_in
+from wijkteam.web.acting import User, work
+
+pages = Blueprint("sign_in", __name__)
+
+
+def _inside(target: str | None) -> str:
+    if target and target.startswith("/") and not target.startswith(("//", "/\\")):
+        return target
+    return url_for("my_work.page")
+
+
+@pages.route("/inloggen", methods=["GET", "POST"])
+def page() -> Response | str | tuple[str, int]:
+    """The sign-in page."""
+    if request.method == "GET":
+        return render_template("sign_in.html", email="", wrong=False)
+    email = request.form.get("email", "")
+    person = sign_in(work(), email, request.form.get("password", ""))
+    if person is None:
+        return render_template("sign_in.html", email=email, wrong=True), 401
+    acting = people.acting_person(work().session, person.id)
+    if acting is not None:
+        login_user(User(acting))
+    return redirect(_inside(request.args.get("next")))
+
+
+@pages.post("/uitloggen")
+def leave() -> Response:
+    """Sign out."""
+    logout_user()
+    return redirect(url_for("sign_in.page"))
