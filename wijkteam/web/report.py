@@ -1,0 +1,78 @@
+"""The bestuurder's escalation report."""
+
+from datetime import date, timedelta
+
+from flask import Blueprint, Response, abort, current_app, render_template, request
+from flask_login import login_required
+
+from wijkteam.assembly import House
+from wijkteam.cases import queries as cases
+from wijkteam.reports import exports
+from wijkteam.reports.figures import EscalationReport
+from wijkteam.reports.naming import Naming
+from wijkteam.reports.pictures import area_map, bars
+from wijkteam.reports.queries import escalation_report
+from wijkteam.storage.work import Work
+from wijkteam.terms import clock
+from wijkteam.web.acting import house, work
+
+pages = Blueprint("report", __name__)
+READERS = frozenset({"bestuurder", "manager", "process_director", "team_lead"})
+DAYS_SHOWN = 365
+
+
+def naming(home: House, municipality: str) -> Naming:
+    """The words for a report, from the lists and the ladder."""
+    return Naming(
+        municipality,
+        {code: title.nl for code, title in home.lists["barriers"].items.items()},
+        {rung.number: f"{rung.number} {rung.layer.nl}" for rung in home.ladder.rungs},
+    )
+
+
+def make_report(
+    home: House, opened: Work, municipality: str, first: date | None, last: date | None
+) -> EscalationReport:
+    """The report over a period; the last year unless days are given."""
+    until = last or clock.today()
+    return escalation_report(
+        opened.session, naming(home, municipality), first or until - timedelta(days=DAYS_SHOWN), until
+    )
+
+
+def _day(name: str) -> date | None:
+    try:
+        return date.fromisoformat(request.args.get(name, ""))
+    except ValueError:
+        return None
+
+
+def _asked_report() -> EscalationReport:
+    if not READERS & work().actor.functions:
+        abort(404)
+    municipality = str(current_app.jinja_env.globals["municipality"])
+    return make_report(house(), work(), municipality, _day("van"), _day("tot"))
+
+
+@pages.get("/verslag")
+@login_required
+def page() -> str:
+    """What blocks our people, where, for how long."""
+    report = _asked_report()
+    buurten = cases.buurten(work().session)
+    counts = {row.key: row.cells["opened"] for row in report.table("per_buurt").rows}
+    return render_template(
+        "report.html",
+        report=report,
+        shown=exports.shown,
+        barrier_picture=bars(report.table("per_barrier"), "Opschalingen per knelpunt"),
+        rung_picture=bars(report.table("per_rung"), "Opschalingen per trede"),
+        map_picture=area_map(buurten, counts, "Opschalingen per buurt"),
+    )
+
+
+@pages.get("/verslag.csv")
+@login_required
+def as_csv() -> Response:
+    """The same figures for a spreadsheet."""
+    return Response(exports.as_csv(_asked_report()), mimetype="text/csv")
