@@ -21,6 +21,7 @@ TABLES = (
     "mandate",
     "mandate_request",
     "decision",
+    "log_deviation",
     "resident_signal",
     "escalation",
     "deadline",
@@ -312,6 +313,18 @@ def _mandate() -> None:
     op.create_index(op.f("ix_decision_decided_at"), "decision", ["decided_at"], unique=False)
     op.create_index("ix_decision_household_power", "decision", ["household_id", "power", "decided_at"], unique=False)
     op.create_index(op.f("ix_decision_request_id"), "decision", ["request_id"], unique=False)
+    op.create_table(
+        "log_deviation",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("source", sa.String(length=60), nullable=False),
+        sa.Column("source_number", sa.String(length=60), nullable=False),
+        sa.Column("step", sa.Integer(), nullable=False),
+        sa.Column("activity", sa.String(length=120), nullable=False),
+        sa.Column("state", sa.String(length=40), nullable=False),
+        sa.Column("cause", sa.String(length=200), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_log_deviation")),
+        sa.UniqueConstraint("source", "source_number", "step", name=op.f("uq_log_deviation_source_source_number_step")),
+    )
 
 
 def _escalations_and_signals() -> None:

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, Text
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from wijkteam.storage.columns import BigKey, Table
@@ -95,3 +95,18 @@ class MandateRequest(SubjectColumns, Table):
     source: Mapped[str | None] = mapped_column(String(60), index=True)
     """The log this request was imported from; empty for the municipality's own."""
     source_number: Mapped[str | None] = mapped_column(String(60))
+
+
+class LogDeviation(Table):
+    """A step of an imported log that the workflow does not allow: it was not forced, but counted."""
+
+    __tablename__ = "log_deviation"
+    __table_args__ = (UniqueConstraint("source", "source_number", "step"),)
+
+    id: Mapped[int] = mapped_column(BigKey, primary_key=True)
+    source: Mapped[str] = mapped_column(String(60))
+    source_number: Mapped[str] = mapped_column(String(60))
+    step: Mapped[int]
+    activity: Mapped[str] = mapped_column(String(120))
+    state: Mapped[str] = mapped_column(String(40))
+    cause: Mapped[str] = mapped_column(String(200))

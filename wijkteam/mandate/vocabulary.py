@@ -45,7 +45,7 @@ class RequestRules:
             decisions={"as_asked": _as_asked, "as_amended": _as_amended},
             terms={"rung": self.rung_term},
             recipients={
-                "requester": lambda situation: [situation.subject.requester_id],
+                "requester": _requesters,
                 "rung_holders": self.rung_holders,
                 "lower_rung_holders": self.lower_rung_holders,
                 "payers": _payers,
@@ -149,6 +149,11 @@ def asked_decision(request: MandateRequest, amount: int | None) -> AskedDecision
 
 def _is_requester(situation: Situation) -> bool:
     return bool(situation.actor.person_id == situation.subject.requester_id)
+
+
+def _requesters(situation: Situation) -> list[int]:
+    """Whoever asked; nobody is told of steps in an imported log."""
+    return [] if situation.subject.source is not None else [situation.subject.requester_id]
 
 
 def _requester_name(situation: Situation) -> str:

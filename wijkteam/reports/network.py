@@ -40,11 +40,19 @@ class Network:
     arcs: dict[Place, Arc]
     hidden: set[Place]
     _at: dict[Hashable, list[Arc]] = field(default_factory=dict)
+    _hidden_at: dict[Hashable, list[Arc]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for arc in self.arcs.values():
             for node in {arc.tail, arc.head}:
                 self._at.setdefault(node, []).append(arc)
+        for place in self.hidden:
+            self._hide(self.arcs[place])
+
+    def _hide(self, arc: Arc) -> None:
+        self.hidden.add(arc.place)
+        for node in {arc.tail, arc.head}:
+            self._hidden_at.setdefault(node, []).append(arc)
 
     def cut_around(self, place: Place, least: int) -> set[Hashable] | None:
         """Equations that together give this hidden count away, or None when it is safe.
@@ -69,7 +77,7 @@ class Network:
             for arc in self._at[node]
             if (arc.tail in cut) != (arc.head in cut) and arc.value > 0 and arc.place not in self.hidden
         ]
-        self.hidden.add(min(crossing, key=lambda arc: (arc.weight, arc.value, arc.place)).place)
+        self._hide(min(crossing, key=lambda arc: (arc.weight, arc.value, arc.place)))
 
     def _small_sum(self, arc: Arc, least: int) -> set[Hashable] | None:
         """A cut that only leads outward, whose sum tells about fewer than `least` households.
@@ -118,9 +126,7 @@ class Network:
         waiting = deque([start])
         while waiting:
             node = waiting.popleft()
-            for arc in self._at[node]:
-                if arc.place not in self.hidden:
-                    continue
+            for arc in self._hidden_at.get(node, ()):
                 forward = arc.tail == node
                 reached = arc.head if forward else arc.tail
                 if reached not in steps and (along if forward else against)(arc):

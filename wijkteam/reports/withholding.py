@@ -1,5 +1,4 @@
-"""Withholding: which counts a report keeps back, so that no small group of households can be read from it.
-Pure.
+"""Which counts a report keeps back, so that no small group of households can be read from it. Pure.
 
 The rule (a threshold rule with complementary cell suppression):
 
@@ -104,9 +103,12 @@ def withheld_counts(counted: Counted, also: frozenset[Place] = frozenset()) -> f
     asked = {place for place in also if weights.get(place, 0) > 0}
     small = {place for place, weight in weights.items() if 0 < weight < FEWEST}
     network = Network(_arcs(counted, weights), small | asked)
-    for place in sorted(small | asked):
-        while (cut := network.cut_around(place, FEWEST)) is not None:
-            network.hide_one_across(cut)
+    safe: set[Place] = set()
+    while network.hidden > safe:
+        for place in sorted(network.hidden - safe):
+            while (cut := network.cut_around(place, FEWEST)) is not None:
+                network.hide_one_across(cut)
+            safe.add(place)
     return frozenset(network.hidden)
 
 

@@ -52,7 +52,7 @@ def _show(case: HouseholdCase, tried: Attempt | None = None) -> str:
         powers=mandate.powers(session),
         colleagues=people.team_members(session, case.team_id),
         due=moments.get(case.id),
-        listed=house().lists,
+        listed={name: each.items for name, each in house().lists.items()},
         may_work=work().actor.person_id == case.owner_id or case.team_id in work().actor.team_ids,
     )
 

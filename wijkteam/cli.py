@@ -1,0 +1,381 @@
+"""The command line: one entry for every chore."""
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date, datetime
+from functools import wraps
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from wijkteam import assembly
+from wijkteam.assembly import House
+from wijkteam.cases.geojson import UnreadableAreas, read_areas
+from wijkteam.cases.service import keep_areas
+from wijkteam.deadlines import worker as deadlines
+from wijkteam.engine.drawing import draw
+from wijkteam.engine.loading import WrongDefinition, load_document, load_workflow, load_workflows
+from wijkteam.events.verification import count_events, verify
+from wijkteam.mandate import approvals
+from wijkteam.mandate.approvals_mapping import ApprovalsMapping
+from wijkteam.mandate.xes import UnreadableLog, count_traces, read_log
+from wijkteam.people import queries as people_queries
+from wijkteam.people.service import NewPerson, WrongPerson, add_person, give_function
+from wijkteam.reports import exports
+from wijkteam.serving import make_report, serve_house, work_until_stopped
+from wijkteam.storage.database import WrongDatabase, connect
+from wijkteam.storage.schema import upgrade, versions
+from wijkteam.storage.settings import WrongSettings, read_settings
+from wijkteam.storage.work import Work
+
+FOUND_WRONG = 1
+USED_WRONG = 2
+Command = TypeVar("Command", bound=Callable[..., Any])
+ANSWERED = (WrongDatabase, WrongSettings, WrongPerson, UnreadableAreas, UnreadableLog, WrongDefinition)
+
+
+def answers(command: Command) -> Command:
+    """Say what is wrong in plain lines on stderr, without a traceback."""
+
+    @wraps(command)
+    def run(*arguments: Any, **options: Any) -> Any:
+        try:
+            return command(*arguments, **options)
+        except ANSWERED as error:
+            click.echo(str(error), err=True)
+            sys.exit(FOUND_WRONG if isinstance(error, WrongDefinition) else USED_WRONG)
+
+    return run  # type: ignore[return-value]
+
+
+@contextmanager
+def opened(migrated: bool = True) -> Iterator[tuple[House, Work]]:
+    """The house on the database of the settings, which must stand on the newest version."""
+    database = connect(read_settings().database_url)
+    if migrated:
+        stands, newest = versions(database)
+        if stands != newest:
+            raise WrongDatabase("the database is not up to date; first run: wijkteam db upgrade")
+    house = assembly.build_house(database)
+    work = house.work()
+    try:
+        yield house, work
+    finally:
+        work.session.close()
+        database.dispose()
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package_name="wijkteam")
+def main() -> None:
+    """Case management, mandate and escalation for front-line teams.
+
+    Example: wijkteam demo
+    """
+
+
+@main.command()
+@click.option("--no-serve", is_flag=True, help="Fill the database and stop.")
+@click.option("--port", default=8080, show_default=True, type=click.IntRange(1, 65535))
+@click.option("--cases", default=150, show_default=True, type=click.IntRange(0, 100_000))
+@click.option("--areas", type=click.Path(path_type=Path), help="GeoJSON file with buurten.")
+@answers
+def demo(no_serve: bool, port: int, cases: int, areas: Path | None) -> None:
+    """Fill a database with a fictional municipality and serve it on 127.0.0.1.
+
+    Example: wijkteam demo --port 8080
+    """
+    from wijkteam.demo.service import fill_demo
+    from wijkteam.demo.town import PASSWORD, SIGN_INS
+
+    settings = read_settings()
+    database = connect(settings.database_url)
+    click.echo("database …", err=True)
+    upgrade(database)
+    database.dispose()
+    with opened() as (house, work):
+        click.echo(fill_demo(house, work, areas, cases, _progress), err=True)
+        click.echo(f"\nhttp://127.0.0.1:{port}/   (password for all: {PASSWORD})\n")
+        titles = people_queries.functions(work.session)
+        for sign_in in SIGN_INS:
+            click.echo(f"  {titles[sign_in.function]:<26}{sign_in.email}")
+        click.echo("")
+        if not no_serve:
+            serve_house(house, settings, port)
+
+
+@contextmanager
+def _progress(label: str, length: int) -> Iterator[Callable[[int], None]]:
+    with click.progressbar(length=length, label=f"{label:<12}", file=sys.stderr, show_pos=True) as bar:
+        yield bar.update
+
+
+@main.command()
+@click.option("--port", default=8080, show_default=True, type=click.IntRange(1, 65535))
+@answers
+def serve(port: int) -> None:
+    """Serve the pages on 127.0.0.1; on SQLite the worker runs along.
+
+    Example: wijkteam serve --port 8080
+    """
+    with opened() as (house, _work):
+        click.echo(f"http://127.0.0.1:{port}/")
+        serve_house(house, read_settings(), port)
+
+
+@main.group()
+def db() -> None:
+    """The database.
+
+    Example: wijkteam db upgrade
+    """
+
+
+@db.command("upgrade")
+@answers
+def db_upgrade() -> None:
+    """Make the tables, or bring them to the newest version.
+
+    Example: wijkteam db upgrade
+    """
+    database = connect(read_settings().database_url)
+    upgrade(database)
+    with opened() as (house, work):
+        assembly.keep_code_lists(house, work)
+    click.echo(f"database stands on version {versions(database)[0]}")
+
+
+@main.group()
+def user() -> None:
+    """People who can sign in.
+
+    Example: wijkteam user add "Naam" naam@gemeente.example --function team_lead --team "Wijkteam 1"
+    """
+
+
+@user.command("add")
+@click.argument("name")
+@click.argument("email")
+@click.option("--function", "function", required=True, help="Code of the function, such as best_person.")
+@click.option("--team", help="Name of the team; left out: the whole municipality.")
+@click.option("--not-civil-servant", is_flag=True, help="Works for another employer.")
+@click.password_option()
+@answers
+def user_add(
+    name: str, email: str, function: str, team: str | None, not_civil_servant: bool, password: str
+) -> None:
+    """Add a person with a function. The password is asked for.
+
+    Example: wijkteam user add "Naam" naam@gemeente.example --function team_lead --team "Wijkteam 1"
+    """
+    with opened() as (_house, work), work.transaction() as session:
+        found = next((each for each in people_queries.teams(session) if each.name == team), None)
+        if team and found is None:
+            known = ", ".join(each.name for each in people_queries.teams(session)) or "none yet"
+            raise WrongPerson(f"there is no team '{team}'; there are: {known}")
+        person = add_person(work, NewPerson(name, email, password, not not_civil_servant))
+        give_function(work, person, function, found)
+        click.echo(f"{person.name} can sign in with {person.email}")
+
+
+@main.group()
+def workflow() -> None:
+    """Workflow definitions.
+
+    Example: wijkteam workflow check
+    """
+
+
+@workflow.command("check")
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+@answers
+def workflow_check(paths: tuple[Path, ...]) -> None:
+    """Check definitions and name every mistake, with file and line; the shipped ones unless told.
+
+    Example: wijkteam workflow check workflows/escalation.yaml
+    """
+    place = assembly.workflow_folder()
+    known = assembly.vocabularies(place)
+    mistakes = []
+    count = 0
+    for path in paths or (place,):
+        try:
+            count += len(load_workflows(path, known)) if path.is_dir() else bool(load_workflow(path, known))
+        except WrongDefinition as wrong:
+            mistakes += wrong.mistakes
+    if mistakes:
+        raise WrongDefinition(mistakes)
+    click.echo(f"{count} workflow{'s' if count != 1 else ''} checked, no mistakes")
+
+
+@workflow.command("draw")
+@click.argument("name")
+@answers
+def workflow_draw(name: str) -> None:
+    """Draw a workflow as SVG on standard output.
+
+    Example: wijkteam workflow draw escalation > escalation.svg
+    """
+    found = {each.workflow: each for each in load_workflows(assembly.workflow_folder())}
+    if name not in found:
+        raise click.UsageError(f"there is no workflow '{name}'; there are: {', '.join(sorted(found))}")
+    click.echo(draw(found[name]))
+
+
+@main.command()
+@click.option("--once", is_flag=True, help="Do what is due now and stop.")
+@click.option(
+    "--every", default=5.0, show_default=True, type=click.FloatRange(0.1), help="Seconds between rounds."
+)
+@answers
+def worker(once: bool, every: float) -> None:
+    """Do what is due: missed terms climb or remind. Any number of workers may run.
+
+    Example: wijkteam worker --once
+    """
+    with opened() as (house, work):
+        if once:
+            worked = deadlines.do_due_work(work)
+            click.echo(f"{worked.fired} done, {worked.nothing_open} had nothing left to do")
+        else:
+            work_until_stopped(house, every)
+
+
+@main.group()
+def audit() -> None:
+    """Proof.
+
+    Example: wijkteam audit verify
+    """
+
+
+@audit.command("verify")
+@answers
+def audit_verify() -> None:
+    """Prove that every chain of events is whole and every subject equals the fold of its events.
+
+    Example: wijkteam audit verify
+    """
+    with opened() as (_house, work):
+        total = count_events(work.session)
+        with _progress("verifying", total) as advance:
+            breaks = verify(work.session, advance)
+        for each in breaks:
+            click.echo(str(each), err=True)
+        if breaks:
+            click.echo(f"{len(breaks)} breaks in {total} events", err=True)
+            sys.exit(FOUND_WRONG)
+        click.echo(f"{total} events, every chain whole, every subject equal to its events")
+
+
+@main.group()
+def report() -> None:
+    """Reports.
+
+    Example: wijkteam report escalations --format csv
+    """
+
+
+def _date(_context: click.Context, _option: click.Parameter, value: datetime | None) -> date | None:
+    return value.date() if value else None
+
+
+@report.command("escalations")
+@click.option(
+    "--format", "form", default="table", show_default=True, type=click.Choice(["table", "json", "csv"])
+)
+@click.option(
+    "--from",
+    "first",
+    type=click.DateTime(["%Y-%m-%d"]),
+    callback=_date,
+    help="First day; default a year back.",
+)
+@click.option(
+    "--to", "last", type=click.DateTime(["%Y-%m-%d"]), callback=_date, help="Last day; default today."
+)
+@answers
+def report_escalations(form: str, first: date | None, last: date | None) -> None:
+    """What blocks our people, where, for how long.
+
+    Example: wijkteam report escalations --format csv --from 2026-01-01 --to 2026-12-31
+    """
+    if first and last and first > last:
+        raise click.UsageError("--from lies after --to")
+    with opened() as (house, work):
+        made = make_report(house, work, read_settings().municipality, first, last)
+        write = {"table": exports.as_text, "json": exports.as_json, "csv": exports.as_csv}[form]
+        click.echo(write(made), nl=form != "csv")
+
+
+@main.group("import")
+def bring_in() -> None:
+    """Bring in real data.
+
+    Example: wijkteam import areas buurten.geojson.gz
+    """
+
+
+@bring_in.command("areas")
+@click.argument("file", type=click.Path(path_type=Path))
+@answers
+def import_areas(file: Path) -> None:
+    """Buurten with their shapes from GeoJSON (also .gz), under their wijken.
+
+    Example: wijkteam import areas buurten.geojson.gz
+    """
+    found = read_areas(file)
+    with opened() as (_house, work):
+        wijken, buurten = keep_areas(
+            work, found, {each.wijk_code: f"Wijk {each.wijk_code[6:]}" for each in found}
+        )
+        click.echo(f"{buurten} buurten in {wijken} wijken")
+
+
+@bring_in.command("approvals")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option(
+    "--mapping",
+    default="approvals_bpic2020",
+    show_default=True,
+    help="A mapping file, or a shipped one by name.",
+)
+@answers
+def import_approvals(file: Path, mapping: str) -> None:
+    """Run a XES log (also .gz) of approvals through the engine as mandate requests.
+
+    Example: wijkteam import approvals DomesticDeclarations.xes.gz --mapping approvals_bpic2020
+    """
+    shipped = assembly.workflow_folder() / "mappings" / f"{mapping}.yaml"
+    mapped = load_document(shipped if shipped.is_file() else Path(mapping), ApprovalsMapping)
+    count = count_traces(file)
+    with opened() as (_house, work):
+        with _progress("importing", count) as advance:
+            done = approvals.import_approvals(work, mapped, read_log(file, mapped.amount), advance)
+        requests, deviating = approvals.count_deviating(work.session, mapped.mapping)
+        click.echo(f"{done.added} requests added with {done.events} steps; {done.known} were known already")
+        click.echo(f"{requests} requests in all; {deviating} hold a step that the workflow does not allow:")
+        for cause in approvals.deviations(work.session, mapped.mapping):
+            examples = ", ".join(cause.examples)
+            click.echo(
+                f"  {cause.steps:>5} × {cause.activity} in state {cause.state}: {cause.cause} "
+                f"({cause.requests} requests, such as {examples})"
+            )
+
+
+@main.command()
+@click.option("--cases", required=True, type=click.IntRange(1, 1_000_000), help="How many cases.")
+@click.option("--seed", "number", required=True, type=int, help="The same seed gives the same past.")
+@answers
+def seed(cases: int, number: int) -> None:
+    """Make up a plausible municipality: households, cases, histories over two years.
+
+    Example: wijkteam seed --cases 500 --seed 1
+    """
+    from wijkteam.demo.service import seed_town
+
+    with opened() as (house, work):
+        seed_town(house, work, cases, number, _progress)
+        click.echo(f"{cases} cases told")
