@@ -126,7 +126,7 @@ def _terms(workflow: Workflow) -> Iterator[Wrong]:
 
 
 def _roads(workflow: Workflow) -> Iterator[Wrong]:
-    graph = networkx.DiGraph()
+    graph: networkx.DiGraph[str] = networkx.DiGraph()
     graph.add_nodes_from(workflow.states)
     main = [name for name, state in workflow.states.items() if not state.final and not state.side]
     for transition in workflow.transitions:

@@ -71,6 +71,8 @@ def _places(workflow: Workflow, graph: "networkx.DiGraph[str]") -> dict[str, tup
 
 def _arrow(source: tuple[int, int], target: tuple[int, int], labels: list[str]) -> str:
     same_column = source[0] == target[0]
+    text_x: float
+    text_y: float
     if same_column:
         down = target[1] > source[1]
         x = source[0] + (WIDTH * 2 // 3 if down else WIDTH // 3)

@@ -133,7 +133,7 @@ def _read(path: Path) -> _Document:
     try:
         for token in yaml.parse(text, Loader=yaml.SafeLoader):
             if isinstance(token, yaml.AliasEvent):
-                line = token.start_mark.line + 1
+                line = token.start_mark.line + 1 if token.start_mark else 1
                 document.mistakes.append(
                     Mistake(file, line, "aliases (*name) are not read", "write it out in full")
                 )

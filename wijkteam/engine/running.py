@@ -142,7 +142,8 @@ class Process:
 
 def _came_from(state: str) -> Any:
     def condition(event: EventData) -> bool:
-        return bool(event.model.previous_state == state)
+        model: Any = event.model
+        return bool(model.previous_state == state)
 
     return condition
 

@@ -121,6 +121,7 @@ def take_decision(situation: Situation, asked: AskedDecision) -> Decision:
     authority = situation.authority
     if authority is None or authority.mandate_id is None:
         raise NoMandate(Reason("Hiervoor is geen mandaat getoond.", "No mandate was shown for this."))
+    situation.work.session.flush()
     row = next(row for row in _register(situation.work, asked.power) if row.id == authority.mandate_id)
     decision = Decision(
         power=asked.power,

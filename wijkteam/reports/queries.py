@@ -236,9 +236,9 @@ def _not_achieved(session: Session, naming: Naming, first: date, last: date) -> 
     for barrier in barriers:
         for outcome in columns:
             homes[barrier, outcome], counts[barrier, outcome] = set(), 0
-    for outcome, barrier, household in found:
-        homes[barrier or UNKNOWN, outcome].add(household)
-        counts[barrier or UNKNOWN, outcome] += 1
+    for result, named, household in found:
+        homes[named or UNKNOWN, str(result)].add(household)
+        counts[named or UNKNOWN, str(result)] += 1
     lines = [[(barrier, outcome) for barrier in barriers] for outcome in columns]
     hidden = withheld({key: len(value) for key, value in homes.items()}, lines)
     rows = [

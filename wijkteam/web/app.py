@@ -82,4 +82,5 @@ def _register_answers(app: Flask) -> None:
     def person() -> dict[str, object]:
         if not current_user.is_authenticated:
             return {"person": None}
-        return {"person": work().actor}
+        actor = work().actor
+        return {"person": actor, "may_read_report": bool(report.READERS & actor.functions)}
