@@ -79,7 +79,7 @@ def main() -> None:
 @main.command()
 @click.option("--no-serve", is_flag=True, help="Fill the database and stop.")
 @click.option("--port", default=8080, show_default=True, type=click.IntRange(1, 65535))
-@click.option("--cases", default=150, show_default=True, type=click.IntRange(0, 100_000))
+@click.option("--cases", default=400, show_default=True, type=click.IntRange(0, 100_000))
 @click.option("--areas", type=click.Path(path_type=Path), help="GeoJSON file with buurten.")
 @answers
 def demo(no_serve: bool, port: int, cases: int, areas: Path | None) -> None:

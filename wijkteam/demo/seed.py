@@ -15,6 +15,7 @@ from wijkteam.demo import stories
 from wijkteam.engine.running import Refused
 from wijkteam.escalation.model import Escalation
 from wijkteam.escalation.service import NewEscalation, escalate
+from wijkteam.events.queries import put_away_older
 from wijkteam.mandate.service import AskedDecision, request_mandate
 from wijkteam.people import queries as people
 from wijkteam.people.acting import ActingPerson
@@ -25,6 +26,9 @@ from wijkteam.terms import clock
 
 DAYS_BACK = 730
 SIGNALS_PER_CASE = 0.15
+HOT_BUURTEN = 12
+HOT_SHARE = 0.8
+NEWS_DAYS = 10
 
 
 @dataclass(frozen=True)
@@ -48,7 +52,13 @@ class PastMaker:
         ).astimezone(UTC)
         found = sorted(cases.buurten(work.session), key=lambda each: each.code)
         self.buurten = [Place(each.code, each.name, each.wijk_code) for each in found]
-        self.weights = [self.chance.paretovariate(1.2) for _ in self.buurten]
+        hot = set(self.chance.sample(range(len(self.buurten)), min(HOT_BUURTEN, len(self.buurten))))
+        cold = max(1, len(self.buurten) - len(hot))
+        self.weights = [
+            HOT_SHARE / len(hot) if nr in hot else (1 - HOT_SHARE) / cold for nr in range(len(self.buurten))
+        ]
+        self.case: HouseholdCase | None = None
+        self.owner: ActingPerson | None = None
         self.subjects: list[str] = []
         self.moment = self.until
 
@@ -57,7 +67,7 @@ class PastMaker:
         with self.work.transaction():
             buurt = self.chance.choices(self.buurten, self.weights)[0]
             owner, team_id = self._owner(buurt)
-            self.subjects = []
+            self.subjects, self.case = [], None
             start = self.until - timedelta(days=self.chance.uniform(0.2, DAYS_BACK))
             self.moment = start.replace(hour=self.chance.randint(7, 15), microsecond=0)
             self.moment = min(self.moment, self.until - timedelta(hours=1))
@@ -81,10 +91,20 @@ class PastMaker:
         later = self.moment + timedelta(days=self.chance.uniform(least, most))
         if later >= self.until:
             let_time_pass(self.work, self.subjects, self.until)
+            self._look_ahead()
             return False
         let_time_pass(self.work, self.subjects, later)
         self.moment = later
         return True
+
+    def _look_ahead(self) -> None:
+        """Most owners keep their next step up to date."""
+        if self.case is None or self.owner is None or self.chance.random() < 0.1:
+            return
+        self.moment = max(self.moment, self.until - timedelta(days=self.chance.uniform(0.1, 4)))
+        day = clock.local(self.moment).date() + timedelta(days=self.chance.randint(1, 16))
+        step = self.chance.choice(stories.NEXT_STEPS)
+        self.do(self.case, "change_next_step", self.owner, next_step=step, next_step_on=day)
 
     def do(self, subject: Any, name: str, actor: ActingPerson, **fields: Any) -> bool:
         """Take a step at the story's moment, when the rules allow it."""
@@ -113,6 +133,7 @@ class PastMaker:
                 team_id,
             )
             case = open_case(self.work.acting_as(owner), new, self.new_id())
+        self.case, self.owner = case, owner
         if not self.wait(0.1, 2.5):
             return
         self.do(case, "found_safe", owner, safety=pick(stories.SAFETY), **self._next_step())
@@ -254,7 +275,7 @@ class PastMaker:
         with self.work.transaction():
             buurt = self.chance.choices(self.buurten, self.weights)[0]
             person, team_id = self._owner(buurt)
-            self.subjects = []
+            self.subjects, self.case = [], None
             self.moment = self.until - timedelta(days=self.chance.uniform(0.2, DAYS_BACK))
             kind, words = self.chance.choice(stories.SIGNALS)
             with clock.standing_at(self.moment):
@@ -284,3 +305,5 @@ def seed_past(house: House, work: Work, count: int, seed: int, progress: Callabl
             maker.tell_signal()
         work.session.expunge_all()
         progress(number + 1)
+    with work.transaction() as session:
+        put_away_older(session, maker.until - timedelta(days=NEWS_DAYS))

@@ -124,9 +124,7 @@ def _read_cents(raw: Any) -> int:
         whole, comma, part = text.rpartition(",")
         if comma:
             text = whole.replace(".", "") + "." + part
-        elif text.count(".") == 1 and len(text.rpartition(".")[2]) == 3:
-            text = text.replace(".", "")
-        elif text.count(".") > 1:
+        elif (text.count(".") == 1 and len(text.rpartition(".")[2]) == 3) or text.count(".") > 1:
             text = text.replace(".", "")
         try:
             amount = Decimal(text)

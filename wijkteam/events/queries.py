@@ -39,7 +39,7 @@ def unread_notices(session: Session, person_id: int, limit: int = 50) -> list[No
         session.scalars(
             select(Notice)
             .where(Notice.person_id == person_id, Notice.read_at.is_(None))
-            .order_by(Notice.id.desc())
+            .order_by(Notice.sent_at.desc(), Notice.id.desc())
             .limit(limit)
         )
     )

@@ -2,7 +2,6 @@
 
 from datetime import UTC, date, datetime
 
-
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 

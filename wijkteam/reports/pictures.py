@@ -2,136 +2,258 @@
 
 import html
 import re
-from collections.abc import Iterable, Mapping
-from functools import lru_cache
+from collections.abc import Iterable, Mapping, Sequence
+from hashlib import sha256
 from typing import Any, Protocol
 
 import vl_convert
 
 from wijkteam.reports.figures import Cell, Table
+from wijkteam.reports.outlines import Polygon, flat, frame_around, outline
 
-INK = "#1d3557"
-ACCENT = "#0b6e99"
-PALE = "#b7d3df"
-GREY = "#d9d9d9"
-STYLE = {
+SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
+INK = "#1a1a1a"
+BAR = "#2171b5"
+SHADES = ("#c6dbef", "#6baed6", "#2171b5", "#08306b")
+"""Light to dark in one hue, so that the order also shows in print and to the colour-blind."""
+NOTHING = "#ffffff"
+HATCHED = "#e0e1e2"
+"""Stands for withheld; becomes lines on white, which no shade looks like."""
+BARS_WIDTH, BAR_STEP, LONGEST_BAR = 400, 46, 330
+MAP_WIDTH, LEGEND_STEP, LEGEND_COLUMN = 480, 26, 160
+TOO_FEW = "te weinig om te tonen"
+STYLE: dict[str, Any] = {
     "font": "sans-serif",
     "background": "transparent",
+    "padding": 2,
     "view": {"stroke": None},
-    "axis": {
-        "labelFontSize": 14,
-        "labelColor": "#222",
-        "labelLimit": 330,
-        "domain": False,
-        "ticks": False,
-        "grid": False,
-        "title": None,
-    },
-    "legend": {"labelFontSize": 13, "titleFontSize": 13},
+    "axis": {"disable": True},
+    "text": {"fontSize": 15, "fill": INK, "align": "left", "baseline": "middle"},
 }
 
 
 class Shape(Protocol):
-    """An area to draw: code, name and GeoJSON geometry."""
+    """An area to draw: CBS code, name and GeoJSON geometry."""
 
     code: Any
     name: Any
     geometry: Any
 
 
-def bars(table: Table, title: str) -> str:
-    """Answered and waiting questions per line of a table, as stacked bars with their number."""
-    values = []
-    for row in table.rows:
-        if row.cells["opened"].withheld or not row.cells["opened"].value:
-            continue
-        values.append({"label": row.label, "count": row.cells["opened"].value, "part": "gevraagd"})
+def bars(table: Table, title: str, column: str = "opened", unit: str = "") -> str:
+    """A bar to each line of a table, in the table's order, each with its label above it and its figure behind
+    it.
+
+    Lines with nothing to tell are left out; a withheld one has no bar but says so. An empty table gives "".
+    """
+    values = [
+        {"place": number, "label": row.label, "count": cell.value or 0, "told": _told(cell, unit)}
+        for number, (row, cell) in enumerate(
+            (row, row.cells[column])
+            for row in table.rows
+            if row.cells[column].withheld or row.cells[column].value
+        )
+    ]
     if not values:
         return ""
-    labels = [each["label"] for each in values]
-    specification = {
-        "$schema": "https://vega.github.io/schema/vega-lite/v5.json",
-        "width": 260,
-        "height": {"step": 30},
-        "data": {"values": values},
-        "config": STYLE,
-        "encoding": {
-            "y": {"field": "label", "type": "nominal", "sort": labels},
-            "x": {"field": "count", "type": "quantitative", "axis": None},
-        },
-        "layer": [
-            {"mark": {"type": "bar", "color": ACCENT, "height": 18}},
-            {
-                "mark": {"type": "text", "align": "left", "dx": 5, "fontSize": 14, "color": "#222"},
-                "encoding": {"text": {"field": "count", "type": "quantitative"}},
-            },
-        ],
-    }
-    told = "; ".join(f"{each['label']}: {each['count']}" for each in values)
-    return _accessible(_draw(specification), title, told)
+    most = max([float(each["count"]) for each in values] + [1.0])
+    drawn = [
+        {**each, "y": each["place"] * BAR_STEP, "x": 0, "x2": LONGEST_BAR * float(each["count"]) / most}
+        for each in values
+    ]
+    layers = [
+        _layer({"type": "text"}, text="label", x="x", y="y", dy=11),
+        _layer({"type": "rect", "fill": BAR, "yOffset": 22, "y2Offset": 40}, x="x", x2="x2", y="y", y2="y"),
+        _layer({"type": "text", "fontWeight": "bold"}, text="told", x="x2", y="y", dx=6, dy=31),
+    ]
+    height = len(values) * BAR_STEP
+    spoken = "; ".join(f"{each['label']}: {each['told']}" for each in values)
+    return _accessible(_draw(layers, drawn, BARS_WIDTH, height), title, spoken, "bars")
+
+
+def waiting_bars(table: Table, title: str) -> str:
+    """How long half of the questions wait at most, per line of a table, in days."""
+    return bars(table, title, "waiting", "dagen")
 
 
 def area_map(shapes: Iterable[Shape], counts: Mapping[str, Cell], title: str) -> str:
-    """Buurten coloured by how often was escalated; grey where nothing, or too little to tell."""
-    features = [_feature(shape, counts.get(shape.code)) for shape in shapes]
-    if not features:
+    """Buurten shaded by how often was escalated, with lines round the wijken.
+
+    White where nothing was counted, hatched where too few households are behind a count to show it. No shapes
+    give "".
+    """
+    areas = list(shapes)
+    if not areas:
         return ""
-    fill = [
-        {"test": "datum.properties.withheld", "value": GREY},
-        {"test": "datum.properties.count == 0", "value": "#f4f6f7"},
+    frame = frame_around((each.geometry for each in areas), MAP_WIDTH)
+    classes = _classes(cell.value for cell in counts.values() if cell.value)
+    drawn = [(each, flat(each.geometry, frame)) for each in areas]
+    features = [_feature(polygons, _shade(counts.get(each.code), classes)) for each, polygons in drawn]
+    layers = [
+        _areas(features, {"stroke": "#8a8f94", "strokeWidth": 0.4}),
+        _areas([_wijk_lines(drawn)], {"filled": False, "stroke": INK, "strokeWidth": 0.9}),
+        *_legend(classes, frame.height + 22),
     ]
-    specification = {
-        "$schema": "https://vega.github.io/schema/vega-lite/v5.json",
-        "width": 620,
-        "height": 460,
-        "data": {"values": features},
-        "projection": {"type": "mercator"},
-        "config": STYLE,
-        "mark": {"type": "geoshape", "stroke": "#8a97a3", "strokeWidth": 0.5},
-        "encoding": {
-            "color": {
-                "condition": fill,
-                "field": "properties.count",
-                "type": "quantitative",
-                "scale": {"range": [PALE, INK], "domainMin": 1},
-                "legend": {"title": "gevraagd", "orient": "bottom", "format": "d", "tickMinStep": 1},
-            }
-        },
+    height = frame.height + 14 + LEGEND_STEP * 3
+    svg = _draw(layers, [{}], MAP_WIDTH, height).replace(f'fill="{HATCHED}"', 'fill="url(#hatch)"')
+    return _accessible(svg, title, _most(areas, counts), "map")
+
+
+def _told(cell: Cell, unit: str) -> str:
+    if cell.withheld:
+        return TOO_FEW
+    return f"{cell.value} {unit}".replace(".", ",").strip()
+
+
+def _layer(
+    mark: dict[str, Any], text: str = "", dx: float = 0, dy: float = 0, **fields: str
+) -> dict[str, Any]:
+    """Marks at places that are computed already, so without scales."""
+    encoding: dict[str, Any] = {
+        channel: {"field": name}
+        if channel in ("x2", "y2")
+        else {"field": name, "type": "quantitative", "scale": None}
+        for channel, name in fields.items()
     }
-    most = sorted(
-        (each for each in features if each["properties"]["count"]),
-        key=lambda each: -each["properties"]["count"],
+    if text:
+        encoding["text"] = {"field": text}
+        mark = {**mark, "dx": dx, "dy": dy}
+    return {"mark": mark, "encoding": encoding}
+
+
+def _areas(features: list[dict[str, Any]], mark: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "data": {"values": features},
+        "projection": {"type": "identity", "scale": 1, "translate": [0, 0]},
+        "mark": {"type": "geoshape", "strokeJoin": "round", **mark},
+        "encoding": {"fill": {"field": "shade", "type": "nominal", "scale": None}}
+        if mark.get("filled", True)
+        else {},
+    }
+
+
+def _feature(polygons: list[Polygon], shade: str) -> dict[str, Any]:
+    return {
+        "type": "Feature",
+        "geometry": {"type": "MultiPolygon", "coordinates": polygons},
+        "shade": shade,
+    }
+
+
+def _wijk_lines(drawn: Iterable[tuple[Shape, list[Polygon]]]) -> dict[str, Any]:
+    """One shape of all lines round wijken; a wijk's code is its buurt's without the last two signs (CBS)."""
+    wijken: dict[str, list[Polygon]] = {}
+    for shape, polygons in drawn:
+        wijken.setdefault(str(shape.code)[:-2], []).extend(polygons)
+    lines = [line for polygons in wijken.values() for line in outline(polygons)]
+    return {"type": "Feature", "geometry": {"type": "MultiLineString", "coordinates": lines}}
+
+
+def _classes(values: Iterable[float]) -> list[tuple[int, int]]:
+    """At most four classes, each with as many areas as the others where that can be: lowest and highest value."""
+    ordered = sorted(int(value) for value in values)
+    starts = sorted(
+        {ordered[len(ordered) * number // len(SHADES)] for number in range(len(SHADES)) if ordered}
     )
-    told = "Meest opgeschaald: " + "; ".join(
-        f"{each['properties']['name']} {each['properties']['count']}" for each in most[:5]
+    ends = [start - 1 for start in starts[1:]] + ordered[-1:]
+    return list(zip(starts, ends, strict=True))
+
+
+def _shade(cell: Cell | None, classes: Sequence[tuple[int, int]]) -> str:
+    if cell is not None and cell.withheld:
+        return HATCHED
+    value = 0 if cell is None or cell.value is None else cell.value
+    found = [number for number, (lowest, _) in enumerate(classes) if value >= lowest]
+    return _shades(len(classes))[found[-1]] if found else NOTHING
+
+
+def _shades(count: int) -> Sequence[str]:
+    """So many shades, as far apart as can be."""
+    return SHADES if count == len(SHADES) else [SHADES[-1], SHADES[1], SHADES[0]][:count][::-1]
+
+
+def _legend(classes: Sequence[tuple[int, int]], top: float) -> list[dict[str, Any]]:
+    """What the shades mean, in words, in columns under the map."""
+    named = [(NOTHING, "geen"), (HATCHED, TOO_FEW)]
+    for shade, (lowest, highest) in zip(_shades(len(classes)), classes, strict=True):
+        named.append((shade, str(lowest) if lowest == highest else f"{lowest} tot en met {highest}"))
+    entries = [
+        {
+            "shade": shade,
+            "told": told,
+            "x": number // 2 * LEGEND_COLUMN,
+            "x2": number // 2 * LEGEND_COLUMN + 24,
+            "y": top + number % 2 * LEGEND_STEP,
+        }
+        for number, (shade, told) in enumerate(_in_columns(named))
+    ]
+    box = _layer(
+        {"type": "rect", "stroke": "#555", "strokeWidth": 0.8, "y2Offset": 17}, x="x", x2="x2", y="y", y2="y"
     )
-    return _accessible(_draw(specification), title, told if most else "Nergens genoeg om te tonen.")
+    box["encoding"]["fill"] = {"field": "shade", "type": "nominal", "scale": None}
+    text = _layer({"type": "text"}, text="told", x="x2", y="y", dx=8, dy=9)
+    return [{"data": {"values": entries}, "layer": [box, text]}]
 
 
-def _feature(shape: Shape, cell: Cell | None) -> dict[str, Any]:
-    withheld = cell is not None and cell.withheld
-    count = 0 if cell is None or cell.value is None else cell.value
-    properties = {"name": shape.name, "count": count, "withheld": withheld}
-    return {"type": "Feature", "geometry": shape.geometry, "properties": properties}
+def _in_columns(named: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Shown counts first, lowest at the top, then what has no count."""
+    return [*named[2:], *named[:2]]
 
 
-def _draw(specification: dict[str, Any]) -> str:
-    return str(vl_convert.vegalite_to_svg(specification))
-
-
-@lru_cache(maxsize=1)
-def _size() -> re.Pattern[str]:
-    return re.compile(r'<svg[^>]*?viewBox="([^"]+)"[^>]*>')
-
-
-def _accessible(svg: str, title: str, told: str) -> str:
-    """The picture scaled to its place, with its title and its story for who cannot see it."""
-    found = _size().search(svg)
-    box = found.group(1) if found else "0 0 600 400"
-    body = svg[found.end() :] if found else svg
-    body = re.sub(r"(\d+\.\d{2})\d+", r"\1", body)
-    head = (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{box}" role="img" class="picture">'
-        f"<title>{html.escape(title)}</title><desc>{html.escape(told)}</desc>"
+def _most(areas: Iterable[Shape], counts: Mapping[str, Cell]) -> str:
+    names = {each.code: each.name for each in areas}
+    told = [(int(cell.value), names[code]) for code, cell in counts.items() if cell.value and code in names]
+    if not told:
+        return "Nergens genoeg om te tonen."
+    highest = sorted(told, key=lambda each: (-each[0], each[1]))[:5]
+    withheld = sum(counts[code].withheld for code in counts if code in names)
+    return (
+        "Meest opgeschaald: "
+        + "; ".join(f"{name} {count}" for count, name in highest)
+        + f". In {withheld} buurten zijn het er {TOO_FEW}."
     )
-    return head + body
+
+
+def _draw(layers: list[dict[str, Any]], values: list[dict[str, Any]], width: float, height: float) -> str:
+    specification = {
+        "$schema": SCHEMA,
+        "width": width,
+        "height": height,
+        "data": {"values": values},
+        "layer": layers,
+        "config": STYLE,
+    }
+    return str(vl_convert.vegalite_to_svg(specification, allowed_base_urls=[]))
+
+
+HATCH = (
+    '<defs><pattern id="hatch" width="5" height="5" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
+    '<rect width="5" height="5" fill="#fff"/><path d="M0,0V5" stroke="#666" stroke-width="2"/></pattern></defs>'
+)
+_HEAD = re.compile(r'<svg[^>]*?viewBox="([^"]+)"[^>]*>')
+_ROLES = re.compile(r' (?:role="graphics-[^"]*"|aria-[a-z]+="[^"]*"|class="[^"]*"|pointer-events="none")')
+_HIDDEN = re.compile(r'<path(?: [a-z-]+="[^"]*")*? display="none"/>')
+_FRACTION = re.compile(r"(\d+\.\d{2})\d+")
+
+
+def _accessible(svg: str, title: str, told: str, kind: str) -> str:
+    """The picture scaled to its place, with its title, and its story for who cannot see it.
+
+    Ids carry a mark of the contents, so that pictures on one page do not share any.
+    """
+    head = _HEAD.search(svg)
+    if head is None:
+        raise ValueError("the drawing has no size")
+    body = _FRACTION.sub(r"\1", _HIDDEN.sub("", _ROLES.sub("", svg[head.end() :])))
+    mark = sha256(f"{title}{told}{body}".encode()).hexdigest()[:10]
+    if "url(#hatch)" in body:
+        body = (
+            (HATCH + body)
+            .replace("url(#hatch)", f"url(#hatch-{mark})")
+            .replace('id="hatch"', f'id="hatch-{mark}"')
+        )
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{head.group(1)}" width="100%" role="img"'
+        f' class="picture picture-{kind}" aria-labelledby="title-{mark} told-{mark}">'
+        f'<title id="title-{mark}">{html.escape(title)}</title><desc id="told-{mark}">{html.escape(told)}</desc>{body}'
+    )

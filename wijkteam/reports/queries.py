@@ -17,17 +17,18 @@ from wijkteam.reports.naming import Naming
 from wijkteam.reports.withholding import withheld
 from wijkteam.terms import clock
 
-COLUMNS = {
+HEADLINE = {
     "opened": "Gevraagd",
     "answered": "Beantwoord",
     "open": "Wacht nog",
     "withdrawn": "Ingetrokken",
     "waiting": "Wachttijd (dagen, mediaan)",
 }
-PARTS = ("answered", "open", "withdrawn")
-COUNTED = ("opened", *PARTS)
+COLUMNS = {"answered": "Beantwoord", "open": "Wacht nog", "waiting": "Wachttijd (dagen)"}
+COUNTED = ("answered", "open")
 UNKNOWN = "onbekend"
 LEFT_OUT = "Groepen van 1 tot en met 4 huishoudens tonen we niet."
+WAITING = "Wachttijd: dagen tot het laatste antwoord, mediaan."
 
 
 @dataclass(frozen=True)
@@ -55,14 +56,18 @@ def escalation_report(session: Session, naming: Naming, first: date, last: date)
     tables = [
         _table(
             Definition(
-                "per_rung", "Per trede", f"Opschalingen naar de hoogste trede die zij bereikten. {LEFT_OUT}"
+                "per_rung",
+                "Per trede",
+                f"Opschalingen naar de hoogste trede die zij bereikten. {WAITING} {LEFT_OUT}",
             ),
             facts,
             lambda fact: str(fact.rung),
             {str(number): label for number, label in naming.rungs.items()},
         ),
         _table(
-            Definition("per_barrier", "Per knelpunt", f"Opschalingen naar wat er in de weg zat. {LEFT_OUT}"),
+            Definition(
+                "per_barrier", "Per knelpunt", f"Opschalingen naar wat er in de weg zat. {WAITING} {LEFT_OUT}"
+            ),
             facts,
             lambda fact: fact.barrier,
             naming.barriers,
@@ -74,13 +79,13 @@ def escalation_report(session: Session, naming: Naming, first: date, last: date)
     approvals = _approvals(session)
     if approvals is not None:
         tables.append(approvals)
-    everything = _cells("all", facts)
+    everything = _cells(facts)
     return EscalationReport(
         municipality=naming.municipality,
         period_from=first,
         period_until=last,
         made_at=clock.now(),
-        headline={name: _hide(everything[name], 0 < _households(facts) < 5) for name in COLUMNS},
+        headline={name: _hide(everything[name], 0 < _households(facts) < 5) for name in HEADLINE},
         tables=tuple(tables),
         notes=("Dit verslag telt knelpunten, nooit mensen.", LEFT_OUT),
     )
@@ -133,9 +138,9 @@ def _part(facts: list[Fact], column: str) -> list[Fact]:
     return facts if column == "opened" else [fact for fact in facts if fact.fate == column]
 
 
-def _cells(_key: str, facts: list[Fact]) -> dict[str, Cell]:
+def _cells(facts: list[Fact]) -> dict[str, Cell]:
     waited = [fact.waited_days for fact in facts if fact.fate == "answered"]
-    cells = {name: Cell(len(_part(facts, name))) for name in COUNTED}
+    cells = {name: Cell(len(_part(facts, name))) for name in ("opened", "answered", "open", "withdrawn")}
     cells["waiting"] = Cell(round(median(waited), 1) if waited else None)
     return cells
 
@@ -152,9 +157,9 @@ def _grouped(facts: list[Fact], key: Callable[[Fact], str]) -> dict[str, list[Fa
 
 
 def _row(key: str, label: str, facts: list[Fact], hidden: set[Any], part_of: str | None = None) -> Row:
-    cells = _cells(key, facts)
+    cells = _cells(facts)
     shown = {name: _hide(cells[name], (key, name) in hidden) for name in COUNTED}
-    shown["waiting"] = _hide(cells["waiting"], (key, "answered") in hidden or (key, "opened") in hidden)
+    shown["waiting"] = _hide(cells["waiting"], (key, "answered") in hidden)
     return Row(key, label, shown, part_of)
 
 
@@ -168,8 +173,7 @@ def _table(
     groups = _grouped(facts, key)
     for code in labels:
         groups.setdefault(code, [])
-    lines: list[list[tuple[str, str]]] = [[(code, name) for name in COUNTED] for code in groups]
-    lines += [[(code, name) for code in groups] for name in COUNTED]
+    lines = [[(code, name) for code in groups] for name in COUNTED]
     hidden = withheld(_counts(groups), lines)
     rows = [_row(code, labels.get(code, code), groups[code], hidden) for code in groups]
     ordered = sorted(rows, key=lambda row: row.key) if definition.code == "per_rung" else _by_size(rows)
@@ -177,7 +181,7 @@ def _table(
 
 
 def _by_size(rows: list[Row]) -> list[Row]:
-    return sorted(rows, key=lambda row: (-(row.cells["opened"].value or 0), row.label))
+    return sorted(rows, key=lambda row: (-(row.cells["answered"].value or 0), row.label))
 
 
 def _areas(
@@ -189,7 +193,7 @@ def _areas(
         per_buurt[f"{UNKNOWN} "] = per_buurt.pop(UNKNOWN)
     wijk_of = {code: buurten[code][1] if code in buurten else UNKNOWN for code in per_buurt}
     groups = {**per_wijk, **per_buurt}
-    lines: list[list[tuple[str, str]]] = [[(code, name) for name in COUNTED] for code in groups]
+    lines: list[list[tuple[str, str]]] = []
     for name in COUNTED:
         lines.append([(wijk, name) for wijk in per_wijk])
         for wijk in per_wijk:

@@ -11,7 +11,7 @@ from wijkteam.reports import exports
 from wijkteam.reports.figures import EscalationReport
 from wijkteam.reports.naming import Naming
 from wijkteam.reports.pictures import area_map, bars
-from wijkteam.reports.queries import escalation_report
+from wijkteam.reports.queries import HEADLINE, escalation_report
 from wijkteam.storage.work import Work
 from wijkteam.terms import clock
 from wijkteam.web.acting import house, work
@@ -60,11 +60,12 @@ def page() -> str:
     """What blocks our people, where, for how long."""
     report = _asked_report()
     buurten = cases.buurten(work().session)
-    counts = {row.key: row.cells["opened"] for row in report.table("per_buurt").rows}
+    counts = {row.key: row.cells["answered"] for row in report.table("per_buurt").rows}
     return render_template(
         "report.html",
         report=report,
         shown=exports.shown,
+        headline=HEADLINE,
         barrier_picture=bars(report.table("per_barrier"), "Opschalingen per knelpunt"),
         rung_picture=bars(report.table("per_rung"), "Opschalingen per trede"),
         map_picture=area_map(buurten, counts, "Opschalingen per buurt"),
