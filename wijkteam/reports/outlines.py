@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from math import cos, radians
 from typing import Any
 
@@ -63,7 +64,7 @@ def outline(polygons: Iterable[Polygon]) -> list[list[Point]]:
     sides: Counter[Segment] = Counter()
     for polygon in polygons:
         for ring in polygon:
-            for start, end in zip(ring, ring[1:], strict=False):
+            for start, end in pairwise(ring):
                 sides[min(start, end), max(start, end)] += 1
     return _joined([side for side, count in sides.items() if count == 1])
 

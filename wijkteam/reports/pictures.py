@@ -19,7 +19,9 @@ SHADES = ("#c6dbef", "#6baed6", "#2171b5", "#08306b")
 NOTHING = "#ffffff"
 HATCHED = "#e0e1e2"
 """Stands for withheld; becomes lines on white, which no shade looks like."""
-BARS_WIDTH, BAR_STEP, LONGEST_BAR = 400, 46, 330
+BARS_WIDTH, BAR_STEP = 400, 46
+SIGN_WIDTH = 9
+"""Room that one sign of a figure takes, in any sans-serif font of this size."""
 MAP_WIDTH, LEGEND_STEP, LEGEND_COLUMN = 480, 26, 160
 TOO_FEW = "te weinig om te tonen"
 STYLE: dict[str, Any] = {
@@ -35,14 +37,21 @@ STYLE: dict[str, Any] = {
 class Shape(Protocol):
     """An area to draw: CBS code, name and GeoJSON geometry."""
 
-    code: Any
-    name: Any
-    geometry: Any
+    @property
+    def code(self) -> str:
+        """CBS code, BU and eight signs."""
+
+    @property
+    def name(self) -> str:
+        """Its name."""
+
+    @property
+    def geometry(self) -> dict[str, Any]:
+        """Its shape: GeoJSON in WGS 84."""
 
 
 def bars(table: Table, title: str, column: str = "opened", unit: str = "") -> str:
-    """A bar to each line of a table, in the table's order, each with its label above it and its figure behind
-    it.
+    """A bar to each line of a table, in the table's order, with its label above it and its figure behind it.
 
     Lines with nothing to tell are left out; a withheld one has no bar but says so. An empty table gives "".
     """
@@ -56,13 +65,15 @@ def bars(table: Table, title: str, column: str = "opened", unit: str = "") -> st
     ]
     if not values:
         return ""
-    most = max([float(each["count"]) for each in values] + [1.0])
+    most = max(float(each["count"]) for each in values) or 1
+    longest = max([len(str(each["told"])) for each in values if each["count"]], default=0)
+    room = BARS_WIDTH - 6 - SIGN_WIDTH * longest
     drawn = [
-        {**each, "y": each["place"] * BAR_STEP, "x": 0, "x2": LONGEST_BAR * float(each["count"]) / most}
+        {**each, "y": each["place"] * BAR_STEP, "x": 0, "x2": room * float(each["count"]) / most}
         for each in values
     ]
     layers = [
-        _layer({"type": "text"}, text="label", x="x", y="y", dy=11),
+        _layer({"type": "text", "limit": BARS_WIDTH}, text="label", x="x", y="y", dy=11),
         _layer({"type": "rect", "fill": BAR, "yOffset": 22, "y2Offset": 40}, x="x", x2="x2", y="y", y2="y"),
         _layer({"type": "text", "fontWeight": "bold"}, text="told", x="x2", y="y", dx=6, dy=31),
     ]
@@ -150,7 +161,7 @@ def _wijk_lines(drawn: Iterable[tuple[Shape, list[Polygon]]]) -> dict[str, Any]:
 
 
 def _classes(values: Iterable[float]) -> list[tuple[int, int]]:
-    """At most four classes, each with as many areas as the others where that can be: lowest and highest value."""
+    """At most four classes of about as many areas each: their lowest and highest value."""
     ordered = sorted(int(value) for value in values)
     starts = sorted(
         {ordered[len(ordered) * number // len(SHADES)] for number in range(len(SHADES)) if ordered}
@@ -210,7 +221,7 @@ def _most(areas: Iterable[Shape], counts: Mapping[str, Cell]) -> str:
     return (
         "Meest opgeschaald: "
         + "; ".join(f"{name} {count}" for count, name in highest)
-        + f". In {withheld} buurten zijn het er {TOO_FEW}."
+        + f". Buurten met {TOO_FEW}: {withheld}."
     )
 
 
@@ -227,11 +238,16 @@ def _draw(layers: list[dict[str, Any]], values: list[dict[str, Any]], width: flo
 
 
 HATCH = (
-    '<defs><pattern id="hatch" width="5" height="5" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
-    '<rect width="5" height="5" fill="#fff"/><path d="M0,0V5" stroke="#666" stroke-width="2"/></pattern></defs>'
+    '<defs><pattern id="hatch" width="5" height="5" patternUnits="userSpaceOnUse"'
+    ' patternTransform="rotate(45)"><rect width="5" height="5" fill="#fff"/>'
+    '<path d="M0,0V5" stroke="#666" stroke-width="2"/></pattern></defs>'
 )
 _HEAD = re.compile(r'<svg[^>]*?viewBox="([^"]+)"[^>]*>')
-_ROLES = re.compile(r' (?:role="graphics-[^"]*"|aria-[a-z]+="[^"]*"|class="[^"]*"|pointer-events="none")')
+_ROLES = re.compile(
+    r' (?:role="graphics-[^"]*"|aria-[a-z]+="[^"]*"|class="[^"]*"|pointer-events="none"'
+    r'|transform="translate\(0,0\)")'
+)
+_ID = re.compile(r'(?<= id=")[^"]+|(?<=url\(#)[^)]+')
 _HIDDEN = re.compile(r'<path(?: [a-z-]+="[^"]*")*? display="none"/>')
 _FRACTION = re.compile(r"(\d+\.\d{2})\d+")
 
@@ -245,15 +261,15 @@ def _accessible(svg: str, title: str, told: str, kind: str) -> str:
     if head is None:
         raise ValueError("the drawing has no size")
     body = _FRACTION.sub(r"\1", _HIDDEN.sub("", _ROLES.sub("", svg[head.end() :])))
-    mark = sha256(f"{title}{told}{body}".encode()).hexdigest()[:10]
+    mark = sha256(f"{title}{told}{_ID.sub('', body)}".encode()).hexdigest()[:10]
     if "url(#hatch)" in body:
-        body = (
-            (HATCH + body)
-            .replace("url(#hatch)", f"url(#hatch-{mark})")
-            .replace('id="hatch"', f'id="hatch-{mark}"')
-        )
+        body = HATCH + body
+    ids: dict[str, str] = {}
+    body = _ID.sub(lambda found: ids.setdefault(found.group(), f"part{len(ids)}-{mark}"), body)
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{head.group(1)}" width="100%" role="img"'
-        f' class="picture picture-{kind}" aria-labelledby="title-{mark} told-{mark}">'
-        f'<title id="title-{mark}">{html.escape(title)}</title><desc id="told-{mark}">{html.escape(told)}</desc>{body}'
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{head.group(1)}" width="100%"'
+        f' preserveAspectRatio="{"xMidYMid" if kind == "map" else "xMinYMin"}"'
+        f' role="img" class="picture picture-{kind}" aria-labelledby="title-{mark} told-{mark}">'
+        f'<title id="title-{mark}">{html.escape(title)}</title>'
+        f'<desc id="told-{mark}">{html.escape(told)}</desc>{body}'
     )
