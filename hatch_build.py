@@ -11,12 +11,7 @@ from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
-COMPONENTS = (
-    "root body document page-layout page-header page-footer surface skip-link nav-bar link heading-1 heading-2 "
-    "heading-3 heading-4 paragraph separator unordered-list alert status-badge badge-list button button-group "
-    "form-label form-field form-field-description form-field-error-message form-fieldset textbox textarea select "
-    "radio-button checkbox table data-list breadcrumb-nav"
-).split()
+COMPONENTS = ["root", "body", "document", "page-layout", "page-header", "page-footer", "surface", "skip-link", "nav-bar", "link", "heading-1", "heading-2", "heading-3", "heading-4", "paragraph", "separator", "unordered-list", "alert", "status-badge", "badge-list", "button", "button-group", "form-label", "form-field", "form-field-description", "form-field-error-message", "form-fieldset", "textbox", "textarea", "select", "radio-button", "checkbox", "table", "data-list", "breadcrumb-nav"]
 THEME = Path("@nl-design-system-unstable/voorbeeld-design-tokens")
 LIBRARY = Path("@utrecht/component-library-css")
 

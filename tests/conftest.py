@@ -107,8 +107,8 @@ class Town:
 
     def close(self) -> None:
         """Close all sessions."""
-        for work in self.sessions:
-            work.session.close()
+        while self.sessions:
+            self.sessions.pop().session.close()
 
 
 @pytest.fixture

@@ -58,7 +58,9 @@ def downgrade() -> None:
 
 
 def _keep_events_on_sqlite() -> None:
-    op.execute("CREATE TRIGGER event_never_deleted BEFORE DELETE ON event BEGIN SELECT RAISE(ABORT, 'events are never deleted'); END")
+    op.execute(
+        "CREATE TRIGGER event_never_deleted BEFORE DELETE ON event BEGIN SELECT RAISE(ABORT, 'events are never deleted'); END"
+    )
     op.execute(
         f"CREATE TRIGGER event_never_altered BEFORE UPDATE ON event WHEN NOT ({ONLY_ERASURE}) BEGIN SELECT RAISE(ABORT, 'events are never altered'); END"
     )
@@ -71,7 +73,9 @@ def _keep_events_on_postgresql() -> None:
         f"IF NOT ({ONLY_ERASURE}) THEN RAISE EXCEPTION 'events are never altered'; END IF; "
         "RETURN NEW; END $$"
     )
-    op.execute("CREATE TRIGGER event_kept BEFORE UPDATE OR DELETE ON event FOR EACH ROW EXECUTE FUNCTION keep_event()")
+    op.execute(
+        "CREATE TRIGGER event_kept BEFORE UPDATE OR DELETE ON event FOR EACH ROW EXECUTE FUNCTION keep_event()"
+    )
 
 
 def _people_and_powers() -> None:
@@ -122,7 +126,9 @@ def _people_and_powers() -> None:
         sa.ForeignKeyConstraint(["team_id"], ["team.id"], name=op.f("fk_held_function_team_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_held_function")),
     )
-    op.create_index("ix_held_function_function_team_id", "held_function", ["function", "team_id"], unique=False)
+    op.create_index(
+        "ix_held_function_function_team_id", "held_function", ["function", "team_id"], unique=False
+    )
     op.create_index(op.f("ix_held_function_person_id"), "held_function", ["person_id"], unique=False)
     op.create_table(
         "team_area",
@@ -195,7 +201,9 @@ def _areas_and_cases() -> None:
             "state = 'closed' OR (owner_id IS NOT NULL AND next_step <> '' AND next_step_by IS NOT NULL AND next_step_on IS NOT NULL)",
             name=op.f("ck_household_case_open_case_has_next_step"),
         ),
-        sa.ForeignKeyConstraint(["household_id"], ["household.id"], name=op.f("fk_household_case_household_id")),
+        sa.ForeignKeyConstraint(
+            ["household_id"], ["household.id"], name=op.f("fk_household_case_household_id")
+        ),
         sa.ForeignKeyConstraint(["new_owner_id"], ["person.id"], name=op.f("fk_household_case_new_owner_id")),
         sa.ForeignKeyConstraint(["next_step_by"], ["person.id"], name=op.f("fk_household_case_next_step_by")),
         sa.ForeignKeyConstraint(["owner_id"], ["person.id"], name=op.f("fk_household_case_owner_id")),
@@ -274,17 +282,26 @@ def _mandate() -> None:
         sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("state_since", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint("amount IS NULL OR amount > 0", name=op.f("ck_mandate_request_amount_above_zero")),
-        sa.CheckConstraint("decided_by IS NULL OR decided_by <> requester_id", name=op.f("ck_mandate_request_never_own_request")),
+        sa.CheckConstraint(
+            "decided_by IS NULL OR decided_by <> requester_id",
+            name=op.f("ck_mandate_request_never_own_request"),
+        ),
         sa.ForeignKeyConstraint(["case_id"], ["household_case.id"], name=op.f("fk_mandate_request_case_id")),
         sa.ForeignKeyConstraint(["decided_by"], ["person.id"], name=op.f("fk_mandate_request_decided_by")),
-        sa.ForeignKeyConstraint(["household_id"], ["household.id"], name=op.f("fk_mandate_request_household_id")),
+        sa.ForeignKeyConstraint(
+            ["household_id"], ["household.id"], name=op.f("fk_mandate_request_household_id")
+        ),
         sa.ForeignKeyConstraint(["power"], ["power.code"], name=op.f("fk_mandate_request_power")),
-        sa.ForeignKeyConstraint(["requester_id"], ["person.id"], name=op.f("fk_mandate_request_requester_id")),
+        sa.ForeignKeyConstraint(
+            ["requester_id"], ["person.id"], name=op.f("fk_mandate_request_requester_id")
+        ),
         sa.ForeignKeyConstraint(["team_id"], ["team.id"], name=op.f("fk_mandate_request_team_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_mandate_request")),
     )
     op.create_index(op.f("ix_mandate_request_case_id"), "mandate_request", ["case_id"], unique=False)
-    op.create_index(op.f("ix_mandate_request_requester_id"), "mandate_request", ["requester_id"], unique=False)
+    op.create_index(
+        op.f("ix_mandate_request_requester_id"), "mandate_request", ["requester_id"], unique=False
+    )
     op.create_index(op.f("ix_mandate_request_source"), "mandate_request", ["source"], unique=False)
     op.create_index(op.f("ix_mandate_request_state"), "mandate_request", ["state"], unique=False)
     op.create_index(op.f("ix_mandate_request_team_id"), "mandate_request", ["team_id"], unique=False)
@@ -311,7 +328,9 @@ def _mandate() -> None:
     )
     op.create_index(op.f("ix_decision_case_id"), "decision", ["case_id"], unique=False)
     op.create_index(op.f("ix_decision_decided_at"), "decision", ["decided_at"], unique=False)
-    op.create_index("ix_decision_household_power", "decision", ["household_id", "power", "decided_at"], unique=False)
+    op.create_index(
+        "ix_decision_household_power", "decision", ["household_id", "power", "decided_at"], unique=False
+    )
     op.create_index(op.f("ix_decision_request_id"), "decision", ["request_id"], unique=False)
     op.create_table(
         "log_deviation",
@@ -323,7 +342,9 @@ def _mandate() -> None:
         sa.Column("state", sa.String(length=40), nullable=False),
         sa.Column("cause", sa.String(length=200), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_log_deviation")),
-        sa.UniqueConstraint("source", "source_number", "step", name=op.f("uq_log_deviation_source_source_number_step")),
+        sa.UniqueConstraint(
+            "source", "source_number", "step", name=op.f("uq_log_deviation_source_source_number_step")
+        ),
     )
 
 
@@ -351,8 +372,14 @@ def _escalations_and_signals() -> None:
         sa.Column("event_hash", sa.String(length=64), nullable=False),
         sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("state_since", sa.DateTime(timezone=True), nullable=False),
-        sa.CheckConstraint("state <> 'cannot_be_told' OR why_not_told IS NOT NULL", name=op.f("ck_resident_signal_not_told_has_reason")),
-        sa.CheckConstraint("state <> 'told' OR (answer IS NOT NULL AND told_on IS NOT NULL)", name=op.f("ck_resident_signal_told_means_told")),
+        sa.CheckConstraint(
+            "state <> 'cannot_be_told' OR why_not_told IS NOT NULL",
+            name=op.f("ck_resident_signal_not_told_has_reason"),
+        ),
+        sa.CheckConstraint(
+            "state <> 'told' OR (answer IS NOT NULL AND told_on IS NOT NULL)",
+            name=op.f("ck_resident_signal_told_means_told"),
+        ),
         sa.ForeignKeyConstraint(["buurt_code"], ["buurt.code"], name=op.f("fk_resident_signal_buurt_code")),
         sa.ForeignKeyConstraint(["handler_id"], ["person.id"], name=op.f("fk_resident_signal_handler_id")),
         sa.ForeignKeyConstraint(["received_by"], ["person.id"], name=op.f("fk_resident_signal_received_by")),
@@ -393,8 +420,12 @@ def _escalations_and_signals() -> None:
         sa.Column("event_hash", sa.String(length=64), nullable=False),
         sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("state_since", sa.DateTime(timezone=True), nullable=False),
-        sa.CheckConstraint("state <> 'asked' OR respond_by IS NOT NULL", name=op.f("ck_escalation_asked_has_respond_by")),
-        sa.CheckConstraint("state IN ('resolved', 'withdrawn') OR rung >= 1", name=op.f("ck_escalation_open_has_rung")),
+        sa.CheckConstraint(
+            "state <> 'asked' OR respond_by IS NOT NULL", name=op.f("ck_escalation_asked_has_respond_by")
+        ),
+        sa.CheckConstraint(
+            "state IN ('resolved', 'withdrawn') OR rung >= 1", name=op.f("ck_escalation_open_has_rung")
+        ),
         sa.ForeignKeyConstraint(["answered_by"], ["person.id"], name=op.f("fk_escalation_answered_by")),
         sa.ForeignKeyConstraint(["asked_by"], ["person.id"], name=op.f("fk_escalation_asked_by")),
         sa.ForeignKeyConstraint(["case_id"], ["household_case.id"], name=op.f("fk_escalation_case_id")),
@@ -421,7 +452,12 @@ def _events_and_deadlines() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_deadline")),
     )
     op.create_index(
-        "ix_deadline_open_due", "deadline", ["due_at"], unique=False, sqlite_where=sa.text("ended_at IS NULL"), postgresql_where=sa.text("ended_at IS NULL")
+        "ix_deadline_open_due",
+        "deadline",
+        ["due_at"],
+        unique=False,
+        sqlite_where=sa.text("ended_at IS NULL"),
+        postgresql_where=sa.text("ended_at IS NULL"),
     )
     op.create_index("ix_deadline_subject", "deadline", ["subject_id", "ended_at"], unique=False)
     op.create_table(
@@ -456,7 +492,9 @@ def _events_and_deadlines() -> None:
         sa.ForeignKeyConstraint(["actor_id"], ["person.id"], name=op.f("fk_event_actor_id")),
         sa.ForeignKeyConstraint(["mandate_id"], ["mandate.id"], name=op.f("fk_event_mandate_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_event")),
-        sa.UniqueConstraint("subject_kind", "subject_id", "sequence", name=op.f("uq_event_subject_kind_subject_id_sequence")),
+        sa.UniqueConstraint(
+            "subject_kind", "subject_id", "sequence", name=op.f("uq_event_subject_kind_subject_id_sequence")
+        ),
     )
     op.create_index("ix_event_at", "event", ["at"], unique=False)
     op.create_index("ix_event_name_at", "event", ["subject_kind", "name", "at"], unique=False)

@@ -29,6 +29,7 @@ SIGNALS_PER_CASE = 0.15
 HOT_BUURTEN = 12
 HOT_SHARE = 0.8
 NEWS_DAYS = 10
+UNANSWERED = 0.08
 
 
 @dataclass(frozen=True)
@@ -208,6 +209,8 @@ class PastMaker:
         )
         with clock.standing_at(self.moment):
             raised = escalate(self.work.acting_as(owner), new, escalation_id=self.new_id())
+        if self.chance.random() < UNANSWERED:
+            return self.wait(DAYS_BACK, DAYS_BACK)
         if not self.wait(0.3, 14):
             return False
         if self.chance.random() < 0.15:

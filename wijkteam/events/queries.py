@@ -1,6 +1,7 @@
 """What can be asked of the event log."""
 
 import json
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select, update
@@ -52,3 +53,9 @@ def put_away_notices(session: Session, person_id: int) -> None:
         .where(Notice.person_id == person_id, Notice.read_at.is_(None))
         .values(read_at=clock.now())
     )
+
+
+def put_away_older(session: Session, moment: datetime) -> None:
+    """Mark what everybody was told before a moment as read when it was sent; for told histories."""
+    unread = Notice.read_at.is_(None) & (Notice.sent_at < moment)
+    session.execute(update(Notice).where(unread).values(read_at=Notice.sent_at))

@@ -80,12 +80,16 @@ def escalation_report(session: Session, naming: Naming, first: date, last: date)
     if approvals is not None:
         tables.append(approvals)
     everything = _cells(facts)
+    parts = ("opened", "answered", "open", "withdrawn")
+    hidden = withheld({name: _households(_part(facts, name)) for name in parts}, [parts])
+    if "answered" in hidden:
+        hidden.add("waiting")
     return EscalationReport(
         municipality=naming.municipality,
         period_from=first,
         period_until=last,
         made_at=clock.now(),
-        headline={name: _hide(everything[name], 0 < _households(facts) < 5) for name in HEADLINE},
+        headline={name: _hide(everything[name], name in hidden) for name in HEADLINE},
         tables=tuple(tables),
         notes=("Dit verslag telt knelpunten, nooit mensen.", LEFT_OUT),
     )

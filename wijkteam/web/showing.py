@@ -14,7 +14,20 @@ from wijkteam.people import queries as people
 from wijkteam.terms import clock
 from wijkteam.web.acting import house, work
 
-MONTHS = ["januari", "februari", "maart", "april", "mei", "juni", "juli", "augustus", "september", "oktober", "november", "december"]
+MONTHS = [
+    "januari",
+    "februari",
+    "maart",
+    "april",
+    "mei",
+    "juni",
+    "juli",
+    "augustus",
+    "september",
+    "oktober",
+    "november",
+    "december",
+]
 
 
 def day(value: date | datetime | None) -> str:

@@ -1,0 +1,194 @@
+"""What always holds, whatever people and time do in whatever order: cases, requests and escalations together."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from tempfile import mkdtemp
+
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from tests.conftest import Town
+from wijkteam.assembly import build_house
+from wijkteam.cases.model import HouseholdCase
+from wijkteam.cases.service import NewCase, act_on_case, open_case
+from wijkteam.deadlines.model import Deadline
+from wijkteam.deadlines.worker import count_due, do_due_work
+from wijkteam.demo.town import found_town
+from wijkteam.engine.definition import FieldType
+from wijkteam.engine.fields import WrongFields
+from wijkteam.engine.running import Refused
+from wijkteam.escalation.model import Escalation
+from wijkteam.escalation.service import NewEscalation, act_on_escalation, escalate
+from wijkteam.events.verification import verify
+from wijkteam.mandate.model import Decision, Mandate, MandateRequest
+from wijkteam.mandate.service import AskedDecision, act_on_request, request_mandate
+from wijkteam.people import queries as people
+from wijkteam.signals.model import ResidentSignal
+from wijkteam.signals.service import NewSignal, act_on_signal, record_signal
+from wijkteam.storage.database import connect
+from wijkteam.storage.schema import upgrade
+from wijkteam.terms import clock
+
+NAMES = ("fenna", "teun", "petra", "mo", "bea", "fia", "sam.1")
+START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+ACTS = {
+    "household_case": act_on_case,
+    "escalation": act_on_escalation,
+    "mandate_request": act_on_request,
+    "resident_signal": act_on_signal,
+}
+MODELS = (HouseholdCase, Escalation, MandateRequest, ResidentSignal)
+
+
+class AnyoneDoesAnything(RuleBasedStateMachine):
+    """People try every transition there is, with fitting fields, while time passes and the worker works."""
+
+    @initialize()
+    def found(self) -> None:
+        self.now = START
+        database = connect(f"sqlite:///{Path(mkdtemp()) / 'wijkteam.sqlite'}")
+        upgrade(database)
+        self.town = Town(build_house(database))
+        work = self.town.clockwork()
+        with clock.standing_at(self.now):
+            found_town(self.town.house, work)
+            fenna = self.town.work("fenna")
+            open_case(fenna, NewCase("Voorbeeldstraat 1", "Huur", "Langsgaan", clock.today()))
+
+    def session(self) -> Session:
+        self.town.close()
+        return self.town.clockwork().session
+
+    def subjects(self) -> list[object]:
+        session = self.session()
+        return [row for model in MODELS for row in session.scalars(select(model).order_by(model.id))]
+
+    @rule(data=st.data(), name=st.sampled_from(NAMES))
+    def someone_tries_something(self, data: st.DataObject, name: str) -> None:
+        subject = data.draw(st.sampled_from(self.subjects()))
+        workflow = self.town.house.engine.workflow(subject.workflow)
+        transition = data.draw(
+            st.sampled_from([each for each in workflow.transitions if "clock" not in each.by])
+        )
+        with clock.standing_at(self.now):
+            work = self.town.work(name)
+            given = {
+                ask.field: self.fitting(data, workflow.fields[ask.field], work)
+                for ask in transition.questions
+            }
+            before = (subject.state, subject.version)
+            live = work.session.get(type(subject), subject.id)
+            told = {option.transition.name: option for option in work.options(live)}
+            try:
+                after = ACTS[subject.workflow](work, subject.id, transition.name, given)
+            except (Refused, WrongFields):
+                fresh = self.session().get(type(subject), subject.id)
+                assert (fresh.state, fresh.version) == before, "what is refused changes nothing"
+            else:
+                assert after.version == before[1] + 1
+                option = told[transition.name]
+                assert option.open or transition.decision, "what was blocked cannot be done"
+
+    def fitting(self, data: st.DataObject, field: object, work: object) -> object:
+        match field.type:
+            case FieldType.MONEY:
+                return data.draw(st.integers(1, 3_000_000))
+            case FieldType.DATE | FieldType.FUTURE_DATE:
+                return clock.today() + timedelta(days=data.draw(st.integers(-1, 9)))
+            case FieldType.YES_NO:
+                return data.draw(st.booleans())
+            case FieldType.PERSON:
+                return people.person_by_email(
+                    work.session, f"{data.draw(st.sampled_from(NAMES))}@voorbeeldstad.example"
+                ).id
+            case FieldType.CHOICE if field.choices is not None:
+                return data.draw(st.sampled_from(sorted(field.choices)))
+            case FieldType.CHOICE:
+                return data.draw(st.sampled_from(sorted(self.town.house.lists[field.list].items)))
+            case _:
+                return data.draw(st.sampled_from(["Goed.", "Huur € 5; 'ja'", "é\nregel"]))
+
+    @rule(data=st.data(), cents=st.integers(1, 2_000_000))
+    def someone_asks_for_more(self, data: st.DataObject, cents: int) -> None:
+        case = next(each for each in self.subjects() if isinstance(each, HouseholdCase))
+        with clock.standing_at(self.now):
+            asked = AskedDecision("tailored_budget", cents, "Nodig", case.id, case.household_id, case.team_id)
+            request_mandate(self.town.work("fenna"), asked)
+
+    @rule(barrier=st.sampled_from(["housing", "debts"]), danger=st.booleans())
+    def someone_escalates(self, barrier: str, danger: bool) -> None:
+        case = next(each for each in self.subjects() if isinstance(each, HouseholdCase))
+        with clock.standing_at(self.now):
+            new = NewEscalation(case.id, case.team_id, "Woning", barrier, safety_at_stake=danger)
+            escalate(self.town.work("fenna"), new)
+
+    @rule()
+    def a_resident_says_something(self) -> None:
+        with clock.standing_at(self.now):
+            record_signal(self.town.work("fenna"), NewSignal("complaint", "Niemand belt terug."))
+
+    @rule(days=st.integers(1, 40))
+    def time_passes(self, days: int) -> None:
+        self.now += timedelta(days=days)
+        with clock.standing_at(self.now):
+            do_due_work(self.town.clockwork())
+            assert count_due(self.town.clockwork().session) == 0
+
+    @invariant()
+    def an_open_case_has_an_owner_and_a_next_step(self) -> None:
+        for case in self.subjects():
+            if isinstance(case, HouseholdCase) and case.state != "closed":
+                assert case.owner_id and case.next_step and case.next_step_by and case.next_step_on
+
+    @invariant()
+    def state_equals_the_fold_of_hash_chained_events(self) -> None:
+        assert verify(self.session()) == []
+
+    @invariant()
+    def a_decision_stands_on_a_mandate_that_covers_it(self) -> None:
+        session = self.session()
+        for decision in session.scalars(select(Decision)):
+            mandate = session.get(Mandate, decision.mandate_id)
+            assert mandate.power == decision.power and mandate.number in decision.mandate_text
+            assert (
+                mandate.ceiling_per_decision is None or (decision.amount or 0) <= mandate.ceiling_per_decision
+            )
+            held = people.acting_person(session, decision.decided_by)
+            assert mandate.function in held.functions
+
+    @invariant()
+    def nobody_decides_on_their_own_request(self) -> None:
+        for request in self.subjects():
+            if isinstance(request, MandateRequest):
+                assert request.decided_by != request.requester_id
+
+    @invariant()
+    def an_asked_escalation_has_a_rung_an_answerer_and_a_respond_by(self) -> None:
+        session = self.session()
+        ladder = self.town.house.ladder
+        for each in session.scalars(select(Escalation)):
+            if each.state == "asked":
+                assert people.holders(session, ladder.rung(each.rung).function, each.team_id)
+                deadline = session.scalars(
+                    select(Deadline).where(Deadline.subject_id == each.id, Deadline.ended_at.is_(None))
+                ).one()
+                assert deadline.due_at == each.respond_by
+
+    @invariant()
+    def a_signal_ends_only_told_or_with_why_not(self) -> None:
+        for each in self.subjects():
+            if isinstance(each, ResidentSignal):
+                assert each.state != "told" or (each.answer and each.told_on)
+                assert each.state != "cannot_be_told" or each.why_not_told
+
+    def teardown(self) -> None:
+        if hasattr(self, "town"):
+            self.town.close()
+            self.town.house.database.dispose()
+
+
+TestAnyoneDoesAnything = AnyoneDoesAnything.TestCase
+TestAnyoneDoesAnything.settings = settings(max_examples=12, stateful_step_count=18, deadline=None)
