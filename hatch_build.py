@@ -11,7 +11,12 @@ from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
-COMPONENTS = ["root", "body", "document", "page-layout", "page-header", "page-footer", "surface", "skip-link", "nav-bar", "link", "heading-1", "heading-2", "heading-3", "heading-4", "paragraph", "separator", "unordered-list", "alert", "status-badge", "badge-list", "button", "button-group", "form-label", "form-field", "form-field-description", "form-field-error-message", "form-fieldset", "textbox", "textarea", "select", "radio-button", "checkbox", "table", "data-list", "breadcrumb-nav"]
+COMPONENTS = """
+root body document page-layout page-header page-footer surface skip-link nav-bar link heading-1 heading-2 heading-3
+heading-4 paragraph separator unordered-list alert status-badge badge-list button button-group form-label form-field
+form-field-description form-field-error-message form-fieldset textbox textarea select radio-button checkbox table
+data-list breadcrumb-nav
+"""
 THEME = Path("@nl-design-system-unstable/voorbeeld-design-tokens")
 LIBRARY = Path("@utrecht/component-library-css")
 
@@ -56,7 +61,7 @@ def _fetch(root: Path, folder: Path) -> None:
 
 
 def _gather(modules: Path, vendor: Path) -> None:
-    parts = [(modules / "@utrecht" / f"{name}-css" / "dist" / "index.css").read_text() for name in COMPONENTS]
+    parts = [(modules / "@utrecht" / f"{name}-css" / "dist" / "index.css").read_text() for name in COMPONENTS.split()]
     (vendor / "components.css").write_text("\n".join(parts))
     shutil.copy(modules / THEME / "dist" / "theme.css", vendor / "theme.css")
     shutil.copy(modules / THEME / "LICENSE.md", vendor / "theme-licence.md")

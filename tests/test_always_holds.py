@@ -70,15 +70,10 @@ class AnyoneDoesAnything(RuleBasedStateMachine):
     def someone_tries_something(self, data: st.DataObject, name: str) -> None:
         subject = data.draw(st.sampled_from(self.subjects()))
         workflow = self.town.house.engine.workflow(subject.workflow)
-        transition = data.draw(
-            st.sampled_from([each for each in workflow.transitions if "clock" not in each.by])
-        )
+        transition = data.draw(st.sampled_from([each for each in workflow.transitions if "clock" not in each.by]))
         with clock.standing_at(self.now):
             work = self.town.work(name)
-            given = {
-                ask.field: self.fitting(data, workflow.fields[ask.field], work)
-                for ask in transition.questions
-            }
+            given = {ask.field: self.fitting(data, workflow.fields[ask.field], work) for ask in transition.questions}
             before = (subject.state, subject.version)
             live = work.session.get(type(subject), subject.id)
             told = {option.transition.name: option for option in work.options(live)}
@@ -153,9 +148,7 @@ class AnyoneDoesAnything(RuleBasedStateMachine):
         for decision in session.scalars(select(Decision)):
             mandate = session.get(Mandate, decision.mandate_id)
             assert mandate.power == decision.power and mandate.number in decision.mandate_text
-            assert (
-                mandate.ceiling_per_decision is None or (decision.amount or 0) <= mandate.ceiling_per_decision
-            )
+            assert mandate.ceiling_per_decision is None or (decision.amount or 0) <= mandate.ceiling_per_decision
             held = people.acting_person(session, decision.decided_by)
             assert mandate.function in held.functions
 

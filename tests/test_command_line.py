@@ -87,9 +87,7 @@ def test_a_seeded_municipality_is_reported_proven_and_the_same_for_the_same_seed
         "per_wijk",
         "per_buurt",
     }
-    assert run("report", "escalations", "--format", "csv").output.startswith(
-        "table,key,label,column,value,withheld"
-    )
+    assert run("report", "escalations", "--format", "csv").output.startswith("table,key,label,column,value,withheld")
     assert "Per knelpunt" in run("report", "escalations").output
     assert run("worker", "--once").exit_code == 0
     assert "every chain whole" in run("audit", "verify").output
@@ -157,9 +155,7 @@ def test_bad_input_gets_one_clear_answer(
     assert said in result.stderr and "Traceback" not in result.stderr
 
 
-def test_a_database_that_was_not_upgraded_says_what_to_do(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+def test_a_database_that_was_not_upgraded_says_what_to_do(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("WIJKTEAM_DATABASE_URL", f"sqlite:///{tmp_path}/new.sqlite")
     result = CliRunner().invoke(main, ["worker", "--once"])
     assert result.exit_code == 2 and "wijkteam db upgrade" in result.stderr

@@ -24,26 +24,18 @@ def test_a_best_person_works_a_case_from_front_door_to_answered_escalation(town:
     fenna = town.work("fenna")
     case = open_case(fenna, new_case())
     act_on_case(fenna, case.id, "found_safe", {"safety": "Kinderen slapen bij oma."})
-    act_on_case(
-        fenna, case.id, "decide", {"power": "mini_budget", "amount": "120,00", "motivation": "Boodschappen."}
-    )
+    act_on_case(fenna, case.id, "decide", {"power": "mini_budget", "amount": "120,00", "motivation": "Boodschappen."})
     with pytest.raises(NoMandate) as refused:
-        act_on_case(
-            fenna, case.id, "decide", {"power": "tailored_budget", "amount": "2000", "motivation": "Huur."}
-        )
+        act_on_case(fenna, case.id, "decide", {"power": "tailored_budget", "amount": "2000", "motivation": "Huur."})
     assert "Teun Teamleider" in (refused.value.nearest or "")
-    asked = AskedDecision(
-        "tailored_budget", 200_000, "Huurachterstand", case.id, case.household_id, case.team_id
-    )
+    asked = AskedDecision("tailored_budget", 200_000, "Huurachterstand", case.id, case.household_id, case.team_id)
     request = request_mandate(fenna, asked)
     assert request.state == "asked"
     with pytest.raises(NotYours):
         act_on_request(fenna, request.id, "approve", {})
     teun = town.work("teun")
     act_on_request(teun, request.id, "approve", {"answer": "Doen."})
-    raised = escalate(
-        fenna, NewEscalation(case.id, case.team_id, "Woning nodig, van de corporatie", "housing")
-    )
+    raised = escalate(fenna, NewEscalation(case.id, case.team_id, "Woning nodig, van de corporatie", "housing"))
     assert raised.rung == 1
     with pytest.raises(Blocked):
         act_on_case(fenna, case.id, "stop_early", {"outcome": "partly", "outcome_reason": "x"})
@@ -56,8 +48,6 @@ def test_a_best_person_works_a_case_from_front_door_to_answered_escalation(town:
         answered = escalation.act_on_escalation(petra, raised.id, "answer", fields)
         assert (answered.state, answered.rung) == ("answered", 2)
         with pytest.raises(Stale):
-            escalation.act_on_escalation(
-                town.work("fenna"), raised.id, "resolve", {"result": "ja"}, expected_version=1
-            )
+            escalation.act_on_escalation(town.work("fenna"), raised.id, "resolve", {"result": "ja"}, expected_version=1)
         escalation.act_on_escalation(town.work("fenna"), raised.id, "resolve", {"result": "Woning gevonden."})
     assert verify(town.clockwork().session) == []

@@ -73,9 +73,7 @@ def vocabularies(workflows: Path) -> list[Vocabulary]:
     lists = {name: dict(each.items) for name, each in read_lists(workflows).items()}
     return [
         case_vocabulary.vocabulary(_some(lists, "barriers", "powers"), _count_open_questions),
-        LadderRules(read_ladder(workflows, "ave"), _owner_of_case).vocabulary(
-            _some(lists, "barriers", "remedies")
-        ),
+        LadderRules(read_ladder(workflows, "ave"), _owner_of_case).vocabulary(_some(lists, "barriers", "remedies")),
         RequestRules(read_ladder(workflows, "mandate")).vocabulary(),
         signal_vocabulary.vocabulary(),
     ]
@@ -86,9 +84,7 @@ def _some(lists: dict[str, dict[str, Text]], *names: str) -> dict[str, dict[str,
 
 
 def _count_open_questions(session: Session, case_id: str) -> int:
-    requests = [
-        each for each in mandate.requests_of_case(session, case_id) if each.state in mandate.OPEN_STATES
-    ]
+    requests = [each for each in mandate.requests_of_case(session, case_id) if each.state in mandate.OPEN_STATES]
     return escalations.count_open(session, case_id) + len(requests)
 
 
@@ -100,9 +96,7 @@ def _owner_of_case(situation: Situation) -> int | None:
 def build_engine(workflows: Path) -> Engine:
     """The engine with all shipped definitions. Raises WrongDefinition with every mistake in them."""
     known = vocabularies(workflows)
-    return Engine(
-        load_workflows(workflows, known), known, [EventJournal(), DeadlineJournal(), NoticeJournal()]
-    )
+    return Engine(load_workflows(workflows, known), known, [EventJournal(), DeadlineJournal(), NoticeJournal()])
 
 
 def build_house(database: Database, workflows: Path | None = None) -> House:

@@ -163,9 +163,7 @@ def user() -> None:
 @click.option("--not-civil-servant", is_flag=True, help="Works for another employer.")
 @click.password_option()
 @answers
-def user_add(
-    name: str, email: str, function: str, team: str | None, not_civil_servant: bool, password: str
-) -> None:
+def user_add(name: str, email: str, function: str, team: str | None, not_civil_servant: bool, password: str) -> None:
     """Add a person with a function. The password is asked for.
 
     Example: wijkteam user add "Naam" naam@gemeente.example --function team_lead --team "Wijkteam 1"
@@ -226,9 +224,7 @@ def workflow_draw(name: str) -> None:
 
 @main.command()
 @click.option("--once", is_flag=True, help="Do what is due now and stop.")
-@click.option(
-    "--every", default=5.0, show_default=True, type=click.FloatRange(0.1), help="Seconds between rounds."
-)
+@click.option("--every", default=5.0, show_default=True, type=click.FloatRange(0.1), help="Seconds between rounds.")
 @answers
 def worker(once: bool, every: float) -> None:
     """Do what is due: missed terms climb or remind. Any number of workers may run.
@@ -283,9 +279,7 @@ def _date(_context: click.Context, _option: click.Parameter, value: datetime | N
 
 
 @report.command("escalations")
-@click.option(
-    "--format", "form", default="table", show_default=True, type=click.Choice(["table", "json", "csv"])
-)
+@click.option("--format", "form", default="table", show_default=True, type=click.Choice(["table", "json", "csv"]))
 @click.option(
     "--from",
     "first",
@@ -293,9 +287,7 @@ def _date(_context: click.Context, _option: click.Parameter, value: datetime | N
     callback=_date,
     help="First day; default a year back.",
 )
-@click.option(
-    "--to", "last", type=click.DateTime(["%Y-%m-%d"]), callback=_date, help="Last day; default today."
-)
+@click.option("--to", "last", type=click.DateTime(["%Y-%m-%d"]), callback=_date, help="Last day; default today.")
 @answers
 def report_escalations(form: str, first: date | None, last: date | None) -> None:
     """What blocks our people, where, for how long.
@@ -328,9 +320,7 @@ def import_areas(file: Path) -> None:
     """
     found = read_areas(file)
     with opened() as (_house, work):
-        wijken, buurten = keep_areas(
-            work, found, {each.wijk_code: f"Wijk {each.wijk_code[6:]}" for each in found}
-        )
+        wijken, buurten = keep_areas(work, found, {each.wijk_code: f"Wijk {each.wijk_code[6:]}" for each in found})
         click.echo(f"{buurten} buurten in {wijken} wijken")
 
 

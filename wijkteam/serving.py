@@ -19,9 +19,7 @@ from wijkteam.web.app import create_app, secret_key
 SECONDS_BETWEEN_ROUNDS = 5.0
 
 
-def make_report(
-    house: House, work: Work, municipality: str, first: date | None, last: date | None
-) -> EscalationReport:
+def make_report(house: House, work: Work, municipality: str, first: date | None, last: date | None) -> EscalationReport:
     """The bestuurder's report over a period."""
     return report.make_report(house, work, municipality, first, last)
 

@@ -73,9 +73,7 @@ def _keep_events_on_postgresql() -> None:
         f"IF NOT ({ONLY_ERASURE}) THEN RAISE EXCEPTION 'events are never altered'; END IF; "
         "RETURN NEW; END $$"
     )
-    op.execute(
-        "CREATE TRIGGER event_kept BEFORE UPDATE OR DELETE ON event FOR EACH ROW EXECUTE FUNCTION keep_event()"
-    )
+    op.execute("CREATE TRIGGER event_kept BEFORE UPDATE OR DELETE ON event FOR EACH ROW EXECUTE FUNCTION keep_event()")
 
 
 def _people_and_powers() -> None:
@@ -126,9 +124,7 @@ def _people_and_powers() -> None:
         sa.ForeignKeyConstraint(["team_id"], ["team.id"], name=op.f("fk_held_function_team_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_held_function")),
     )
-    op.create_index(
-        "ix_held_function_function_team_id", "held_function", ["function", "team_id"], unique=False
-    )
+    op.create_index("ix_held_function_function_team_id", "held_function", ["function", "team_id"], unique=False)
     op.create_index(op.f("ix_held_function_person_id"), "held_function", ["person_id"], unique=False)
     op.create_table(
         "team_area",
@@ -201,9 +197,7 @@ def _areas_and_cases() -> None:
             "state = 'closed' OR (owner_id IS NOT NULL AND next_step <> '' AND next_step_by IS NOT NULL AND next_step_on IS NOT NULL)",
             name=op.f("ck_household_case_open_case_has_next_step"),
         ),
-        sa.ForeignKeyConstraint(
-            ["household_id"], ["household.id"], name=op.f("fk_household_case_household_id")
-        ),
+        sa.ForeignKeyConstraint(["household_id"], ["household.id"], name=op.f("fk_household_case_household_id")),
         sa.ForeignKeyConstraint(["new_owner_id"], ["person.id"], name=op.f("fk_household_case_new_owner_id")),
         sa.ForeignKeyConstraint(["next_step_by"], ["person.id"], name=op.f("fk_household_case_next_step_by")),
         sa.ForeignKeyConstraint(["owner_id"], ["person.id"], name=op.f("fk_household_case_owner_id")),
@@ -288,20 +282,14 @@ def _mandate() -> None:
         ),
         sa.ForeignKeyConstraint(["case_id"], ["household_case.id"], name=op.f("fk_mandate_request_case_id")),
         sa.ForeignKeyConstraint(["decided_by"], ["person.id"], name=op.f("fk_mandate_request_decided_by")),
-        sa.ForeignKeyConstraint(
-            ["household_id"], ["household.id"], name=op.f("fk_mandate_request_household_id")
-        ),
+        sa.ForeignKeyConstraint(["household_id"], ["household.id"], name=op.f("fk_mandate_request_household_id")),
         sa.ForeignKeyConstraint(["power"], ["power.code"], name=op.f("fk_mandate_request_power")),
-        sa.ForeignKeyConstraint(
-            ["requester_id"], ["person.id"], name=op.f("fk_mandate_request_requester_id")
-        ),
+        sa.ForeignKeyConstraint(["requester_id"], ["person.id"], name=op.f("fk_mandate_request_requester_id")),
         sa.ForeignKeyConstraint(["team_id"], ["team.id"], name=op.f("fk_mandate_request_team_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_mandate_request")),
     )
     op.create_index(op.f("ix_mandate_request_case_id"), "mandate_request", ["case_id"], unique=False)
-    op.create_index(
-        op.f("ix_mandate_request_requester_id"), "mandate_request", ["requester_id"], unique=False
-    )
+    op.create_index(op.f("ix_mandate_request_requester_id"), "mandate_request", ["requester_id"], unique=False)
     op.create_index(op.f("ix_mandate_request_source"), "mandate_request", ["source"], unique=False)
     op.create_index(op.f("ix_mandate_request_state"), "mandate_request", ["state"], unique=False)
     op.create_index(op.f("ix_mandate_request_team_id"), "mandate_request", ["team_id"], unique=False)
@@ -328,9 +316,7 @@ def _mandate() -> None:
     )
     op.create_index(op.f("ix_decision_case_id"), "decision", ["case_id"], unique=False)
     op.create_index(op.f("ix_decision_decided_at"), "decision", ["decided_at"], unique=False)
-    op.create_index(
-        "ix_decision_household_power", "decision", ["household_id", "power", "decided_at"], unique=False
-    )
+    op.create_index("ix_decision_household_power", "decision", ["household_id", "power", "decided_at"], unique=False)
     op.create_index(op.f("ix_decision_request_id"), "decision", ["request_id"], unique=False)
     op.create_table(
         "log_deviation",
@@ -342,9 +328,7 @@ def _mandate() -> None:
         sa.Column("state", sa.String(length=40), nullable=False),
         sa.Column("cause", sa.String(length=200), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_log_deviation")),
-        sa.UniqueConstraint(
-            "source", "source_number", "step", name=op.f("uq_log_deviation_source_source_number_step")
-        ),
+        sa.UniqueConstraint("source", "source_number", "step", name=op.f("uq_log_deviation_source_source_number_step")),
     )
 
 
@@ -423,9 +407,7 @@ def _escalations_and_signals() -> None:
         sa.CheckConstraint(
             "state <> 'asked' OR respond_by IS NOT NULL", name=op.f("ck_escalation_asked_has_respond_by")
         ),
-        sa.CheckConstraint(
-            "state IN ('resolved', 'withdrawn') OR rung >= 1", name=op.f("ck_escalation_open_has_rung")
-        ),
+        sa.CheckConstraint("state IN ('resolved', 'withdrawn') OR rung >= 1", name=op.f("ck_escalation_open_has_rung")),
         sa.ForeignKeyConstraint(["answered_by"], ["person.id"], name=op.f("fk_escalation_answered_by")),
         sa.ForeignKeyConstraint(["asked_by"], ["person.id"], name=op.f("fk_escalation_asked_by")),
         sa.ForeignKeyConstraint(["case_id"], ["household_case.id"], name=op.f("fk_escalation_case_id")),

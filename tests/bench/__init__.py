@@ -1,0 +1,1 @@
+"""Measurements, each a ratio or a rate within one run. Run with: python -m tests.bench."""

@@ -22,7 +22,5 @@ BIN = Path(sys.executable).parent
     ids=lambda command: " ".join(command[:2]),
 )
 def test_the_check_passes(command: list[str]) -> None:
-    done = subprocess.run(
-        [BIN / command[0], *command[1:]], cwd=ROOT, capture_output=True, text=True, check=False
-    )
+    done = subprocess.run([BIN / command[0], *command[1:]], cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr

@@ -13,9 +13,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 def run(command: list[str | Path], folder: Path) -> subprocess.CompletedProcess[str]:
-    environment = {
-        name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "WIJKTEAM"))
-    }
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "WIJKTEAM"))}
     return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
 
 
@@ -41,9 +39,7 @@ def test_the_demo_fills_a_database_from_the_wheel_alone(installed: Path) -> None
     elsewhere = installed / "elsewhere"
     elsewhere.mkdir()
     python = installed / "venv" / "bin" / "python"
-    where = run(
-        [python, "-c", "import wijkteam.shipped as s; print(s.__file__, s.folder('workflows'))"], elsewhere
-    )
+    where = run([python, "-c", "import wijkteam.shipped as s; print(s.__file__, s.folder('workflows'))"], elsewhere)
     assert str(ROOT) not in where.stdout, where.stdout
     done = run(
         [python, "-c", "from wijkteam.cli import main; main()", "demo", "--no-serve", "--cases", "5"],

@@ -173,12 +173,8 @@ def test_the_real_buurten_fit_on_a_page() -> None:
     if not BUURTEN.exists():
         pytest.skip("the buurten of Amsterdam are not beside this clone: shared/data/amsterdam_buurten")
     features = json.loads(gzip.decompress(BUURTEN.read_bytes()))["features"]
-    areas = [
-        Area(each["properties"]["cbsCode"], each["properties"]["naam"], each["geometry"]) for each in features
-    ]
-    counts = {
-        area.code: Cell(None, True) if number % 3 else Cell(number + 5) for number, area in enumerate(areas)
-    }
+    areas = [Area(each["properties"]["cbsCode"], each["properties"]["naam"], each["geometry"]) for each in features]
+    counts = {area.code: Cell(None, True) if number % 3 else Cell(number + 5) for number, area in enumerate(areas)}
     svg = area_map(areas, counts, "Opschalingen per buurt")
     assert len(svg.encode()) < LARGEST
     drawn = [each for each in fills(svg) if each.startswith("url(#") or each in SHADES]

@@ -22,9 +22,7 @@ class Navigator:
         self.sees_no_sideways_scrolling()
 
     def sees_no_sideways_scrolling(self) -> None:
-        wide = self.page.evaluate(
-            "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-        )
+        wide = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         assert wide <= 0, f"{self.page.url} is {wide} pixels too wide"
 
     def signs_in(self, email: str) -> None:

@@ -70,9 +70,7 @@ class Grounds:
 
     def may_read_request(self, session: Session, person: ActingPerson, request: MandateRequest) -> bool:
         """Whether a person may read a request: who asked, who may answer, or whoever may read its case."""
-        if person.person_id in (request.requester_id, request.decided_by) or self.may_answer_request(
-            person, request
-        ):
+        if person.person_id in (request.requester_id, request.decided_by) or self.may_answer_request(person, request):
             return True
         case = cases.find_case(session, request.case_id) if request.case_id else None
         return case is not None and self.ground(session, person, case) is not None
@@ -81,6 +79,4 @@ class Grounds:
 def log_reading(work: Work, case: HouseholdCase, ground: Ground, what: str) -> None:
     """Write down that the acting person read this case now, on this ground."""
     with work.transaction() as session:
-        session.add(
-            Reading(person_id=work.actor.person_id, case_id=case.id, ground=ground, what=what, at=clock.now())
-        )
+        session.add(Reading(person_id=work.actor.person_id, case_id=case.id, ground=ground, what=what, at=clock.now()))

@@ -53,9 +53,7 @@ def vocabulary(lists: dict[str, dict[str, Text]], open_questions: OpenQuestions)
         decisions={"own_decision": _own_decision},
         recipients={
             "owner": lambda situation: [situation.subject.owner_id],
-            "new_owner": lambda situation: (
-                [situation.subject.new_owner_id] if situation.subject.new_owner_id else []
-            ),
+            "new_owner": lambda situation: [situation.subject.new_owner_id] if situation.subject.new_owner_id else [],
             "former_owner": _former_owner,
             "team_lead": _team_leads,
         },
@@ -97,9 +95,7 @@ def _team_lead_names(situation: Situation) -> str:
 
 
 def _team_leads(situation: Situation) -> list[int]:
-    return [
-        person.id for person in people.holders(situation.work.session, "team_lead", situation.subject.team_id)
-    ]
+    return [person.id for person in people.holders(situation.work.session, "team_lead", situation.subject.team_id)]
 
 
 def _former_owner(situation: Situation) -> list[int]:

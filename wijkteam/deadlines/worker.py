@@ -84,9 +84,7 @@ def let_time_pass(work: Work, subject_ids: Collection[str], until: datetime) -> 
         work.session.flush()
         deadline = work.session.scalars(
             select(Deadline)
-            .where(
-                Deadline.subject_id.in_(subject_ids), Deadline.ended_at.is_(None), Deadline.due_at <= until
-            )
+            .where(Deadline.subject_id.in_(subject_ids), Deadline.ended_at.is_(None), Deadline.due_at <= until)
             .order_by(Deadline.due_at, Deadline.id)
             .limit(1)
         ).first()

@@ -48,9 +48,7 @@ class PastMaker:
         self.house = house
         self.work = work
         self.chance = random.Random(f"past-{seed}")
-        self.until = datetime.combine(
-            clock.today(), datetime.min.time(), tzinfo=clock.NETHERLANDS
-        ).astimezone(UTC)
+        self.until = datetime.combine(clock.today(), datetime.min.time(), tzinfo=clock.NETHERLANDS).astimezone(UTC)
         found = sorted(cases.buurten(work.session), key=lambda each: each.code)
         self.buurten = [Place(each.code, each.name, each.wijk_code) for each in found]
         hot = set(self.chance.sample(range(len(self.buurten)), min(HOT_BUURTEN, len(self.buurten))))
@@ -221,12 +219,7 @@ class PastMaker:
             return False
         if self.chance.random() < 0.15:
             self.do(raised, "ask_again", owner, why="Het helpt nog niet.")
-            return (
-                self.wait(1, 8)
-                and self._answer(raised, case)
-                and self.wait(1, 6)
-                and self._resolve(raised, owner)
-            )
+            return self.wait(1, 8) and self._answer(raised, case) and self.wait(1, 6) and self._resolve(raised, owner)
         return self._resolve(raised, owner)
 
     def _answer(self, raised: Escalation, case: HouseholdCase) -> bool:
@@ -255,11 +248,7 @@ class PastMaker:
         if not self.wait(0.5, 8):
             return
         outcome, reason, words = self.chance.choices(stories.OUTCOMES, [10, 6, 3, 2])[0]
-        extra = (
-            {"outcome_barrier": self.chance.choice(list(stories.ESCALATIONS))}
-            if outcome != "achieved"
-            else {}
-        )
+        extra = {"outcome_barrier": self.chance.choice(list(stories.ESCALATIONS))} if outcome != "achieved" else {}
         self.do(
             case,
             "finish",

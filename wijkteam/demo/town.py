@@ -122,9 +122,7 @@ REGISTER = (
         conditions=LOCAL,
     ),
     NewMandate("M-11", "stop_collection", "team_lead", "machtiging", "Awb art. 4:94", conditions=LOCAL),
-    NewMandate(
-        "M-12", "housing_urgency", "manager", "mandaat", "Huisvestingswet 2014 art. 12", conditions=LOCAL
-    ),
+    NewMandate("M-12", "housing_urgency", "manager", "mandaat", "Huisvestingswet 2014 art. 12", conditions=LOCAL),
 )
 
 
@@ -133,12 +131,8 @@ def found_town(house: House, work: Work, with_colleagues: bool = True) -> None:
     with work.transaction() as session:
         assembly.keep_code_lists(house, work)
         codes = [wijk.code for wijk in cases.wijken(session)]
-        parts = [
-            tuple(codes[start : start + WIJKEN_PER_TEAM]) for start in range(0, len(codes), WIJKEN_PER_TEAM)
-        ]
-        teams = [
-            people.add_team(work, f"Wijkteam {number}", part) for number, part in enumerate(parts or [()], 1)
-        ]
+        parts = [tuple(codes[start : start + WIJKEN_PER_TEAM]) for start in range(0, len(codes), WIJKEN_PER_TEAM)]
+        teams = [people.add_team(work, f"Wijkteam {number}", part) for number, part in enumerate(parts or [()], 1)]
         for sign_in in SIGN_INS:
             _add(work, sign_in, teams[0] if sign_in.function in IN_A_TEAM else None, PASSWORD)
         if with_colleagues:

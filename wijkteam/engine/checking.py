@@ -59,9 +59,7 @@ def _states(workflow: Workflow) -> Iterator[Wrong]:
     for number, transition in enumerate(workflow.transitions):
         path: KeyPath = ("transitions", number)
         if transition.name in seen or transition.name == workflow.opening.name:
-            yield Wrong(
-                (*path, "name"), f"'{transition.name}' is used twice", "give each transition its own name"
-            )
+            yield Wrong((*path, "name"), f"'{transition.name}' is used twice", "give each transition its own name")
         seen.add(transition.name)
         for source in transition.from_:
             yield from _unknown((*path, "from"), "state", source, workflow.states)
@@ -99,9 +97,7 @@ def _deeds(workflow: Workflow) -> Iterator[Wrong]:
         for name in sorted({each for each in names if names.count(each) > 1}):
             yield Wrong((*path, "asks"), f"'{name}' is asked twice", "ask it once")
         if CLOCK_ROLE in deed.by and deed.asks:
-            yield Wrong(
-                (*path, "asks"), "the clock cannot fill anything in", "ask nothing, or take clock out of by"
-            )
+            yield Wrong((*path, "asks"), "the clock cannot fill anything in", "ask nothing, or take clock out of by")
     for name in workflow.fields:
         if name not in asked:
             yield Wrong(("fields", name), f"nothing asks for '{name}'", "ask it somewhere, or remove it")
@@ -131,34 +127,26 @@ def _roads(workflow: Workflow) -> Iterator[Wrong]:
     main = [name for name, state in workflow.states.items() if not state.final and not state.side]
     for transition in workflow.transitions:
         for source in transition.from_:
-            targets = (
-                main if transition.to == PREVIOUS else [source if transition.to == SAME else transition.to]
-            )
+            targets = main if transition.to == PREVIOUS else [source if transition.to == SAME else transition.to]
             graph.add_edges_from((source, target) for target in targets)
     start = workflow.opening.to or workflow.initial
     reached = {start, *networkx.descendants(graph, start)}
     finals = [name for name, state in workflow.states.items() if state.final]
     if not finals:
-        yield Wrong(
-            ("states",), "no state is final, so nothing ever ends", "give at least one state final: true"
-        )
+        yield Wrong(("states",), "no state is final, so nothing ever ends", "give at least one state final: true")
     ending = {*finals, *(each for final in finals for each in networkx.ancestors(graph, final))}
     for name, state in workflow.states.items():
         path: KeyPath = ("states", name)
         if name not in reached:
             yield Wrong(path, f"'{name}' cannot be reached", "lead a transition to it, or remove it")
         if finals and name not in ending:
-            yield Wrong(
-                path, f"from '{name}' no end can be reached", "lead a transition towards a final state"
-            )
+            yield Wrong(path, f"from '{name}' no end can be reached", "lead a transition towards a final state")
         ways = [each for each in workflow.transitions_from(name) if set(each.by) != {CLOCK_ROLE}]
         leaving = [each for each in ways if each.to not in (SAME, name)]
         if not state.final and not leaving:
             yield Wrong(path, f"nobody can leave '{name}'", "add a transition out of it that people may take")
         if state.side and not any(each.to == PREVIOUS for each in ways):
-            yield Wrong(
-                path, f"the side state '{name}' has no way back", "add a transition with to: previous"
-            )
+            yield Wrong(path, f"the side state '{name}' has no way back", "add a transition with to: previous")
 
 
 def _names(workflow: Workflow, vocabulary: Vocabulary) -> Iterator[Wrong]:

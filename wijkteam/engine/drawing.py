@@ -22,9 +22,7 @@ def draw(workflow: Workflow, language: str = "nl") -> str:
         '<defs><marker id="tip" viewBox="0 0 10 10" refX="9" refY="5" markerWidth="8" markerHeight="8" '
         'orient="auto-start-reverse"><path d="M0 0 10 5 0 10z" fill="#44546a"/></marker></defs>',
     ]
-    parts += [
-        _arrow(places[source], places[target], labels[source, target]) for source, target in graph.edges
-    ]
+    parts += [_arrow(places[source], places[target], labels[source, target]) for source, target in graph.edges]
     for name, (x, y) in places.items():
         state = workflow.states[name]
         fill = "#e6eef2" if state.final else ("#fff4d6" if state.side else "#ffffff")
@@ -39,9 +37,7 @@ def draw(workflow: Workflow, language: str = "nl") -> str:
     return "".join([*parts, "</svg>"])
 
 
-def _graph(
-    workflow: Workflow, language: str
-) -> tuple["networkx.DiGraph[str]", dict[tuple[str, str], list[str]]]:
+def _graph(workflow: Workflow, language: str) -> tuple["networkx.DiGraph[str]", dict[tuple[str, str], list[str]]]:
     graph: networkx.DiGraph[str] = networkx.DiGraph()
     graph.add_nodes_from(workflow.states)
     labels: dict[tuple[str, str], list[str]] = {}

@@ -88,9 +88,7 @@ def _read(field: AskedField, raw: Any, lists: Mapping[str, Mapping[str, Text]]) 
 def _read_text(raw: Any, longest: int) -> str:
     text = str(raw).replace("\r\n", "\n").strip()
     if len(text) > longest:
-        raise _Unreadable(
-            f"Maak dit korter: hooguit {longest} tekens.", f"At most {longest} characters, please."
-        )
+        raise _Unreadable(f"Maak dit korter: hooguit {longest} tekens.", f"At most {longest} characters, please.")
     if any(ord(sign) < ord(" ") and sign not in "\n\t" for sign in text):
         raise _Unreadable("Hier staan tekens in die niet kunnen.", "This holds control characters.")
     return text
@@ -102,9 +100,7 @@ def _read_date(raw: Any) -> date:
     try:
         return date.fromisoformat(str(raw).strip())
     except ValueError:
-        raise _Unreadable(
-            "Dit is geen datum. Voorbeeld: 2026-03-31.", "Not a date, such as 2026-03-31."
-        ) from None
+        raise _Unreadable("Dit is geen datum. Voorbeeld: 2026-03-31.", "Not a date, such as 2026-03-31.") from None
 
 
 def read_cents(raw: Any, field: str) -> int:
@@ -128,13 +124,9 @@ def _read_cents(raw: Any) -> int:
             text = text.replace(".", "")
         try:
             amount = Decimal(text)
-            cents = (
-                int((amount * 100).quantize(Decimal(1), rounding=ROUND_HALF_UP)) if amount.is_finite() else -1
-            )
+            cents = int((amount * 100).quantize(Decimal(1), rounding=ROUND_HALF_UP)) if amount.is_finite() else -1
         except InvalidOperation:
-            raise _Unreadable(
-                "Dit is geen bedrag. Voorbeeld: 250,00.", "Not an amount, such as 250,00."
-            ) from None
+            raise _Unreadable("Dit is geen bedrag. Voorbeeld: 250,00.", "Not an amount, such as 250,00.") from None
     if not 0 < cents <= MOST_CENTS:
         raise _Unreadable("Vul een bedrag boven 0 euro in.", "Fill in an amount above 0 euro.")
     return cents

@@ -93,9 +93,7 @@ def load_workflows(folder: Path, vocabularies: Iterable[Vocabulary] | None = Non
         key = (workflow.workflow, workflow.version)
         if key in found:
             other = found[key][1].name
-            mistakes.append(
-                Mistake(str(path), 1, f"{key[0]} version {key[1]} is also in {other}", "raise the version")
-            )
+            mistakes.append(Mistake(str(path), 1, f"{key[0]} version {key[1]} is also in {other}", "raise the version"))
         found[key] = (workflow, path)
     if mistakes:
         raise WrongDefinition(mistakes)
@@ -134,9 +132,7 @@ def _read(path: Path) -> _Document:
         for token in yaml.parse(text, Loader=yaml.SafeLoader):
             if isinstance(token, yaml.AliasEvent):
                 line = token.start_mark.line + 1 if token.start_mark else 1
-                document.mistakes.append(
-                    Mistake(file, line, "aliases (*name) are not read", "write it out in full")
-                )
+                document.mistakes.append(Mistake(file, line, "aliases (*name) are not read", "write it out in full"))
                 return document
         node = yaml.compose(text, Loader=yaml.SafeLoader)
     except yaml.MarkedYAMLError as error:
@@ -146,9 +142,7 @@ def _read(path: Path) -> _Document:
         document.mistakes.append(Mistake(file, mark.line + 1 if mark else 1, wrong, right))
         return document
     except yaml.YAMLError as error:
-        document.mistakes.append(
-            Mistake(file, 1, f"is no YAML: {str(error).splitlines()[0]}", "give plain UTF-8 text")
-        )
+        document.mistakes.append(Mistake(file, 1, f"is no YAML: {str(error).splitlines()[0]}", "give plain UTF-8 text"))
         return document
     if node is not None:
         document.data = _plain(node, (), document)
@@ -223,9 +217,7 @@ def _as_mistake(document: _Document, error: ErrorDetails, model: type[BaseModel]
         return document.mistake(path, wrong.format(key=key), right.format(key=key))
     if kind in {"enum", "literal_error"}:
         expected = str(error.get("ctx", {}).get("expected", ""))
-        return document.mistake(
-            path, f"'{error['input']}' is not one of the choices for '{key}'", f"use {expected}"
-        )
+        return document.mistake(path, f"'{error['input']}' is not one of the choices for '{key}'", f"use {expected}")
     message = error["msg"].removeprefix("Value error, ")
     return document.mistake(path, f"'{key}' is not right", message)
 

@@ -122,9 +122,7 @@ class Process:
         if transition.to == SAME:
             return [source]
         if transition.to == PREVIOUS:
-            return [
-                name for name, state in self.workflow.states.items() if not state.final and not state.side
-            ]
+            return [name for name, state in self.workflow.states.items() if not state.final and not state.side]
         return [transition.to]
 
     def _effect(self, name: str) -> Any:
@@ -156,8 +154,7 @@ class Engine:
     ) -> None:
         named = {vocabulary.subject: vocabulary for vocabulary in vocabularies}
         self._processes = {
-            (workflow.workflow, workflow.version): Process(workflow, named[workflow.subject])
-            for workflow in workflows
+            (workflow.workflow, workflow.version): Process(workflow, named[workflow.subject]) for workflow in workflows
         }
         self._newest = {name: version for name, version in sorted(self._processes)}
         self._journals = tuple(journals)
@@ -213,9 +210,7 @@ class Engine:
         subject.version = 0
         for name in workflow.opening.effects:
             process.vocabulary.effects[name](situation)
-        return self._record(
-            process, workflow.opening, workflow.opening.name, situation, None, {}, authority, True
-        )
+        return self._record(process, workflow.opening, workflow.opening.name, situation, None, {}, authority, True)
 
     def fire(
         self,
@@ -234,9 +229,7 @@ class Engine:
         process = self._process_of(subject)
         if expected_version is not None and expected_version != subject.version:
             raise Stale(
-                Reason(
-                    "Iemand anders heeft dit intussen veranderd.", "Someone else has changed this meanwhile."
-                )
+                Reason("Iemand anders heeft dit intussen veranderd.", "Someone else has changed this meanwhile.")
             )
         transition = process.workflow.transition(name)
         if transition is None or subject.state not in transition.from_:
@@ -254,9 +247,7 @@ class Engine:
         if subject.state != source:
             subject.state_since = situation.at
             subject.previous_state = source if process.workflow.states[subject.state].side else None
-        return self._record(
-            process, transition, name, situation, source, before, authority, transition.restarts_term
-        )
+        return self._record(process, transition, name, situation, source, before, authority, transition.restarts_term)
 
     def _record(
         self,
@@ -328,9 +319,7 @@ def _check_guards_and_mandate(process: Process, deed: Deed, situation: Situation
         return None
     authority = process.vocabulary.decisions[deed.decision](situation)
     if not authority.allowed:
-        raise NoMandate(
-            authority.reason or Reason("U hebt hier geen mandaat voor.", "No mandate."), authority.nearest
-        )
+        raise NoMandate(authority.reason or Reason("U hebt hier geen mandaat voor.", "No mandate."), authority.nearest)
     return authority
 
 
@@ -364,9 +353,7 @@ def _not_open(workflow: Workflow, name: str, state: str) -> Reason:
     transition = workflow.transition(name)
     title = workflow.states[state].title
     if transition is None:
-        return Reason(
-            f"'{name}' bestaat niet in deze werkwijze.", f"'{name}' does not exist in this workflow."
-        )
+        return Reason(f"'{name}' bestaat niet in deze werkwijze.", f"'{name}' does not exist in this workflow.")
     return Reason(
         f"'{transition.title.nl}' kan niet in de stand '{title.nl}'.",
         f"'{transition.title.en}' is not possible in the state '{title.en}'.",

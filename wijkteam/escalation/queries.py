@@ -20,9 +20,7 @@ def find_escalation(session: Session, escalation_id: str) -> Escalation | None:
 def escalations_of_case(session: Session, case_id: str) -> list[Escalation]:
     """All escalations of a case, newest first."""
     return list(
-        session.scalars(
-            select(Escalation).where(Escalation.case_id == case_id).order_by(Escalation.opened_at.desc())
-        )
+        session.scalars(select(Escalation).where(Escalation.case_id == case_id).order_by(Escalation.opened_at.desc()))
     )
 
 
@@ -57,8 +55,6 @@ def asked_by(session: Session, person_id: int) -> list[Escalation]:
 def phase_of(escalations: Collection[Escalation], ladder: Ladder) -> int:
     """The phase of a case (AVE, 1 to 4): that of its highest open question, or 1 when nothing is open."""
     phases = [
-        ladder.rung(each.rung).phase or 1
-        for each in escalations
-        if each.state in OPEN and each.kind == "question"
+        ladder.rung(each.rung).phase or 1 for each in escalations if each.state in OPEN and each.kind == "question"
     ]
     return max(phases, default=1)

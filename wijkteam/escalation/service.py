@@ -22,9 +22,7 @@ class NewEscalation:
     safety_at_stake: bool = False
 
 
-def escalate(
-    work: Work, new: NewEscalation, ladder: str = "ave", escalation_id: str | None = None
-) -> Escalation:
+def escalate(work: Work, new: NewEscalation, ladder: str = "ave", escalation_id: str | None = None) -> Escalation:
     """Ask the ladder: starts on its lowest staffed rung, or higher when safety is at stake.
 
     Raises WrongFields, or Blocked when nobody on the ladder could answer today.

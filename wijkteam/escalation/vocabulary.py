@@ -52,9 +52,7 @@ class LadderRules:
             recipients={
                 "owner": self.owners,
                 "rung_holders": lambda situation: self.holders_on(situation, situation.subject.rung),
-                "lower_rung_holders": lambda situation: self.holders_on(
-                    situation, situation.subject.rung - 1
-                ),
+                "lower_rung_holders": lambda situation: self.holders_on(situation, situation.subject.rung - 1),
             },
             lists=lists,
         )
@@ -70,9 +68,7 @@ class LadderRules:
 
     def owner_name(self, situation: Situation) -> str:
         """Name of who owns the case, else of who asked."""
-        return people.name(
-            situation.work.session, self.owner_of_case(situation) or situation.subject.asked_by
-        )
+        return people.name(situation.work.session, self.owner_of_case(situation) or situation.subject.asked_by)
 
     def owners(self, situation: Situation) -> list[int]:
         """Who asked and who owns the case by now."""
@@ -97,9 +93,7 @@ class LadderRules:
         if number < 1:
             return []
         function = self.ladder.rung(number).function
-        return [
-            each.id for each in people.holders(situation.work.session, function, situation.subject.team_id)
-        ]
+        return [each.id for each in people.holders(situation.work.session, function, situation.subject.team_id)]
 
     def _staffed(self, situation: Situation, numbers: range) -> int | None:
         return next((number for number in numbers if self.holders_on(situation, number)), None)

@@ -49,9 +49,7 @@ def unread_notices(session: Session, person_id: int, limit: int = 50) -> list[No
 def put_away_notices(session: Session, person_id: int) -> None:
     """Mark everything a person was told as read."""
     session.execute(
-        update(Notice)
-        .where(Notice.person_id == person_id, Notice.read_at.is_(None))
-        .values(read_at=clock.now())
+        update(Notice).where(Notice.person_id == person_id, Notice.read_at.is_(None)).values(read_at=clock.now())
     )
 
 

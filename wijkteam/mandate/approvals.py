@@ -126,9 +126,7 @@ def deviations(session: Session, source: str, examples: int = 3) -> list[Cause]:
     ]
 
 
-def _examples(
-    session: Session, source: str, activity: str, state: str, cause: str, limit: int
-) -> tuple[str, ...]:
+def _examples(session: Session, source: str, activity: str, state: str, cause: str, limit: int) -> tuple[str, ...]:
     return tuple(
         session.scalars(
             select(LogDeviation.source_number)

@@ -28,10 +28,7 @@ def as_row(mandate: Mandate) -> RegisterRow:
 
 def powers(session: Session) -> dict[str, str]:
     """Dutch titles of all powers, by code."""
-    return {
-        code: title
-        for code, title in session.execute(select(Power.code, Power.title_nl).order_by(Power.code))
-    }
+    return {code: title for code, title in session.execute(select(Power.code, Power.title_nl).order_by(Power.code))}
 
 
 def spent_on_household(session: Session, household_id: int | None, power: str, day: date) -> int:
@@ -55,9 +52,7 @@ def decisions_of_case(session: Session, case_id: str) -> list[Decision]:
     """The decisions taken in a case, newest first."""
     return list(
         session.scalars(
-            select(Decision)
-            .where(Decision.case_id == case_id)
-            .order_by(Decision.decided_at.desc(), Decision.id.desc())
+            select(Decision).where(Decision.case_id == case_id).order_by(Decision.decided_at.desc(), Decision.id.desc())
         )
     )
 
@@ -66,9 +61,7 @@ def requests_of_case(session: Session, case_id: str) -> list[MandateRequest]:
     """The mandate requests of a case, newest first."""
     return list(
         session.scalars(
-            select(MandateRequest)
-            .where(MandateRequest.case_id == case_id)
-            .order_by(MandateRequest.opened_at.desc())
+            select(MandateRequest).where(MandateRequest.case_id == case_id).order_by(MandateRequest.opened_at.desc())
         )
     )
 

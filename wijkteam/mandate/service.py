@@ -65,9 +65,7 @@ def add_mandate(work: Work, new: NewMandate) -> Mandate:
         return row
 
 
-def may_decide(
-    work: Work, person: ActingPerson, asked: AskedDecision, colleagues_agreed: int = 0
-) -> Authority:
+def may_decide(work: Work, person: ActingPerson, asked: AskedDecision, colleagues_agreed: int = 0) -> Authority:
     """May this person take this decision now: on which row, or why not and the nearest who can."""
     answer = verdict(
         _register(work, asked.power),

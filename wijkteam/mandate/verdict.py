@@ -33,15 +33,14 @@ class RegisterRow:
     def text(self) -> str:
         """The row in one line, to be kept with each decision taken under it."""
         limits = [
-            f"per besluit {euros(self.ceiling_per_decision)}"
-            if self.ceiling_per_decision is not None
-            else "",
+            f"per besluit {euros(self.ceiling_per_decision)}" if self.ceiling_per_decision is not None else "",
             f"per huishouden per jaar {euros(self.ceiling_per_household)}"
             if self.ceiling_per_household is not None
             else "",
         ]
         limit = ", ".join(each for each in limits if each) or "zonder plafond"
-        return f"{self.number} · {self.kind} · {self.power} · {self.legal_ground} · {self.body} · {self.function} · {limit}"
+        parts = (self.number, self.kind, self.power, self.legal_ground, self.body, self.function, limit)
+        return " · ".join(parts)
 
 
 @dataclass(frozen=True)
@@ -113,9 +112,7 @@ def _width(row: RegisterRow) -> int:
 
 def _refusal(row: RegisterRow, person: ActingPerson, question: Question) -> tuple[int, Verdict] | None:
     if row.civil_servant_only and not person.civil_servant:
-        return 0, Verdict(
-            None, "Dit mag alleen een ambtenaar besluiten.", "Only a civil servant may decide this."
-        )
+        return 0, Verdict(None, "Dit mag alleen een ambtenaar besluiten.", "Only a civil servant may decide this.")
     amount = question.amount or 0
     if row.ceiling_per_decision is not None and amount > row.ceiling_per_decision:
         limit = euros(row.ceiling_per_decision)
@@ -124,10 +121,7 @@ def _refusal(row: RegisterRow, person: ActingPerson, question: Question) -> tupl
             f"Uw mandaat gaat tot {limit} per besluit.",
             f"Your mandate goes up to {limit} per decision.",
         )
-    if (
-        row.ceiling_per_household is not None
-        and amount + question.spent_on_household > row.ceiling_per_household
-    ):
+    if row.ceiling_per_household is not None and amount + question.spent_on_household > row.ceiling_per_household:
         left = euros(max(0, row.ceiling_per_household - question.spent_on_household))
         return 2, Verdict(
             None,
@@ -138,9 +132,7 @@ def _refusal(row: RegisterRow, person: ActingPerson, question: Question) -> tupl
     if missing > 0:
         return 3, Verdict(
             None,
-            f"Er moeten nog {missing} collega's instemmen."
-            if missing > 1
-            else "Er moet nog 1 collega instemmen.",
+            f"Er moeten nog {missing} collega's instemmen." if missing > 1 else "Er moet nog 1 collega instemmen.",
             f"{missing} more colleague(s) must agree.",
         )
     return None

@@ -98,9 +98,7 @@ class RequestRules:
         if request.source is not None:
             return start
         for number in range(start, len(self.ladder.rungs) + 1):
-            holders = people.holders(
-                situation.work.session, self.ladder.rung(number).function, request.team_id
-            )
+            holders = people.holders(situation.work.session, self.ladder.rung(number).function, request.team_id)
             if any(person.id != request.requester_id for person in holders):
                 return number
         return len(self.ladder.rungs)
@@ -125,9 +123,7 @@ class RequestRules:
         return [person.id for person in found]
 
 
-def names_with_function(
-    session: Session, function: str, team_id: int | None, but_not: int | None = None
-) -> str:
+def names_with_function(session: Session, function: str, team_id: int | None, but_not: int | None = None) -> str:
     """'Teamleider (A, B)': a function and up to three names of who hold it today."""
     found = [person.name for person in people.holders(session, function, team_id) if person.id != but_not]
     title = people.function_title(session, function)
@@ -169,9 +165,7 @@ def _is_colleague(situation: Situation) -> bool:
 
 
 def _colleague_names(situation: Situation) -> str:
-    return (
-        f"een collega uit {people.team_name(situation.work.session, situation.subject.team_id) or 'het team'}"
-    )
+    return f"een collega uit {people.team_name(situation.work.session, situation.subject.team_id) or 'het team'}"
 
 
 def _is_payer(situation: Situation) -> bool:
@@ -188,9 +182,7 @@ def _payer_names(situation: Situation) -> str:
 def _payers(situation: Situation) -> list[int]:
     if situation.subject.source is not None:
         return []
-    return [
-        person.id for person in people.holders(situation.work.session, "payer", situation.subject.team_id)
-    ]
+    return [person.id for person in people.holders(situation.work.session, "payer", situation.subject.team_id)]
 
 
 def _has_amount(situation: Situation) -> Reason | None:
@@ -213,9 +205,7 @@ def _as_asked(situation: Situation) -> Authority:
 def _as_amended(situation: Situation) -> Authority:
     request = situation.subject
     amount = situation.fields.get("decided_amount")
-    return service.may_decide(
-        situation.work, situation.actor, asked_decision(request, amount), _agreed(request)
-    )
+    return service.may_decide(situation.work, situation.actor, asked_decision(request, amount), _agreed(request))
 
 
 def _decide(situation: Situation, amount: int | None) -> None:

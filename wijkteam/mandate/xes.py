@@ -81,9 +81,7 @@ def read_log(path: Path, amount: str) -> Iterator[LogTrace]:
 
 
 def _attributes(element: etree._Element) -> dict[str, str]:
-    return {
-        str(child.get("key")): str(child.get("value")) for child in element if child.get("key") is not None
-    }
+    return {str(child.get("key")): str(child.get("value")) for child in element if child.get("key") is not None}
 
 
 def _trace(path: Path, element: etree._Element, amount: str) -> LogTrace:
@@ -100,9 +98,7 @@ def _event(path: Path, element: etree._Element, amount: str) -> LogEvent:
         at = datetime.fromisoformat(values["time:timestamp"])
         activity = values["concept:name"]
     except (KeyError, ValueError) as error:
-        raise UnreadableLog(
-            f"{path}:{element.sourceline}: an event has no usable name or time ({error})"
-        ) from error
+        raise UnreadableLog(f"{path}:{element.sourceline}: an event has no usable name or time ({error})") from error
     if at.tzinfo is None:
         raise UnreadableLog(f"{path}:{element.sourceline}: the time {at} has no time zone")
     return LogEvent(

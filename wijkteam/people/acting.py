@@ -33,6 +33,4 @@ class ActingPerson:
 
     def holds(self, function: str, team_id: int | None = None) -> bool:
         """Whether the person holds the function now, in this team or in the whole municipality."""
-        return any(
-            holding.function == function and holding.team_id in (None, team_id) for holding in self.holdings
-        )
+        return any(holding.function == function and holding.team_id in (None, team_id) for holding in self.holdings)

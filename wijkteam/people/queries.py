@@ -12,9 +12,7 @@ from wijkteam.terms import clock
 
 
 def _in_force(day: date) -> ColumnElement[bool]:
-    return (HeldFunction.valid_from <= day) & (
-        HeldFunction.valid_until.is_(None) | (HeldFunction.valid_until >= day)
-    )
+    return (HeldFunction.valid_from <= day) & (HeldFunction.valid_until.is_(None) | (HeldFunction.valid_until >= day))
 
 
 def acting_person(session: Session, person_id: int) -> ActingPerson | None:
@@ -108,14 +106,10 @@ def team_name(session: Session, team_id: int | None) -> str:
 def wijken_of(session: Session, team_id: int) -> list[str]:
     """Codes of the wijken that a team works in."""
     return list(
-        session.scalars(
-            select(TeamArea.wijk_code).where(TeamArea.team_id == team_id).order_by(TeamArea.wijk_code)
-        )
+        session.scalars(select(TeamArea.wijk_code).where(TeamArea.team_id == team_id).order_by(TeamArea.wijk_code))
     )
 
 
 def team_of_wijk(session: Session, wijk_code: str) -> Team | None:
     """The team that works in the wijk, the first one where there are more."""
-    return session.scalars(
-        select(Team).join(TeamArea).where(TeamArea.wijk_code == wijk_code).order_by(Team.id)
-    ).first()
+    return session.scalars(select(Team).join(TeamArea).where(TeamArea.wijk_code == wijk_code).order_by(Team.id)).first()

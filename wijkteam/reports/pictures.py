@@ -58,9 +58,7 @@ def bars(table: Table, title: str, column: str = "opened", unit: str = "") -> st
     values = [
         {"place": number, "label": row.label, "count": cell.value or 0, "told": _told(cell, unit)}
         for number, (row, cell) in enumerate(
-            (row, row.cells[column])
-            for row in table.rows
-            if row.cells[column].withheld or row.cells[column].value
+            (row, row.cells[column]) for row in table.rows if row.cells[column].withheld or row.cells[column].value
         )
     ]
     if not values:
@@ -69,8 +67,7 @@ def bars(table: Table, title: str, column: str = "opened", unit: str = "") -> st
     longest = max([len(str(each["told"])) for each in values if each["count"]], default=0)
     room = BARS_WIDTH - 6 - SIGN_WIDTH * longest
     drawn = [
-        {**each, "y": each["place"] * BAR_STEP, "x": 0, "x2": room * float(each["count"]) / most}
-        for each in values
+        {**each, "y": each["place"] * BAR_STEP, "x": 0, "x2": room * float(each["count"]) / most} for each in values
     ]
     layers = [
         _layer({"type": "text", "limit": BARS_WIDTH}, text="label", x="x", y="y", dy=11),
@@ -116,14 +113,10 @@ def _told(cell: Cell, unit: str) -> str:
     return f"{cell.value} {unit}".replace(".", ",").strip()
 
 
-def _layer(
-    mark: dict[str, Any], text: str = "", dx: float = 0, dy: float = 0, **fields: str
-) -> dict[str, Any]:
+def _layer(mark: dict[str, Any], text: str = "", dx: float = 0, dy: float = 0, **fields: str) -> dict[str, Any]:
     """Marks at places that are computed already, so without scales."""
     encoding: dict[str, Any] = {
-        channel: {"field": name}
-        if channel in ("x2", "y2")
-        else {"field": name, "type": "quantitative", "scale": None}
+        channel: {"field": name} if channel in ("x2", "y2") else {"field": name, "type": "quantitative", "scale": None}
         for channel, name in fields.items()
     }
     if text:
@@ -137,9 +130,7 @@ def _areas(features: list[dict[str, Any]], mark: dict[str, Any]) -> dict[str, An
         "data": {"values": features},
         "projection": {"type": "identity", "scale": 1, "translate": [0, 0]},
         "mark": {"type": "geoshape", "strokeJoin": "round", **mark},
-        "encoding": {"fill": {"field": "shade", "type": "nominal", "scale": None}}
-        if mark.get("filled", True)
-        else {},
+        "encoding": {"fill": {"field": "shade", "type": "nominal", "scale": None}} if mark.get("filled", True) else {},
     }
 
 
@@ -163,9 +154,7 @@ def _wijk_lines(drawn: Iterable[tuple[Shape, list[Polygon]]]) -> dict[str, Any]:
 def _classes(values: Iterable[float]) -> list[tuple[int, int]]:
     """At most four classes of about as many areas each: their lowest and highest value."""
     ordered = sorted(int(value) for value in values)
-    starts = sorted(
-        {ordered[len(ordered) * number // len(SHADES)] for number in range(len(SHADES)) if ordered}
-    )
+    starts = sorted({ordered[len(ordered) * number // len(SHADES)] for number in range(len(SHADES)) if ordered})
     ends = [start - 1 for start in starts[1:]] + ordered[-1:]
     return list(zip(starts, ends, strict=True))
 
@@ -198,9 +187,7 @@ def _legend(classes: Sequence[tuple[int, int]], top: float) -> list[dict[str, An
         }
         for number, (shade, told) in enumerate(_in_columns(named))
     ]
-    box = _layer(
-        {"type": "rect", "stroke": "#555", "strokeWidth": 0.8, "y2Offset": 17}, x="x", x2="x2", y="y", y2="y"
-    )
+    box = _layer({"type": "rect", "stroke": "#555", "strokeWidth": 0.8, "y2Offset": 17}, x="x", x2="x2", y="y", y2="y")
     box["encoding"]["fill"] = {"field": "shade", "type": "nominal", "scale": None}
     text = _layer({"type": "text"}, text="told", x="x2", y="y", dx=8, dy=9)
     return [{"data": {"values": entries}, "layer": [box, text]}]

@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from statistics import median
-from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -14,7 +13,15 @@ from wijkteam.escalation.model import Escalation
 from wijkteam.mandate.model import MandateRequest
 from wijkteam.reports.figures import Cell, Definition, EscalationReport, Row, Table
 from wijkteam.reports.naming import Naming
-from wijkteam.reports.withholding import withheld
+from wijkteam.reports.network import Place
+from wijkteam.reports.withholding import (
+    TOTAL,
+    Count,
+    Counted,
+    Layout,
+    withheld_counts,
+    withheld_together,
+)
 from wijkteam.terms import clock
 
 HEADLINE = {
@@ -26,6 +33,7 @@ HEADLINE = {
 }
 COLUMNS = {"answered": "Beantwoord", "open": "Wacht nog", "waiting": "Wachttijd (dagen)"}
 COUNTED = ("answered", "open")
+PARTS = (*COUNTED, "withdrawn")
 UNKNOWN = "onbekend"
 LEFT_OUT = "Groepen van 1 tot en met 4 huishoudens tonen we niet."
 WAITING = "Wachttijd: dagen tot het laatste antwoord, mediaan."
@@ -49,10 +57,24 @@ def escalation_report(session: Session, naming: Naming, first: date, last: date)
     facts = _facts(session, first, last)
     wijken = {code: name for code, name in session.execute(select(Wijk.code, Wijk.name))}
     buurten = {
-        code: (name, wijk)
-        for code, name, wijk in session.execute(select(Buurt.code, Buurt.name, Buurt.wijk_code))
+        code: (name, wijk) for code, name, wijk in session.execute(select(Buurt.code, Buurt.name, Buurt.wijk_code))
     }
-    wijk_table, buurt_table = _areas(facts, wijken, buurten)
+    by_rung = _grouped(facts, lambda fact: str(fact.rung))
+    by_barrier = _grouped(facts, lambda fact: fact.barrier)
+    by_wijk = _grouped(facts, lambda fact: fact.wijk)
+    by_buurt = _grouped(facts, lambda fact: fact.buurt)
+    if UNKNOWN in by_buurt:
+        by_buurt[f"{UNKNOWN} "] = by_buurt.pop(UNKNOWN)
+    wijk_of = {code: buurten[code][1] if code in buurten else UNKNOWN for code in by_buurt}
+    headline, at_rung, at_barrier, in_area = withheld_together(
+        [
+            Counted(_counts({TOTAL: facts}, ("opened", *PARTS)), Layout(whole="opened", parts=PARTS)),
+            Counted(_counts({**by_rung, TOTAL: facts}, COUNTED)),
+            Counted(_counts({**by_barrier, TOTAL: facts}, COUNTED)),
+            Counted(_counts({**by_wijk, **by_buurt, TOTAL: facts}, COUNTED), Layout(above=wijk_of)),
+        ]
+    )
+    wijk_table, buurt_table = _areas(by_wijk, by_buurt, wijken, buurten, in_area)
     tables = [
         _table(
             Definition(
@@ -60,16 +82,14 @@ def escalation_report(session: Session, naming: Naming, first: date, last: date)
                 "Per trede",
                 f"Opschalingen naar de hoogste trede die zij bereikten. {WAITING} {LEFT_OUT}",
             ),
-            facts,
-            lambda fact: str(fact.rung),
+            by_rung,
+            at_rung,
             {str(number): label for number, label in naming.rungs.items()},
         ),
         _table(
-            Definition(
-                "per_barrier", "Per knelpunt", f"Opschalingen naar wat er in de weg zat. {WAITING} {LEFT_OUT}"
-            ),
-            facts,
-            lambda fact: fact.barrier,
+            Definition("per_barrier", "Per knelpunt", f"Opschalingen naar wat er in de weg zat. {WAITING} {LEFT_OUT}"),
+            by_barrier,
+            at_barrier,
             naming.barriers,
         ),
         wijk_table,
@@ -80,8 +100,7 @@ def escalation_report(session: Session, naming: Naming, first: date, last: date)
     if approvals is not None:
         tables.append(approvals)
     everything = _cells(facts)
-    parts = ("opened", "answered", "open", "withdrawn")
-    hidden = withheld({name: _households(_part(facts, name)) for name in parts}, [parts])
+    hidden = {column for _, column in headline}
     if "answered" in hidden:
         hidden.add("waiting")
     return EscalationReport(
@@ -160,25 +179,25 @@ def _grouped(facts: list[Fact], key: Callable[[Fact], str]) -> dict[str, list[Fa
     return groups
 
 
-def _row(key: str, label: str, facts: list[Fact], hidden: set[Any], part_of: str | None = None) -> Row:
+def _row(key: str, label: str, facts: list[Fact], hidden: frozenset[Place], part_of: str | None = None) -> Row:
     cells = _cells(facts)
     shown = {name: _hide(cells[name], (key, name) in hidden) for name in COUNTED}
     shown["waiting"] = _hide(cells["waiting"], (key, "answered") in hidden)
     return Row(key, label, shown, part_of)
 
 
-def _counts(groups: dict[str, list[Fact]]) -> dict[tuple[str, str], int]:
-    return {(key, name): _households(_part(facts, name)) for key, facts in groups.items() for name in COUNTED}
+def _counts(groups: dict[str, list[Fact]], columns: Iterable[str]) -> dict[Place, Count]:
+    parts = {(key, name): _part(facts, name) for key, facts in groups.items() for name in columns}
+    return {place: Count(len(part), _households(part)) for place, part in parts.items()}
 
 
 def _table(
-    definition: Definition, facts: list[Fact], key: Callable[[Fact], str], labels: dict[str, str]
+    definition: Definition,
+    groups: dict[str, list[Fact]],
+    hidden: frozenset[Place],
+    labels: dict[str, str],
 ) -> Table:
-    groups = _grouped(facts, key)
-    for code in labels:
-        groups.setdefault(code, [])
-    lines = [[(code, name) for code in groups] for name in COUNTED]
-    hidden = withheld(_counts(groups), lines)
+    groups = {**groups, **{code: [] for code in labels if code not in groups}}
     rows = [_row(code, labels.get(code, code), groups[code], hidden) for code in groups]
     ordered = sorted(rows, key=lambda row: row.key) if definition.code == "per_rung" else _by_size(rows)
     return Table(definition, COLUMNS, tuple(ordered))
@@ -189,25 +208,21 @@ def _by_size(rows: list[Row]) -> list[Row]:
 
 
 def _areas(
-    facts: list[Fact], wijken: dict[str, str], buurten: dict[str, tuple[str, str]]
+    per_wijk: dict[str, list[Fact]],
+    per_buurt: dict[str, list[Fact]],
+    wijken: dict[str, str],
+    buurten: dict[str, tuple[str, str]],
+    hidden: frozenset[Place],
 ) -> tuple[Table, Table]:
-    per_wijk = _grouped(facts, lambda fact: fact.wijk)
-    per_buurt = _grouped(facts, lambda fact: fact.buurt)
-    if UNKNOWN in per_buurt:
-        per_buurt[f"{UNKNOWN} "] = per_buurt.pop(UNKNOWN)
-    wijk_of = {code: buurten[code][1] if code in buurten else UNKNOWN for code in per_buurt}
-    groups = {**per_wijk, **per_buurt}
-    lines: list[list[tuple[str, str]]] = []
-    for name in COUNTED:
-        lines.append([(wijk, name) for wijk in per_wijk])
-        for wijk in per_wijk:
-            lines.append([(wijk, name), *((code, name) for code in per_buurt if wijk_of[code] == wijk)])
-    hidden = withheld(_counts(groups), lines)
-    wijk_rows = [
-        _row(code, wijken.get(code, "Buurt onbekend"), rows, hidden) for code, rows in per_wijk.items()
-    ]
+    wijk_rows = [_row(code, wijken.get(code, "Buurt onbekend"), rows, hidden) for code, rows in per_wijk.items()]
     buurt_rows = [
-        _row(code, buurten[code][0] if code in buurten else "Buurt onbekend", rows, hidden, wijk_of[code])
+        _row(
+            code,
+            buurten[code][0] if code in buurten else "Buurt onbekend",
+            rows,
+            hidden,
+            buurten[code][1] if code in buurten else UNKNOWN,
+        )
         for code, rows in per_buurt.items()
     ]
     left_out = f"Alleen wijken en buurten waar is opgeschaald. {LEFT_OUT}"
@@ -218,9 +233,7 @@ def _areas(
             tuple(_by_size(wijk_rows)),
         ),
         Table(
-            Definition(
-                "per_buurt", "Per buurt", f"Opschalingen naar de buurt van het huishouden. {left_out}"
-            ),
+            Definition("per_buurt", "Per buurt", f"Opschalingen naar de buurt van het huishouden. {left_out}"),
             COLUMNS,
             tuple(_by_size(buurt_rows)),
         ),
@@ -247,16 +260,12 @@ def _not_achieved(session: Session, naming: Naming, first: date, last: date) -> 
     for result, named, household in found:
         homes[named or UNKNOWN, str(result)].add(household)
         counts[named or UNKNOWN, str(result)] += 1
-    lines = [[(barrier, outcome) for barrier in barriers] for outcome in columns]
-    hidden = withheld({key: len(value) for key, value in homes.items()}, lines)
+    hidden = withheld_counts(Counted({place: Count(counts[place], len(behind)) for place, behind in homes.items()}))
     rows = [
         Row(
             barrier,
             naming.barriers.get(barrier, "Niet vastgelegd"),
-            {
-                outcome: _hide(Cell(counts[barrier, outcome]), (barrier, outcome) in hidden)
-                for outcome in columns
-            },
+            {outcome: _hide(Cell(counts[barrier, outcome]), (barrier, outcome) in hidden) for outcome in columns},
         )
         for barrier in barriers
     ]

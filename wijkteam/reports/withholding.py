@@ -25,7 +25,7 @@ Source: Hundepool and others, Handbook on Statistical Disclosure Control, second
 and 5: frequency rule, secondary suppression, feasibility intervals.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -195,35 +195,3 @@ def _arcs(counted: Counted, weights: Mapping[Place, int]) -> dict[Place, Arc]:
         place = (row, column)
         arcs[place] = Arc(place, tail, head, count.value, weights[place], covers[place])
     return arcs
-
-
-def withheld(households: Mapping[Key, int], lines: Iterable[Sequence[Key]]) -> set[Key]:
-    """Which cells must not be shown.
-
-    `households` says of each cell how many households stand behind it. A line is a set of cells between which
-    one sum is known: the cells of a column whose total is shown, or parts together with their own total. A
-    cell of 1 to 4 households is withheld (primary). Then every line with withheld cells gets at least two of
-    them, with at least five households behind them together (secondary), so that no subtraction gives one
-    back: the classic rule of cell suppression (Eurostat, Handbook on Statistical Disclosure Control, ch. 4).
-    Zeros are shown unless they are needed as cover.
-    """
-    hidden = {key for key, count in households.items() if 0 < count < FEWEST}
-    all_lines = [tuple(dict.fromkeys(key for key in line if key in households)) for line in lines]
-    changed = True
-    while changed:
-        changed = False
-        for line in all_lines:
-            inside = [key for key in line if key in hidden]
-            if not inside:
-                continue
-            while len(inside) < len(line) and not _covered(inside, households):
-                shown = [key for key in line if key not in hidden]
-                cover = min(shown, key=lambda key: (households[key] == 0, households[key]))
-                hidden.add(cover)
-                inside.append(cover)
-                changed = True
-    return hidden
-
-
-def _covered(inside: Sequence[Key], households: Mapping[Key, int]) -> bool:
-    return len(inside) >= 2 and sum(households[key] for key in inside) >= FEWEST

@@ -14,9 +14,7 @@ class ResidentSignal(SubjectColumns, Table):
 
     __tablename__ = "resident_signal"
     __table_args__ = (
-        CheckConstraint(
-            "state <> 'told' OR (answer IS NOT NULL AND told_on IS NOT NULL)", name="told_means_told"
-        ),
+        CheckConstraint("state <> 'told' OR (answer IS NOT NULL AND told_on IS NOT NULL)", name="told_means_told"),
         CheckConstraint("state <> 'cannot_be_told' OR why_not_told IS NOT NULL", name="not_told_has_reason"),
     )
     workflow = "resident_signal"

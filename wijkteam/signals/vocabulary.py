@@ -32,9 +32,7 @@ def vocabulary() -> Vocabulary:
         },
         recipients={
             "team_leads": _team_leads,
-            "handler": lambda situation: (
-                [situation.subject.handler_id] if situation.subject.handler_id else []
-            ),
+            "handler": lambda situation: [situation.subject.handler_id] if situation.subject.handler_id else [],
             "receiver": lambda situation: [situation.subject.received_by],
         },
     )
@@ -45,9 +43,7 @@ def _is_team_lead(situation: Situation) -> bool:
 
 
 def _team_leads(situation: Situation) -> list[int]:
-    return [
-        person.id for person in people.holders(situation.work.session, "team_lead", situation.subject.team_id)
-    ]
+    return [person.id for person in people.holders(situation.work.session, "team_lead", situation.subject.team_id)]
 
 
 def _team_lead_names(situation: Situation) -> str:

@@ -26,9 +26,7 @@ CLOCKWORK = Clockwork()
 
 def stale() -> Stale:
     """The answer to a write on a version that is no longer the last."""
-    return Stale(
-        Reason("Iemand anders heeft dit intussen veranderd.", "Someone else has changed this meanwhile.")
-    )
+    return Stale(Reason("Iemand anders heeft dit intussen veranderd.", "Someone else has changed this meanwhile."))
 
 
 @dataclass

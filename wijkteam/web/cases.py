@@ -107,9 +107,7 @@ def page(case_id: str) -> str:
 def step(case_id: str, transition: str) -> Response | tuple[str, int]:
     """Take one step of the case."""
     readable(case_id)
-    refused = attempt(
-        transition, lambda given: act_on_case(work(), case_id, transition, given, version_seen())
-    )
+    refused = attempt(transition, lambda given: act_on_case(work(), case_id, transition, given, version_seen()))
     if refused is None:
         return redirect(url_for("cases.page", case_id=case_id))
     return _show(readable(case_id), refused), 409 if refused.stale else 422

@@ -114,9 +114,7 @@ def _requests() -> list[Item]:
             else {"approved": "Goedgekeurd", "refused": "Geweigerd", "draft": "Concept"}[each.state]
         )
         link = url_for("requests.page", request_id=each.id)
-        found.append(
-            Item(kind, powers.get(each.power, each.power) + amount, each.reason, link, _day(each.id, moments))
-        )
+        found.append(Item(kind, powers.get(each.power, each.power) + amount, each.reason, link, _day(each.id, moments)))
     return found
 
 

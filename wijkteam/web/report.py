@@ -66,9 +66,7 @@ def page() -> str:
         report=report,
         shown=exports.shown,
         headline=HEADLINE,
-        barrier_picture=bars(
-            report.table("per_barrier"), "Beantwoorde opschalingen per knelpunt", "answered"
-        ),
+        barrier_picture=bars(report.table("per_barrier"), "Beantwoorde opschalingen per knelpunt", "answered"),
         rung_picture=bars(report.table("per_rung"), "Beantwoorde opschalingen per trede", "answered"),
         map_picture=area_map(buurten, counts, "Opschalingen per buurt"),
     )

@@ -74,9 +74,7 @@ def page(request_id: str) -> str:
 def step(request_id: str, transition: str) -> Response | tuple[str, int]:
     """Take one step of the request."""
     _readable(request_id)
-    refused = attempt(
-        transition, lambda given: act_on_request(work(), request_id, transition, given, version_seen())
-    )
+    refused = attempt(transition, lambda given: act_on_request(work(), request_id, transition, given, version_seen()))
     if refused is not None:
         return _show(_readable(request_id), refused), 409 if refused.stale else 422
     return redirect(url_for("requests.listing"))

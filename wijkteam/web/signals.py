@@ -87,9 +87,7 @@ def page(signal_id: str) -> str:
 def step(signal_id: str, transition: str) -> Response | tuple[str, int]:
     """Take one step of the signal."""
     _readable(signal_id)
-    refused = attempt(
-        transition, lambda given: act_on_signal(work(), signal_id, transition, given, version_seen())
-    )
+    refused = attempt(transition, lambda given: act_on_signal(work(), signal_id, transition, given, version_seen()))
     if refused is not None:
         return _show(_readable(signal_id), refused), 409 if refused.stale else 422
     return redirect(url_for("signals.listing"))
