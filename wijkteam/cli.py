@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from datetime import date, datetime
 from functools import wraps
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import click
 
@@ -47,7 +47,7 @@ def answers(command: Command) -> Command:
             click.echo(str(error), err=True)
             sys.exit(FOUND_WRONG if isinstance(error, WrongDefinition) else USED_WRONG)
 
-    return run  # type: ignore[return-value]
+    return cast(Command, run)
 
 
 @contextmanager
@@ -79,7 +79,7 @@ def main() -> None:
 @main.command()
 @click.option("--no-serve", is_flag=True, help="Fill the database and stop.")
 @click.option("--port", default=8080, show_default=True, type=click.IntRange(1, 65535))
-@click.option("--cases", default=400, show_default=True, type=click.IntRange(0, 100_000))
+@click.option("--cases", default=300, show_default=True, type=click.IntRange(0, 100_000))
 @click.option("--areas", type=click.Path(path_type=Path), help="GeoJSON file with buurten.")
 @answers
 def demo(no_serve: bool, port: int, cases: int, areas: Path | None) -> None:

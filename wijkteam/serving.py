@@ -24,7 +24,7 @@ def make_report(house: House, work: Work, municipality: str, first: date | None,
     return report.make_report(house, work, municipality, first, last)
 
 
-class _Server(BaseApplication):  # type: ignore[misc]
+class _Server(BaseApplication):
     def __init__(self, house: House, settings: Settings, port: int) -> None:
         self.house = house
         self.wijkteam_settings = settings

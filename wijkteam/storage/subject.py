@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import String, inspect
+from sqlalchemy import FromClause, String, inspect
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column
 
 ALPHABET = "23456789abcdefghjkmnpqrstvwxyz"
@@ -46,7 +46,8 @@ class SubjectColumns:
     @declared_attr.directive
     @classmethod
     def __mapper_args__(cls) -> Mapping[str, Any]:
-        return {"version_id_col": cls.__table__.c.version, "version_id_generator": False}  # type: ignore
+        table: FromClause = cls.__dict__["__table__"]
+        return {"version_id_col": table.c.version, "version_id_generator": False}
 
     @classmethod
     def workflow_name(cls) -> str:

@@ -10,28 +10,16 @@ SATURDAY = 5
 
 @lru_cache(maxsize=512)
 def _holidays_of(year: int) -> frozenset[date]:
-    return frozenset(holidays.country_holidays("NL", years=year, categories=("public",)).keys())
+    return frozenset(holidays.country_holidays("NL", years=year, categories=("public", "optional")).keys())
 
 
 def is_holiday(day: date) -> bool:
-    """Whether the day is a generally recognised Dutch holiday (Algemene termijnenwet art. 3).
+    """Whether the day is a generally recognised Dutch holiday, or on a par with one.
 
-    Good Friday counts too: art. 3(1) puts it on a par with the recognised holidays.
+    Algemene termijnenwet art. 3(1): New Year's Day, Easter and Whit Monday, both days of Christmas, Ascension Day,
+    the day on which the King's birthday is celebrated, and 5 May of every year; Good Friday is on a par with them.
     """
-    return day in _holidays_of(day.year) or _is_good_friday(day)
-
-
-def _is_good_friday(day: date) -> bool:
-    return day.month in (3, 4) and (day + timedelta(days=3)) in _easter_mondays(day.year)
-
-
-@lru_cache(maxsize=512)
-def _easter_mondays(year: int) -> frozenset[date]:
-    return frozenset(
-        day
-        for day in _holidays_of(year)
-        if day.weekday() == 0 and (day - timedelta(days=1)) in _holidays_of(year) and day.month in (3, 4)
-    )
+    return day in _holidays_of(day.year)
 
 
 def is_working_day(day: date) -> bool:
