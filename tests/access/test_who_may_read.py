@@ -1,5 +1,6 @@
 """A person reads a case only on a ground; every reading is logged; what may not be read does not exist."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -90,7 +91,8 @@ def test_a_wrong_password_and_an_unknown_address_get_the_same_answer(town: Town)
         for email in ("fenna@voorbeeldstad.example", "niemand@voorbeeldstad.example")
     ]
     assert [page.status_code for page in pages] == [401, 401]
-    assert len({page.text.replace("fenna@", "").replace("niemand@", "") for page in pages}) == 1
+    told = [re.sub(r'name="csrf_token" value="[^"]*"', "", page.text) for page in pages]
+    assert told[0].replace("fenna@", "") == told[1].replace("niemand@", "")
 
 
 def test_after_signing_in_nobody_is_led_away_to_another_site(town: Town) -> None:
