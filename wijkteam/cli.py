@@ -1,5 +1,6 @@
 """The command line: one entry for every chore."""
 
+import logging
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -9,6 +10,7 @@ from pathlib import Path
 from typing import Any, TypeVar, cast
 
 import click
+import structlog
 
 from wijkteam import assembly
 from wijkteam.assembly import House
@@ -74,6 +76,10 @@ def main() -> None:
 
     Example: wijkteam demo
     """
+    structlog.configure(
+        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )
 
 
 @main.command()

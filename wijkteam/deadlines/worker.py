@@ -68,7 +68,7 @@ def _fire(work: Work, deadline: Deadline) -> bool:
         try:
             clocked.fire(subject, name)
         except Refused as refused:
-            log.info("deadline.not_open", subject=deadline.subject_id, transition=name, why=str(refused))
+            log.debug("deadline.not_open", subject=deadline.subject_id, transition=name, why=str(refused))
         else:
             return True
     return False
