@@ -36,7 +36,8 @@ class Navigator:
         self.page.locator("details.deed > summary", has_text=title).first.click()
 
     def sends(self, title: str) -> None:
-        self.page.locator("details[open]").get_by_role("button", name=title, exact=True).click()
+        with self.page.expect_navigation():
+            self.page.locator("details[open]").get_by_role("button", name=title, exact=True).click()
         self.sees_no_sideways_scrolling()
 
 
