@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from tests.conftest import Town
 from wijkteam.assembly import build_house
 from wijkteam.cases.model import HouseholdCase
-from wijkteam.cases.service import NewCase, act_on_case, open_case
+from wijkteam.cases.service import NewCase, open_case
 from wijkteam.deadlines.model import Deadline
 from wijkteam.deadlines.worker import count_due, do_due_work
 from wijkteam.demo.town import found_town
@@ -21,25 +21,19 @@ from wijkteam.engine.definition import FieldType
 from wijkteam.engine.fields import WrongFields
 from wijkteam.engine.running import Refused
 from wijkteam.escalation.model import Escalation
-from wijkteam.escalation.service import NewEscalation, act_on_escalation, escalate
+from wijkteam.escalation.service import NewEscalation, escalate
 from wijkteam.events.verification import verify
 from wijkteam.mandate.model import Decision, Mandate, MandateRequest
-from wijkteam.mandate.service import AskedDecision, act_on_request, request_mandate
+from wijkteam.mandate.service import AskedDecision, request_mandate
 from wijkteam.people import queries as people
 from wijkteam.signals.model import ResidentSignal
-from wijkteam.signals.service import NewSignal, act_on_signal, record_signal
+from wijkteam.signals.service import NewSignal, record_signal
 from wijkteam.storage.database import connect
 from wijkteam.storage.schema import upgrade
 from wijkteam.terms import clock
 
 NAMES = ("fenna", "teun", "petra", "mo", "bea", "fia", "sam.1")
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
-ACTS = {
-    "household_case": act_on_case,
-    "escalation": act_on_escalation,
-    "mandate_request": act_on_request,
-    "resident_signal": act_on_signal,
-}
 MODELS = (HouseholdCase, Escalation, MandateRequest, ResidentSignal)
 
 
@@ -78,7 +72,7 @@ class AnyoneDoesAnything(RuleBasedStateMachine):
             live = work.session.get(type(subject), subject.id)
             told = {option.transition.name: option for option in work.options(live)}
             try:
-                after = ACTS[subject.workflow](work, subject.id, transition.name, given)
+                after = work.act_on(type(subject), subject.id, transition.name, given)
             except (Refused, WrongFields):
                 fresh = self.session().get(type(subject), subject.id)
                 assert (fresh.state, fresh.version) == before, "what is refused changes nothing"

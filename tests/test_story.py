@@ -5,13 +5,15 @@ from datetime import timedelta
 import pytest
 
 from tests.conftest import Town
-from wijkteam.cases.service import NewCase, act_on_case, open_case
+from wijkteam.cases.model import HouseholdCase
+from wijkteam.cases.service import NewCase, open_case
 from wijkteam.deadlines.worker import do_due_work
 from wijkteam.engine.running import Blocked, NoMandate, NotYours, Stale
-from wijkteam.escalation import service as escalation
+from wijkteam.escalation.model import Escalation
 from wijkteam.escalation.service import NewEscalation, escalate
 from wijkteam.events.verification import verify
-from wijkteam.mandate.service import AskedDecision, act_on_request, request_mandate
+from wijkteam.mandate.model import MandateRequest
+from wijkteam.mandate.service import AskedDecision, request_mandate
 from wijkteam.terms import clock
 
 
@@ -23,31 +25,35 @@ def new_case() -> NewCase:
 def test_a_best_person_works_a_case_from_front_door_to_answered_escalation(town: Town) -> None:
     fenna = town.work("fenna")
     case = open_case(fenna, new_case())
-    act_on_case(fenna, case.id, "found_safe", {"safety": "Kinderen slapen bij oma."})
-    act_on_case(fenna, case.id, "decide", {"power": "mini_budget", "amount": "120,00", "motivation": "Boodschappen."})
+    fenna.act_on(HouseholdCase, case.id, "found_safe", {"safety": "Kinderen slapen bij oma."})
+    fenna.act_on(
+        HouseholdCase, case.id, "decide", {"power": "mini_budget", "amount": "120,00", "motivation": "Boodschappen."}
+    )
     with pytest.raises(NoMandate) as refused:
-        act_on_case(fenna, case.id, "decide", {"power": "tailored_budget", "amount": "2000", "motivation": "Huur."})
+        fenna.act_on(
+            HouseholdCase, case.id, "decide", {"power": "tailored_budget", "amount": "2000", "motivation": "Huur."}
+        )
     assert "Teun Teamleider" in (refused.value.nearest or "")
     asked = AskedDecision("tailored_budget", 200_000, "Huurachterstand", case.id, case.household_id, case.team_id)
     request = request_mandate(fenna, asked)
     assert request.state == "asked"
     with pytest.raises(NotYours):
-        act_on_request(fenna, request.id, "approve", {})
+        fenna.act_on(MandateRequest, request.id, "approve", {})
     teun = town.work("teun")
-    act_on_request(teun, request.id, "approve", {"answer": "Doen."})
+    teun.act_on(MandateRequest, request.id, "approve", {"answer": "Doen."})
     raised = escalate(fenna, NewEscalation(case.id, case.team_id, "Woning nodig, van de corporatie", "housing"))
     assert raised.rung == 1
     with pytest.raises(Blocked):
-        act_on_case(fenna, case.id, "stop_early", {"outcome": "partly", "outcome_reason": "x"})
+        fenna.act_on(HouseholdCase, case.id, "stop_early", {"outcome": "partly", "outcome_reason": "x"})
     moment = clock.now() + timedelta(days=10)
     with clock.standing_at(moment):
         worked = do_due_work(town.clockwork())
         assert worked.fired >= 1
         petra = town.work("petra")
         fields = {"answer": "Ik bel.", "next_step": "Woning zoeken", "next_step_on": clock.today()}
-        answered = escalation.act_on_escalation(petra, raised.id, "answer", fields)
+        answered = petra.act_on(Escalation, raised.id, "answer", fields)
         assert (answered.state, answered.rung) == ("answered", 2)
         with pytest.raises(Stale):
-            escalation.act_on_escalation(town.work("fenna"), raised.id, "resolve", {"result": "ja"}, expected_version=1)
-        escalation.act_on_escalation(town.work("fenna"), raised.id, "resolve", {"result": "Woning gevonden."})
+            town.work("fenna").act_on(Escalation, raised.id, "resolve", {"result": "ja"}, expected_version=1)
+        town.work("fenna").act_on(Escalation, raised.id, "resolve", {"result": "Woning gevonden."})
     assert verify(town.clockwork().session) == []

@@ -9,7 +9,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from tests.conftest import Town
 from wijkteam.cases.model import HouseholdCase
-from wijkteam.cases.service import NewCase, act_on_case, open_case
+from wijkteam.cases.service import NewCase, open_case
 from wijkteam.deadlines.model import Deadline
 from wijkteam.deadlines.worker import do_due_work
 from wijkteam.engine.running import Stale
@@ -26,7 +26,7 @@ def test_a_step_that_fails_at_its_end_leaves_nothing_behind(town: Town) -> None:
     case = opened(town)
     work = town.work("fenna")
     with pytest.raises(RuntimeError), work.transaction():
-        act_on_case(work, case.id, "found_safe", {"safety": "ja"})
+        work.act_on(HouseholdCase, case.id, "found_safe", {"safety": "ja"})
         raise RuntimeError("killed")
     session = town.clockwork().session
     assert session.get(HouseholdCase, case.id).state == "signalled"
@@ -38,9 +38,9 @@ def test_a_step_that_fails_at_its_end_leaves_nothing_behind(town: Town) -> None:
 def test_of_two_people_on_the_same_version_one_succeeds_and_the_other_is_told(town: Town) -> None:
     case = opened(town)
     seen = case.version
-    act_on_case(town.work("fenna"), case.id, "add_note", {"note": "eerste"}, seen)
+    town.work("fenna").act_on(HouseholdCase, case.id, "add_note", {"note": "eerste"}, seen)
     with pytest.raises(Stale):
-        act_on_case(town.work("teun"), case.id, "add_note", {"note": "tweede"}, seen)
+        town.work("teun").act_on(HouseholdCase, case.id, "add_note", {"note": "tweede"}, seen)
 
 
 def test_of_two_at_the_very_same_moment_one_is_stale_and_nothing_is_half_written(town: Town) -> None:
@@ -51,7 +51,7 @@ def test_of_two_at_the_very_same_moment_one_is_stale_and_nothing_is_half_written
         work = town.work(name)
         ready.wait()
         try:
-            act_on_case(work, case.id, "add_note", {"note": name}, 1)
+            work.act_on(HouseholdCase, case.id, "add_note", {"note": name}, 1)
             results.append("done")
         except Stale:
             results.append("stale")

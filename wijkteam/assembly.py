@@ -1,31 +1,35 @@
 """Putting the house together: definitions, vocabularies and journals into one engine."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import Engine as Database
 from sqlalchemy.orm import Session, sessionmaker
 
 from wijkteam.access.grounds import Grounds
-from wijkteam.cases import queries as cases
 from wijkteam.cases import vocabulary as case_vocabulary
+from wijkteam.cases.model import HouseholdCase
 from wijkteam.deadlines.journal import DeadlineJournal
+from wijkteam.engine.checks.surroundings import Surroundings
 from wijkteam.engine.definition import Text
 from wijkteam.engine.ladder import CodeList, Ladder
-from wijkteam.engine.loading import load_document, load_workflows
-from wijkteam.engine.running import Engine
-from wijkteam.engine.vocabulary import Actor, Situation, Vocabulary
+from wijkteam.engine.loading import Examined, WrongDefinition, examine, examine_ladder, load_document
+from wijkteam.engine.running import Engine, Journal
+from wijkteam.engine.vocabulary import Actor, Children, Situation, Vocabulary
 from wijkteam.escalation import queries as escalations
 from wijkteam.escalation.vocabulary import LadderRules
 from wijkteam.events.journal import EventJournal, NoticeJournal
 from wijkteam.mandate import queries as mandate
 from wijkteam.mandate import service as mandate_service
 from wijkteam.mandate.vocabulary import RequestRules
+from wijkteam.people import queries as people_queries
 from wijkteam.people import service as people
 from wijkteam.shipped import folder
 from wijkteam.signals import vocabulary as signal_vocabulary
 from wijkteam.storage.work import CLOCKWORK, Work
+from wijkteam.versions.keeping import keep_definitions
 
 
 @dataclass(frozen=True)
@@ -52,65 +56,119 @@ class House:
         return found.nl if found else code
 
 
-def workflow_folder() -> Path:
-    """Where the shipped workflow definitions stand."""
-    return folder("workflows")
+def workflow_folders(own: Path | None = None) -> tuple[Path, ...]:
+    """Where definitions stand: the municipality's own folder first when it has one, then the shipped ones."""
+    shipped = folder("workflows")
+    return (own, shipped) if own is not None else (shipped,)
 
 
-def read_lists(workflows: Path) -> dict[str, CodeList]:
+def data_files(folders: Iterable[Path], kind: str) -> list[Path]:
+    """The files of one kind (ladders, lists, mappings, registers); of two with one name the first folder's."""
+    found: dict[str, Path] = {}
+    for place in folders:
+        for path in sorted((place / kind).glob("*.yaml")):
+            found.setdefault(path.name, path)
+    return [found[name] for name in sorted(found)]
+
+
+def read_lists(folders: Iterable[Path]) -> dict[str, CodeList]:
     """All code lists by name. Raises WrongDefinition."""
-    found = [load_document(path, CodeList) for path in sorted((workflows / "lists").glob("*.yaml"))]
+    found = [load_document(path, CodeList) for path in data_files(folders, "lists")]
     return {each.list: each for each in found}
 
 
-def read_ladder(workflows: Path, name: str) -> Ladder:
-    """One ladder by name. Raises WrongDefinition."""
-    return load_document(workflows / "ladders" / f"{name}.yaml", Ladder)
+def read_ladders(folders: Iterable[Path]) -> dict[str, Ladder]:
+    """All ladders by name. Raises WrongDefinition."""
+    found = [load_document(path, Ladder) for path in data_files(folders, "ladders")]
+    return {each.ladder: each for each in found}
 
 
-def vocabularies(workflows: Path) -> list[Vocabulary]:
+def vocabularies(folders: Iterable[Path]) -> dict[str, Vocabulary]:
     """What the definitions of each kind of subject may name. Raises WrongDefinition."""
-    lists = {name: dict(each.items) for name, each in read_lists(workflows).items()}
-    return [
-        case_vocabulary.vocabulary(_some(lists, "barriers", "powers"), _count_open_questions),
-        LadderRules(read_ladder(workflows, "ave"), _owner_of_case).vocabulary(_some(lists, "barriers", "remedies")),
-        RequestRules(read_ladder(workflows, "mandate")).vocabulary(),
+    places = tuple(folders)
+    lists = {name: dict(each.items) for name, each in read_lists(places).items()}
+    ladders = read_ladders(places)
+    children = {
+        "escalation": Children(_open_escalations, Text(nl="opschaling(en)", en="escalation(s)")),
+        "mandate_request": Children(_open_requests, Text(nl="mandaatverzoek(en)", en="mandate request(s)")),
+    }
+    found = [
+        case_vocabulary.vocabulary(_some(lists, "barriers", "powers"), children),
+        LadderRules(ladders["ave"], _case_of).vocabulary(_some(lists, "barriers", "remedies")),
+        RequestRules(ladders["mandate"], _case_of).vocabulary(),
         signal_vocabulary.vocabulary(),
     ]
+    return {each.subject: each for each in found}
+
+
+def surroundings(folders: Iterable[Path], session: Session | None = None) -> Surroundings:
+    """What definitions are checked against; with a session also today's people and register.
+
+    Raises WrongDefinition.
+    """
+    places = tuple(folders)
+    known = Surroundings(vocabularies(places), frozenset(read_lists(places)["functions"].items))
+    if session is None:
+        return known
+    return replace(known, held=people_queries.held_functions(session), mandated=mandate.functions_with(session))
 
 
 def _some(lists: dict[str, dict[str, Text]], *names: str) -> dict[str, dict[str, Text]]:
     return {name: lists[name] for name in names}
 
 
-def _count_open_questions(session: Session, case_id: str) -> int:
-    requests = [each for each in mandate.requests_of_case(session, case_id) if each.state in mandate.OPEN_STATES]
-    return escalations.count_open(session, case_id) + len(requests)
+def _open_escalations(situation: Situation) -> list[Any]:
+    return _not_ended(situation, escalations.escalations_of_case(situation.work.session, situation.subject.id))
 
 
-def _owner_of_case(situation: Situation) -> int | None:
-    case = cases.find_case(situation.work.session, situation.subject.case_id)
-    return case.owner_id if case else None
+def _open_requests(situation: Situation) -> list[Any]:
+    return _not_ended(situation, mandate.requests_of_case(situation.work.session, situation.subject.id))
 
 
-def build_engine(workflows: Path) -> Engine:
-    """The engine with all shipped definitions. Raises WrongDefinition with every mistake in them."""
-    known = vocabularies(workflows)
-    return Engine(load_workflows(workflows, known), known, [EventJournal(), DeadlineJournal(), NoticeJournal()])
+def _not_ended(situation: Situation, children: Iterable[Any]) -> list[Any]:
+    return [each for each in children if not situation.work.engine.has_ended(each)]
 
 
-def build_house(database: Database, workflows: Path | None = None) -> House:
-    """The whole house on one database. Raises WrongDefinition."""
-    place = workflows or workflow_folder()
-    ladder, mandate_ladder = read_ladder(place, "ave"), read_ladder(place, "mandate")
+def _case_of(situation: Situation) -> HouseholdCase | None:
+    """The case as this transaction has it in hand, with changes that are not written yet."""
+    case_id = situation.subject.case_id
+    session: Session = situation.work.session
+    return session.get(HouseholdCase, case_id) if case_id else None
+
+
+def examine_definitions(folders: Iterable[Path], around: Surroundings) -> Examined:
+    """Everything in the definitions and ladders of these folders."""
+    places = tuple(folders)
+    examined = examine(places, around)
+    for path in data_files(places, "ladders"):
+        examined.findings += examine_ladder(path, around)
+    return examined
+
+
+def build_house(database: Database, folders: tuple[Path, ...] | None = None) -> House:
+    """The whole house on one database, with the definitions that stand in it beside those in the folders.
+
+    Raises WrongDefinition with every mistake, also when a version that is in use was changed.
+    """
+    places = folders or workflow_folders()
+    around = surroundings(places)
+    examined = examine_definitions(places, around)
+    if examined.mistakes:
+        raise WrongDefinition(examined.mistakes)
+    open_session = sessionmaker(database, expire_on_commit=False)
+    journals: list[Journal] = [EventJournal(), DeadlineJournal(), NoticeJournal()]
+    known = list(around.vocabularies.values())
+    with open_session() as session:
+        older = keep_definitions(Work(session, Engine([], known, [])), examined)
+    ladders = read_ladders(places)
     return House(
-        engine=build_engine(place),
-        ladder=ladder,
-        mandate_ladder=mandate_ladder,
-        lists=read_lists(place),
-        grounds=Grounds(ladder, mandate_ladder),
+        engine=Engine([*examined.workflows, *older], known, journals),
+        ladder=ladders["ave"],
+        mandate_ladder=ladders["mandate"],
+        lists=read_lists(places),
+        grounds=Grounds(ladders["ave"], ladders["mandate"]),
         database=database,
-        open_session=sessionmaker(database, expire_on_commit=False),
+        open_session=open_session,
     )
 
 

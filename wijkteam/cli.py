@@ -2,71 +2,30 @@
 
 import logging
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from datetime import date, datetime
-from functools import wraps
 from pathlib import Path
-from typing import Any, TypeVar, cast
 
 import click
 import structlog
 
 from wijkteam import assembly
-from wijkteam.assembly import House
-from wijkteam.cases.geojson import UnreadableAreas, read_areas
+from wijkteam.cases.geojson import read_areas
 from wijkteam.cases.service import keep_areas
+from wijkteam.commands.opening import FOUND_WRONG, answers, definition_folders, opened, progress
+from wijkteam.commands.workflow import workflow
 from wijkteam.deadlines import worker as deadlines
-from wijkteam.engine.drawing import draw
-from wijkteam.engine.loading import WrongDefinition, load_document, load_workflow, load_workflows
+from wijkteam.engine.loading import load_document
 from wijkteam.events.verification import count_events, verify
 from wijkteam.mandate import approvals
 from wijkteam.mandate.approvals_mapping import ApprovalsMapping
-from wijkteam.mandate.xes import UnreadableLog, count_traces, read_log
+from wijkteam.mandate.xes import count_traces, read_log
 from wijkteam.people import queries as people_queries
 from wijkteam.people.service import NewPerson, WrongPerson, add_person, give_function
 from wijkteam.reports import exports
 from wijkteam.serving import make_report, serve_house, work_until_stopped
-from wijkteam.storage.database import WrongDatabase, connect
+from wijkteam.storage.database import connect
 from wijkteam.storage.schema import upgrade, versions
-from wijkteam.storage.settings import WrongSettings, read_settings
-from wijkteam.storage.work import Work
-
-FOUND_WRONG = 1
-USED_WRONG = 2
-Command = TypeVar("Command", bound=Callable[..., Any])
-ANSWERED = (WrongDatabase, WrongSettings, WrongPerson, UnreadableAreas, UnreadableLog, WrongDefinition)
-
-
-def answers(command: Command) -> Command:
-    """Say what is wrong in plain lines on stderr, without a traceback."""
-
-    @wraps(command)
-    def run(*arguments: Any, **options: Any) -> Any:
-        try:
-            return command(*arguments, **options)
-        except ANSWERED as error:
-            click.echo(str(error), err=True)
-            sys.exit(FOUND_WRONG if isinstance(error, WrongDefinition) else USED_WRONG)
-
-    return cast(Command, run)
-
-
-@contextmanager
-def opened(migrated: bool = True) -> Iterator[tuple[House, Work]]:
-    """The house on the database of the settings, which must stand on the newest version."""
-    database = connect(read_settings().database_url)
-    if migrated:
-        stands, newest = versions(database)
-        if stands != newest:
-            raise WrongDatabase("the database is not up to date; first run: wijkteam db upgrade")
-    house = assembly.build_house(database)
-    work = house.work()
-    try:
-        yield house, work
-    finally:
-        work.session.close()
-        database.dispose()
+from wijkteam.storage.settings import read_settings
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -102,7 +61,7 @@ def demo(no_serve: bool, port: int, cases: int, areas: Path | None) -> None:
     upgrade(database)
     database.dispose()
     with opened() as (house, work):
-        click.echo(fill_demo(house, work, areas, cases, _progress), err=True)
+        click.echo(fill_demo(house, work, areas, cases, progress), err=True)
         click.echo(f"\nhttp://127.0.0.1:{port}/   (password for all: {PASSWORD})\n")
         titles = people_queries.functions(work.session)
         for sign_in in SIGN_INS:
@@ -110,12 +69,6 @@ def demo(no_serve: bool, port: int, cases: int, areas: Path | None) -> None:
         click.echo("")
         if not no_serve:
             serve_house(house, settings, port)
-
-
-@contextmanager
-def _progress(label: str, length: int) -> Iterator[Callable[[int], None]]:
-    with click.progressbar(length=length, label=f"{label:<12}", file=sys.stderr, show_pos=True) as bar:
-        yield bar.update
 
 
 @main.command()
@@ -129,6 +82,9 @@ def serve(port: int) -> None:
     with opened() as (house, _work):
         click.echo(f"http://127.0.0.1:{port}/")
         serve_house(house, read_settings(), port)
+
+
+main.add_command(workflow)
 
 
 @main.group()
@@ -184,50 +140,6 @@ def user_add(name: str, email: str, function: str, team: str | None, not_civil_s
         click.echo(f"{person.name} can sign in with {person.email}")
 
 
-@main.group()
-def workflow() -> None:
-    """Workflow definitions.
-
-    Example: wijkteam workflow check
-    """
-
-
-@workflow.command("check")
-@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
-@answers
-def workflow_check(paths: tuple[Path, ...]) -> None:
-    """Check definitions and name every mistake, with file and line; the shipped ones unless told.
-
-    Example: wijkteam workflow check workflows/escalation.yaml
-    """
-    place = assembly.workflow_folder()
-    known = assembly.vocabularies(place)
-    mistakes = []
-    count = 0
-    for path in paths or (place,):
-        try:
-            count += len(load_workflows(path, known)) if path.is_dir() else bool(load_workflow(path, known))
-        except WrongDefinition as wrong:
-            mistakes += wrong.mistakes
-    if mistakes:
-        raise WrongDefinition(mistakes)
-    click.echo(f"{count} workflow{'s' if count != 1 else ''} checked, no mistakes")
-
-
-@workflow.command("draw")
-@click.argument("name")
-@answers
-def workflow_draw(name: str) -> None:
-    """Draw a workflow as SVG on standard output.
-
-    Example: wijkteam workflow draw escalation > escalation.svg
-    """
-    found = {each.workflow: each for each in load_workflows(assembly.workflow_folder())}
-    if name not in found:
-        raise click.UsageError(f"there is no workflow '{name}'; there are: {', '.join(sorted(found))}")
-    click.echo(draw(found[name]))
-
-
 @main.command()
 @click.option("--once", is_flag=True, help="Do what is due now and stop.")
 @click.option("--every", default=5.0, show_default=True, type=click.FloatRange(0.1), help="Seconds between rounds.")
@@ -262,7 +174,7 @@ def audit_verify() -> None:
     """
     with opened() as (_house, work):
         total = count_events(work.session)
-        with _progress("verifying", total) as advance:
+        with progress("verifying", total) as advance:
             breaks = verify(work.session, advance)
         for each in breaks:
             click.echo(str(each), err=True)
@@ -344,11 +256,11 @@ def import_approvals(file: Path, mapping: str) -> None:
 
     Example: wijkteam import approvals DomesticDeclarations.xes.gz --mapping approvals_bpic2020
     """
-    shipped = assembly.workflow_folder() / "mappings" / f"{mapping}.yaml"
-    mapped = load_document(shipped if shipped.is_file() else Path(mapping), ApprovalsMapping)
+    named = {path.stem: path for path in assembly.data_files(definition_folders(), "mappings")}
+    mapped = load_document(named.get(mapping, Path(mapping)), ApprovalsMapping)
     count = count_traces(file)
     with opened() as (_house, work):
-        with _progress("importing", count) as advance:
+        with progress("importing", count) as advance:
             done = approvals.import_approvals(work, mapped, read_log(file, mapped.amount), advance)
         requests, deviating = approvals.count_deviating(work.session, mapped.mapping)
         click.echo(f"{done.added} requests added with {done.events} steps; {done.known} were known already")
@@ -373,5 +285,5 @@ def seed(cases: int, number: int) -> None:
     from wijkteam.demo.service import seed_town
 
     with opened() as (house, work):
-        seed_town(house, work, cases, number, _progress)
+        seed_town(house, work, cases, number, progress)
         click.echo(f"{cases} cases told")

@@ -11,9 +11,10 @@ from tests.conftest import Town
 from wijkteam.access.model import Reading
 from wijkteam.cases.made_up_areas import made_up_areas
 from wijkteam.cases.model import HouseholdCase
-from wijkteam.cases.service import NewCase, act_on_case, keep_areas, open_case
+from wijkteam.cases.service import NewCase, keep_areas, open_case
 from wijkteam.demo.town import PASSWORD, found_town
-from wijkteam.escalation.service import NewEscalation, act_on_escalation, escalate
+from wijkteam.escalation.model import Escalation
+from wijkteam.escalation.service import NewEscalation, escalate
 from wijkteam.terms import clock
 from wijkteam.web.app import create_app
 
@@ -74,7 +75,7 @@ def test_an_escalation_gives_its_rung_a_ground_as_long_as_it_is_open(two_teams: 
     assert petra.get(f"/opschalingen/{raised.id}").status_code == 200
     assert petra.get(f"/casus/{case.id}").status_code == 200
     assert client(two_teams, "bea").get(f"/opschalingen/{raised.id}").status_code == 404
-    act_on_escalation(two_teams.work("fenna"), raised.id, "withdraw", {"why": "Niet meer nodig"})
+    two_teams.work("fenna").act_on(Escalation, raised.id, "withdraw", {"why": "Niet meer nodig"})
     assert petra.get(f"/casus/{case.id}").status_code == 404
 
 
@@ -103,7 +104,7 @@ def test_after_signing_in_nobody_is_led_away_to_another_site(town: Town) -> None
 
 def test_who_comes_second_is_shown_what_changed_and_keeps_what_was_typed(two_teams: Town) -> None:
     case = case_of(two_teams, "fenna")
-    act_on_case(two_teams.work("teun"), case.id, "add_note", {"note": "eerst"})
+    two_teams.work("teun").act_on(HouseholdCase, case.id, "add_note", {"note": "eerst"})
     form = {"note": "mijn lange verhaal", "version": "1"}
     answer = client(two_teams, "fenna").post(f"/casus/{case.id}/stap/add_note", data=form)
     assert answer.status_code == 409

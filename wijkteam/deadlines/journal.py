@@ -1,6 +1,8 @@
 """Keeping deadlines in step with the states of subjects."""
 
-from sqlalchemy import update
+from datetime import datetime
+
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from wijkteam.deadlines.model import Deadline
@@ -16,21 +18,31 @@ class DeadlineJournal:
         if not step.restarts_term:
             return
         session: Session = step.situation.work.session
-        if step.state_from is not None and step.workflow.states[step.state_from].term is not None:
+        started = _running_since(session, step) if step.migrated else step.at
+        if step.migrated or (step.state_from is not None and step.workflow.states[step.state_from].term is not None):
             _end(session, step)
         term = term_of(step, vocabulary)
         if term is not None and step.state.term is not None:
-            start = step.subject.opened_at if step.state.term.counted_from == "opening" else step.at
+            start = step.subject.opened_at if step.state.term.counted_from == "opening" else started
             deadline = Deadline(
                 subject_kind=step.subject.workflow_name(),
                 subject_id=step.subject.id,
                 state=step.state_to,
                 due_at=term.end(start),
-                set_at=step.at,
+                set_at=started,
                 fired=False,
             )
             session.add(deadline)
             step.situation.work.remembered[Deadline, step.subject.id] = deadline
+
+
+def _running_since(session: Session, step: Step) -> datetime:
+    """When the term began that still runs: a move to another version does not give it time again."""
+    since = session.scalar(
+        select(Deadline.set_at).where(Deadline.subject_id == step.subject.id, Deadline.ended_at.is_(None))
+    )
+    moment: datetime = since or step.subject.state_since
+    return moment
 
 
 def _end(session: Session, step: Step) -> None:

@@ -6,13 +6,16 @@ from datetime import date
 from wijkteam import assembly
 from wijkteam.assembly import House
 from wijkteam.cases import queries as cases
+from wijkteam.engine.loading import load_document
 from wijkteam.mandate import queries as mandate_queries
 from wijkteam.mandate import service as mandate
+from wijkteam.mandate.register_file import RegisterFile
 from wijkteam.mandate.service import NewMandate
 from wijkteam.people import queries as people_queries
 from wijkteam.people import service as people
 from wijkteam.people.model import Person, Team
 from wijkteam.people.service import NewPerson
+from wijkteam.shipped import folder
 from wijkteam.storage.work import Work
 
 PASSWORD = "voorbeeldstad-demo"
@@ -42,88 +45,11 @@ SIGN_INS = (
 IN_A_TEAM = ("best_person", "team_lead")
 COLLEAGUES = ("Sam Steun", "Noa Nabij", "Kim Keuken", "Rik Raad")
 
-LOCAL = "lokaal voorbeeld; bedragen niet geverifieerd"
-REGISTER = (
-    NewMandate(
-        "M-01",
-        "mini_budget",
-        "best_person",
-        "volmacht",
-        "Gemeentewet art. 160",
-        ceiling_per_decision=50_000,
-        ceiling_per_household=50_000,
-        conditions=LOCAL,
-    ),
-    NewMandate(
-        "M-02",
-        "tailored_budget",
-        "best_person",
-        "volmacht",
-        "Gemeentewet art. 160",
-        ceiling_per_decision=25_000,
-        ceiling_per_household=75_000,
-        conditions=LOCAL,
-    ),
-    NewMandate(
-        "M-03",
-        "tailored_budget",
-        "team_lead",
-        "volmacht",
-        "Gemeentewet art. 160",
-        ceiling_per_decision=250_000,
-        conditions=LOCAL,
-    ),
-    NewMandate(
-        "M-04",
-        "tailored_budget",
-        "manager",
-        "volmacht",
-        "Gemeentewet art. 160",
-        ceiling_per_decision=1_500_000,
-        conditions=LOCAL,
-    ),
-    NewMandate("M-05", "tailored_budget", "bestuurder", "volmacht", "Gemeentewet art. 160", conditions=LOCAL),
-    NewMandate(
-        "M-06",
-        "wmo_provision",
-        "team_lead",
-        "mandaat",
-        "Wmo 2015 art. 2.3.5",
-        ceiling_per_decision=500_000,
-        conditions=LOCAL,
-    ),
-    NewMandate("M-07", "wmo_provision", "manager", "mandaat", "Wmo 2015 art. 2.3.5", conditions=LOCAL),
-    NewMandate(
-        "M-08",
-        "urgent_wmo_provision",
-        "best_person",
-        "mandaat",
-        "Wmo 2015 art. 2.3.3",
-        ceiling_per_decision=100_000,
-        conditions=LOCAL,
-    ),
-    NewMandate(
-        "M-09",
-        "special_assistance",
-        "team_lead",
-        "mandaat",
-        "Participatiewet art. 35",
-        ceiling_per_decision=150_000,
-        civil_servant_only=True,
-        conditions=LOCAL,
-    ),
-    NewMandate(
-        "M-10",
-        "special_assistance",
-        "manager",
-        "mandaat",
-        "Participatiewet art. 35",
-        civil_servant_only=True,
-        conditions=LOCAL,
-    ),
-    NewMandate("M-11", "stop_collection", "team_lead", "machtiging", "Awb art. 4:94", conditions=LOCAL),
-    NewMandate("M-12", "housing_urgency", "manager", "mandaat", "Huisvestingswet 2014 art. 12", conditions=LOCAL),
-)
+
+def demo_register() -> list[NewMandate]:
+    """The rows of the fictional register."""
+    path = folder("workflows") / "registers" / "demo.yaml"
+    return [entry.as_new() for entry in load_document(path, RegisterFile).mandates]
 
 
 def found_town(house: House, work: Work, with_colleagues: bool = True) -> None:
@@ -139,7 +65,7 @@ def found_town(house: House, work: Work, with_colleagues: bool = True) -> None:
             for number, team in enumerate(teams, 1):
                 _add_colleagues(work, team, number)
         known = {row.number for row in mandate_queries.register(session)}
-        for row in REGISTER:
+        for row in demo_register():
             if row.number not in known:
                 mandate.add_mandate(work, NewMandate(**{**vars(row), "valid_from": FOUNDED}))
 

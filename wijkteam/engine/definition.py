@@ -1,5 +1,9 @@
 """What a workflow definition says: states, transitions, terms, asked fields and titles."""
 
+import hashlib
+import json
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Annotated, Literal
@@ -9,6 +13,10 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validat
 from wijkteam.terms.term import Clock, Term
 
 CLOCK_ROLE = "clock"
+PARENT_ROLE = "parent"
+"""Not a person: the subject that this one lives in, when a step of it takes this one along."""
+MIGRATE = "migrate"
+"""The name under which events tell that a subject moved to another version."""
 SAME = "same"
 PREVIOUS = "previous"
 
@@ -19,9 +27,12 @@ class Part(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
 
 
+NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
+
+
 def _a_name(text: str) -> str:
-    if not text.replace("_", "").isalnum() or not text[:1].isalpha() or text != text.lower():
-        raise ValueError("must be lower-case words joined by underscores, such as carrying_out")
+    if NAME.fullmatch(text) is None:
+        raise ValueError("must be at most 40 lower-case letters, digits and underscores, such as carrying_out")
     return text
 
 
@@ -59,6 +70,8 @@ class AskedField(Part):
     list: Name | None = None
     basis: Literal["law", "local", "optional"] = "local"
     """Who wants this known: the law, the municipality, or nobody but the work itself."""
+    for_record: bool = False
+    """Only told in the timeline; no guard, effect or decision rule works with it."""
 
     @model_validator(mode="after")
     def _has_choices(self) -> "AskedField":
@@ -108,13 +121,15 @@ class State(Part):
     final: bool = False
     side: bool = False
     """A state beside the main road, left again for the state the subject came from."""
+    resting: bool = False
+    """A state in which nobody waits for anybody, so that it needs no term."""
 
     @model_validator(mode="after")
-    def _final_or_held(self) -> "State":
-        if self.final and (self.holder or self.term or self.side):
-            raise ValueError("a final state has no holder, no term and is no side state")
-        if not self.final and not self.holder:
-            raise ValueError("a state that is not final needs a holder: who has the ball")
+    def _of_one_kind(self) -> "State":
+        if self.final and (self.holder or self.term):
+            raise ValueError("a final state has no holder and no term")
+        if self.final + self.side + self.resting > 1:
+            raise ValueError("a state is final, side or resting: one of them at most")
         return self
 
 
@@ -142,9 +157,30 @@ class Deed(Part):
     tells: list[Name] = []
 
     @property
+    def is_for_people(self) -> bool:
+        """Whether people can take it, and not only the clock or the parent."""
+        return any(role not in (CLOCK_ROLE, PARENT_ROLE) for role in self.by)
+
+    @property
     def questions(self) -> list[Ask]:
         """All asked fields in the order of the form: first those that must be filled in."""
         return [Ask(name, True) for name in self.asks] + [Ask(name, False) for name in self.may_ask]
+
+
+WAIT: Literal["wait"] = "wait"
+LEAVE: Literal["leave"] = "leave"
+
+
+class TakeAlong(Part):
+    """Open children take a transition of their own when their parent takes this one."""
+
+    take: Name
+    giving: dict[Name, Name] = {}
+    """Which field of the child is filled in with which field of this transition."""
+
+
+ChildRule = Literal["wait", "leave"] | TakeAlong
+"""What happens to open children: the transition waits for their end, leaves them, or takes them along."""
 
 
 class Opening(Deed):
@@ -161,6 +197,10 @@ class Transition(Deed):
     from_: list[Name] = Field(alias="from", min_length=1)
     to: Name
     restarts_term: bool = False
+    reminder: bool = False
+    """The clock may take this again and again for as long as the state lasts; somebody is told each time."""
+    children: dict[Name, ChildRule] = {}
+    """For a kind of children: wait, leave, or take them along. Into a final state: wait, unless told."""
 
     @model_validator(mode="before")
     @classmethod
@@ -178,6 +218,8 @@ class Workflow(Part):
     title: Text
     subject: Name
     initial: Name
+    children: list[Name] = []
+    """The kinds of subjects that live within this one; it ends only after they have."""
     opening: Opening
     fields: dict[Name, AskedField] = {}
     states: dict[Name, State] = Field(min_length=1)
@@ -190,3 +232,25 @@ class Workflow(Part):
     def transition(self, name: str) -> Transition | None:
         """The transition of that name, or None."""
         return next((each for each in self.transitions if each.name == name), None)
+
+    @property
+    def start(self) -> str:
+        """The state in which a new subject begins."""
+        return self.opening.to or self.initial
+
+    def child_rules(self, transition: Transition) -> Mapping[str, ChildRule]:
+        """What a transition does about each kind of children; kinds it says nothing of are left out."""
+        target = self.states.get(transition.to)
+        if target is None or not target.final:
+            return transition.children
+        rules: dict[str, ChildRule] = dict.fromkeys(self.children, WAIT)
+        return {**rules, **transition.children}
+
+    def as_json(self) -> str:
+        """All that it says, as canonical JSON: what is left out and what stands at its default read the same."""
+        said = self.model_dump(mode="json", by_alias=True, exclude_defaults=True)
+        return json.dumps(said, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+    def content_hash(self) -> str:
+        """SHA-256 of all that it says, in hexadecimal: two definitions that say the same have the same."""
+        return hashlib.sha256(self.as_json().encode()).hexdigest()

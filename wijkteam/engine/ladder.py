@@ -1,5 +1,7 @@
 """Ladders and lists: data beside the workflows, as definitions of their own."""
 
+from typing import Literal
+
 from pydantic import Field, model_validator
 
 from wijkteam.engine.definition import Name, Part, Text
@@ -31,6 +33,8 @@ class Rung(Part):
     term: RungTerm
     phase: int | None = Field(default=None, ge=1, le=4)
     """The phase of the case (AVE, 1 to 4) that a question on this rung means."""
+    unanswered: Literal["climb", "remind"] | None = None
+    """What silence leads to; left out: climbing, on the last rung a reminder."""
 
 
 class Ladder(Part):
@@ -50,6 +54,10 @@ class Ladder(Part):
         if not 1 <= self.safety_rung <= len(self.rungs):
             raise ValueError(f"safety_rung must be a rung from 1 to {len(self.rungs)}")
         return self
+
+    def climbs_from(self, number: int) -> bool:
+        """Whether silence on this rung leads up. Raises IndexError when the ladder has no such rung."""
+        return number < len(self.rungs) and self.rung(number).unanswered != "remind"
 
     def rung(self, number: int) -> Rung:
         """The rung of that number. Raises IndexError when the ladder has none."""

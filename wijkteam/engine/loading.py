@@ -1,198 +1,192 @@
-"""Reading definitions from YAML: safely, and with every mistake in them named by file and line."""
+"""Loading definitions: read, extended, shaped and checked, with everything found in them by file and line."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-from difflib import get_close_matches
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
-import yaml
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from wijkteam.engine.checking import check_workflow
-from wijkteam.engine.definition import Workflow
-from wijkteam.engine.vocabulary import Vocabulary
+from wijkteam.engine.checking import check_families, check_ladder, check_workflow
+from wijkteam.engine.checks.surroundings import Surroundings
+from wijkteam.engine.definition import Text, Workflow
+from wijkteam.engine.extending import Key, extended, key_of
+from wijkteam.engine.findings import KeyPath, Severity
+from wijkteam.engine.ladder import Ladder
+from wijkteam.engine.nearest import one_of
+from wijkteam.engine.reading import LONGEST_SHOWN, Document, Finding, read_document
 
 Model = TypeVar("Model", bound=BaseModel)
-KeyPath = tuple[str | int, ...]
-
-
-@dataclass(frozen=True, order=True)
-class Mistake:
-    """One mistake in a definition: where, what is wrong, and what would be right."""
-
-    file: str
-    line: int
-    wrong: str
-    right: str
-
-    def __str__(self) -> str:
-        """All of it in one line."""
-        return f"{self.file}:{self.line}: {self.wrong}; {self.right}"
 
 
 class WrongDefinition(Exception):
-    """Definitions hold mistakes; `mistakes` names all of them."""
+    """Definitions hold mistakes; `findings` names all of them."""
 
-    def __init__(self, mistakes: list[Mistake]) -> None:
-        self.mistakes = sorted(set(mistakes))
-        super().__init__("\n".join(str(mistake) for mistake in self.mistakes))
+    def __init__(self, findings: Iterable[Finding]) -> None:
+        self.findings = sorted(set(findings))
+        super().__init__("\n".join(str(finding) for finding in self.findings))
 
 
 @dataclass
-class _Document:
-    """A YAML file as plain data, with the line of every key path."""
+class Examined:
+    """What is in a set of definition files: the workflows that could be read, and everything found."""
 
-    file: str
-    data: Any
-    lines: dict[KeyPath, int]
-    mistakes: list[Mistake]
+    workflows: list[Workflow] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+    documents: dict[Key, Document] = field(default_factory=dict)
+    """Where each workflow stands, by name and version."""
 
-    def line(self, path: KeyPath) -> int:
-        """The line of a key path, or of the nearest one around it."""
-        while path and path not in self.lines:
-            path = path[:-1]
-        return self.lines.get(path, 1)
-
-    def mistake(self, path: KeyPath, wrong: str, right: str) -> Mistake:
-        """A mistake at a key path."""
-        return Mistake(self.file, self.line(path), wrong, right)
+    @property
+    def mistakes(self) -> list[Finding]:
+        """The findings for which a definition is refused."""
+        return [each for each in self.findings if each.severity is Severity.MISTAKE]
 
 
 def load_document(path: Path, model: type[Model]) -> Model:
     """A data file, such as a ladder or a list. Raises WrongDefinition."""
-    document = _read(path)
-    found, mistakes = _shape(document, model)
-    if found is None or mistakes:
-        raise WrongDefinition(mistakes)
+    document = read_document(path)
+    found = shaped(document, model)
+    if found is None or document.findings:
+        raise WrongDefinition(document.findings)
     return found
 
 
-def load_workflow(path: Path, vocabularies: Iterable[Vocabulary] | None = None) -> Workflow:
+def load_workflow(path: Path, surroundings: Surroundings | None = None) -> Workflow:
     """One definition, fully checked. Raises WrongDefinition with every mistake in it."""
-    workflow, mistakes = _load(path, None if vocabularies is None else list(vocabularies))
-    if workflow is None or mistakes:
-        raise WrongDefinition(mistakes)
-    return workflow
+    examined = examine([path], surroundings)
+    if examined.mistakes:
+        raise WrongDefinition(examined.mistakes)
+    return examined.workflows[0]
 
 
-def load_workflows(folder: Path, vocabularies: Iterable[Vocabulary] | None = None) -> list[Workflow]:
-    """Every definition in a folder. Raises WrongDefinition with every mistake in all of them."""
-    known = None if vocabularies is None else list(vocabularies)
-    paths = sorted(folder.glob("*.yaml"))
-    if not paths:
-        raise WrongDefinition([Mistake(str(folder), 1, "holds no workflows", "put *.yaml definitions in it")])
-    found: dict[tuple[str, int], tuple[Workflow, Path]] = {}
-    mistakes: list[Mistake] = []
+def load_workflows(folders: Iterable[Path], surroundings: Surroundings | None = None) -> list[Workflow]:
+    """Every definition in these folders. Raises WrongDefinition with every mistake in all of them."""
+    examined = examine(list(folders), surroundings)
+    if examined.mistakes:
+        raise WrongDefinition(examined.mistakes)
+    return examined.workflows
+
+
+def examine(paths: Iterable[Path], surroundings: Surroundings | None = None, library: Iterable[Path] = ()) -> Examined:
+    """Everything that these files, or the files in these folders, hold; never raises for what is in them.
+
+    Definitions in `library`, and those beside a file, can be extended without being examined themselves.
+    """
+    examined = Examined()
+    documents: list[Document] = []
     for path in paths:
-        workflow, wrong = _load(path, known)
-        mistakes += wrong
-        if workflow is None:
-            continue
-        key = (workflow.workflow, workflow.version)
-        if key in found:
-            other = found[key][1].name
-            mistakes.append(Mistake(str(path), 1, f"{key[0]} version {key[1]} is also in {other}", "raise the version"))
-        found[key] = (workflow, path)
-    if mistakes:
-        raise WrongDefinition(mistakes)
-    return [workflow for workflow, _ in found.values()]
+        files = _definitions_in(path) if path.is_dir() else [path]
+        if not files:
+            right = "put *.yaml definitions in it"
+            examined.findings.append(Finding(str(path), 1, "no-definitions", "holds no workflows", right))
+        documents += [read_document(file) for file in files]
+    bases = _by_key(documents, library)
+    seen: dict[Key, Document] = {}
+    whole: list[tuple[Workflow, Document]] = []
+    for document in documents:
+        complete = extended(document, bases)
+        workflow = shaped(complete, Workflow)
+        if workflow is not None:
+            _check(workflow, complete, surroundings)
+            _check_alone(complete, seen)
+            whole.append((workflow, complete))
+        examined.findings += complete.findings
+    examined.workflows = [workflow for workflow, _ in whole]
+    examined.documents = {(workflow.workflow, workflow.version): document for workflow, document in whole}
+    examined.findings += _check_families(examined, surroundings)
+    examined.findings = sorted(set(examined.findings))
+    return examined
 
 
-def _load(path: Path, vocabularies: list[Vocabulary] | None) -> tuple[Workflow | None, list[Mistake]]:
-    document = _read(path)
-    workflow, mistakes = _shape(document, Workflow)
-    if workflow is None:
-        return None, mistakes
-    vocabulary = None
-    if vocabularies is not None:
-        vocabulary = next((each for each in vocabularies if each.subject == workflow.subject), None)
-        if vocabulary is None:
-            names = [each.subject for each in vocabularies]
-            wrong = f"nothing is known of the subject '{workflow.subject}'"
-            mistakes.append(document.mistake(("subject",), wrong, one_of(workflow.subject, names)))
-    for each in check_workflow(workflow, vocabulary):
-        mistakes.append(document.mistake(each.path, each.wrong, each.right))
-    return workflow, mistakes
+def examine_ladder(path: Path, surroundings: Surroundings) -> list[Finding]:
+    """Everything found in one ladder; never raises for what is in it."""
+    document = read_document(path)
+    ladder = shaped(document, Ladder)
+    if ladder is not None:
+        for each in check_ladder(ladder, surroundings):
+            document.findings.append(document.finding(each.kind, each.path, each.wrong, each.right, each.shown_by))
+    return document.findings
 
 
-def _read(path: Path) -> _Document:
-    file = str(path)
-    document = _Document(file, None, {(): 1}, [])
+def _definitions_in(folder: Path) -> list[Path]:
+    return sorted(folder.glob("*.yaml"))
+
+
+def _by_key(documents: list[Document], library: Iterable[Path]) -> Mapping[Key, Document]:
+    found: dict[Key, Document] = {}
+    here = {document.file for document in documents}
+    beside = {Path(document.file).parent for document in documents if _extends(document)}
+    folders = [*library, *sorted(beside)] if any(_extends(document) for document in documents) else []
+    for folder in folders:
+        for path in _definitions_in(folder):
+            if str(path) not in here:
+                document = read_document(path)
+                key = key_of(document)
+                if key is not None:
+                    found.setdefault(key, document)
+    for document in documents:
+        key = key_of(document)
+        if key is not None:
+            found[key] = document
+    return found
+
+
+def _extends(document: Document) -> bool:
+    return isinstance(document.data, dict) and "extends" in document.data
+
+
+def _check(workflow: Workflow, document: Document, surroundings: Surroundings | None) -> None:
+    vocabulary = surroundings.vocabulary(workflow.subject) if surroundings else None
+    if surroundings is not None and vocabulary is None:
+        wrong = f"nothing is known of the subject '{workflow.subject}'"
+        right = one_of(workflow.subject, surroundings.vocabularies)
+        document.findings.append(document.finding("unknown-name", ("subject",), wrong, right))
+    for each in check_workflow(workflow, vocabulary, surroundings):
+        document.findings.append(document.finding(each.kind, each.path, each.wrong, each.right, each.shown_by))
+
+
+def _check_alone(document: Document, seen: dict[Key, Document]) -> None:
+    key = key_of(document)
+    if key is None:
+        return
+    if key in seen:
+        other = Path(seen[key].file).name
+        wrong = f"{key[0]} version {key[1]} is also in {other}"
+        document.findings.append(document.finding("same-version", ("version",), wrong, "raise the version"))
+    seen[key] = document
+
+
+def _check_families(examined: Examined, surroundings: Surroundings | None) -> list[Finding]:
+    beside = surroundings.workflows if surroundings else ()
+    return [
+        examined.documents[parent.workflow, parent.version].finding(
+            each.kind, each.path, each.wrong, each.right, each.shown_by
+        )
+        for parent, each in check_families(examined.workflows, beside)
+    ]
+
+
+def shaped(document: Document, model: type[Model]) -> Model | None:
+    """The document's data as a model; None when it does not fit, with the reasons among its findings."""
+    if document.data is None and document.findings:
+        return None
     try:
-        text = path.read_text(encoding="utf-8")
-    except FileNotFoundError:
-        document.mistakes.append(Mistake(file, 1, "there is no such file", "give the path of a YAML file"))
-        return document
-    except (OSError, UnicodeDecodeError) as error:
-        document.mistakes.append(Mistake(file, 1, f"cannot be read ({error})", "give a YAML file in UTF-8"))
-        return document
-    try:
-        for token in yaml.parse(text, Loader=yaml.SafeLoader):
-            if isinstance(token, yaml.AliasEvent):
-                line = token.start_mark.line + 1 if token.start_mark else 1
-                document.mistakes.append(Mistake(file, line, "aliases (*name) are not read", "write it out in full"))
-                return document
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        wrong = f"is no YAML: {error.problem or error.context}"
-        right = "mind indentation, and put quotes around text with : ? , or #"
-        document.mistakes.append(Mistake(file, mark.line + 1 if mark else 1, wrong, right))
-        return document
-    except yaml.YAMLError as error:
-        document.mistakes.append(Mistake(file, 1, f"is no YAML: {str(error).splitlines()[0]}", "give plain UTF-8 text"))
-        return document
-    if node is not None:
-        document.data = _plain(node, (), document)
-    return document
-
-
-def _plain(node: yaml.Node, path: KeyPath, document: _Document) -> Any:
-    document.lines.setdefault(path, node.start_mark.line + 1)
-    if isinstance(node, yaml.MappingNode):
-        found: dict[str, Any] = {}
-        for key_node, value_node in node.value:
-            key = str(key_node.value)
-            line = key_node.start_mark.line + 1
-            if key in found:
-                wrong = f"'{key}' stands here for the second time"
-                document.mistakes.append(Mistake(document.file, line, wrong, "keep one of the two"))
-            document.lines[(*path, key)] = line
-            found[key] = _plain(value_node, (*path, key), document)
-        return found
-    if isinstance(node, yaml.SequenceNode):
-        return [_plain(each, (*path, number), document) for number, each in enumerate(node.value)]
-    constructor = yaml.SafeLoader("")
-    try:
-        return constructor.construct_object(node)
-    except yaml.YAMLError:
-        wrong = f"the tag {node.tag} is not read"
-        document.mistakes.append(Mistake(document.file, node.start_mark.line + 1, wrong, "write plain text"))
-        return str(node.value)
-    finally:
-        constructor.dispose()
-
-
-def _shape(document: _Document, model: type[Model]) -> tuple[Model | None, list[Mistake]]:
-    if document.mistakes and document.data is None:
-        return None, document.mistakes
-    try:
-        return model.model_validate(document.data), list(document.mistakes)
+        return model.model_validate(document.data)
     except ValidationError as error:
-        found = [_as_mistake(document, each, model) for each in error.errors()]
-        return None, document.mistakes + found
+        document.findings += [_as_finding(document, each, model) for each in error.errors()]
+        return None
 
 
 PLAIN_WORDS = {
     "missing": ("'{key}' is missing", "add {key}"),
     "string_type": (
         "'{key}' must be text",
-        "put text there, with quotes if it looks like a number, yes or no",
+        "put text there, with quotes if it looks like a number, true or false",
     ),
     "int_type": ("'{key}' must be a whole number", "for example 1"),
     "int_parsing": ("'{key}' must be a whole number", "for example 1"),
+    "int_from_float": ("'{key}' must be a whole number", "for example 1"),
     "bool_type": ("'{key}' must be true or false", "write true or false"),
     "bool_parsing": ("'{key}' must be true or false", "write true or false"),
     "dict_type": ("'{key}' must be a mapping of names", "write name: value lines below it"),
@@ -205,26 +199,25 @@ PLAIN_WORDS = {
 }
 
 
-def _as_mistake(document: _Document, error: ErrorDetails, model: type[BaseModel]) -> Mistake:
+def _as_finding(document: Document, error: ErrorDetails, model: type[BaseModel]) -> Finding:
     path: KeyPath = tuple(error["loc"])
-    key = str(path[-1]) if path else "the file"
+    key = str(path[-1])[:LONGEST_SHOWN] if path else "the file"
     kind = error["type"]
     if kind == "extra_forbidden":
-        near = _nearest_key(model, document.data, path)
-        return document.mistake(path, f"'{key}' is not known here", near)
+        right = one_of(key, sorted({name for each in _parts(model) for name in _keys(each)}), "remove it")
+        return document.finding("unknown-key", path, f"'{key}' is not known here", right)
     if kind in PLAIN_WORDS:
         wrong, right = PLAIN_WORDS[kind]
-        return document.mistake(path, wrong.format(key=key), right.format(key=key))
+        name = "missing-key" if kind == "missing" else "wrong-value"
+        if key in Text.model_fields and kind in {"missing", "string_type", "string_too_short"}:
+            name = "missing-text"
+        return document.finding(name, path, wrong.format(key=key), right.format(key=key))
     if kind in {"enum", "literal_error"}:
         expected = str(error.get("ctx", {}).get("expected", ""))
-        return document.mistake(path, f"'{error['input']}' is not one of the choices for '{key}'", f"use {expected}")
+        wrong = f"'{str(error['input'])[:LONGEST_SHOWN]}' is not one of the choices for '{key}'"
+        return document.finding("wrong-value", path, wrong, f"use {expected}")
     message = error["msg"].removeprefix("Value error, ")
-    return document.mistake(path, f"'{key}' is not right", message)
-
-
-def _nearest_key(model: type[BaseModel], data: Any, path: KeyPath) -> str:
-    names = sorted({name for each in _parts(model) for name in _keys(each)})
-    return one_of(str(path[-1]), names, "remove it")
+    return document.finding("wrong-value", path, f"'{key}' is not right", message)
 
 
 def _keys(model: type[BaseModel]) -> list[str]:
@@ -238,8 +231,8 @@ def _parts(model: type[BaseModel]) -> list[type[BaseModel]]:
         if part in found:
             continue
         found.append(part)
-        for field in part.model_fields.values():
-            waiting += [each for each in _types_in(field.annotation) if issubclass(each, BaseModel)]
+        for each in part.model_fields.values():
+            waiting += [inner for inner in _types_in(each.annotation) if issubclass(inner, BaseModel)]
     return found
 
 
@@ -247,12 +240,3 @@ def _types_in(annotation: Any) -> list[type[Any]]:
     inner = getattr(annotation, "__args__", ())
     own = [annotation] if isinstance(annotation, type) and not inner else []
     return own + [each for part in inner for each in _types_in(part)]
-
-
-def one_of(name: str, names: Iterable[str], otherwise: str = "") -> str:
-    """What would be right in place of a name: the nearest known one, or all that are known."""
-    known = sorted(names)
-    near = get_close_matches(name, known, 1, 0.6)
-    if near:
-        return f"did you mean '{near[0]}'?"
-    return otherwise or f"known are: {', '.join(known) or 'none'}"

@@ -78,6 +78,9 @@ class Situation:
     """On which mandate this is done, where it is a decision; known once it was checked."""
 
 
+NOTHING: frozenset[str] = frozenset()
+
+
 @dataclass(frozen=True)
 class Role:
     """A relation of an actor to a subject: who holds it, and who else could act in it."""
@@ -85,13 +88,68 @@ class Role:
     holds: Callable[[Situation], bool]
     who: Callable[[Situation], str]
     title: Text
+    functions: frozenset[str] | None = None
+    """The functions whose holders can have this role; None when it takes no function."""
 
 
-Guard = Callable[[Situation], Reason | None]
-Effect = Callable[[Situation], None]
-DecisionRule = Callable[[Situation], Authority]
+@dataclass(frozen=True)
+class Guard:
+    """Whether something can be done now: None, or the reason why not."""
+
+    check: Callable[[Situation], Reason | None]
+    reads: frozenset[str] = NOTHING
+    """Asked fields that it looks at when they are there."""
+    excludes: frozenset[str] = NOTHING
+    """Guards that never let anything through at the same time as this one."""
+    runs_out_by: frozenset[str] = NOTHING
+    """Effects that make this guard say no in the end, however often they are repeated."""
+
+
+@dataclass(frozen=True)
+class Effect:
+    """What a step does to the subject besides moving it."""
+
+    apply: Callable[[Situation], None]
+    reads: frozenset[str] = NOTHING
+    """Asked fields that it works with when they are there."""
+    needs: frozenset[str] = NOTHING
+    """Asked fields that it cannot do without."""
+
+
+@dataclass(frozen=True)
+class DecisionRule:
+    """Whether a mandate covers a decision."""
+
+    judge: Callable[[Situation], Authority]
+    reads: frozenset[str] = NOTHING
+    needs: frozenset[str] = NOTHING
+
+
+@dataclass(frozen=True)
+class Recipients:
+    """Whom a step tells, as person numbers."""
+
+    find: Callable[[Situation], list[int]]
+    can_read: bool = True
+    """Whether they have a ground to read the subject that they are told about."""
+
+
+@dataclass(frozen=True)
+class Children:
+    """The subjects of one kind that live within a subject."""
+
+    open: Callable[[Situation], list[Any]]
+    """Those that have not ended yet."""
+    title: Text
+    """What they are called, many of them: opschalingen, escalations."""
+
+
 NamedTerm = Callable[[Any, datetime], Term]
-Recipients = Callable[[Situation], list[int]]
+
+
+def fields(*names: str) -> frozenset[str]:
+    """Names of asked fields, for `reads` and `needs`."""
+    return frozenset(names)
 
 
 @dataclass(frozen=True)
@@ -99,10 +157,13 @@ class Vocabulary:
     """Everything that definitions about one kind of subject may name."""
 
     subject: str
-    roles: dict[str, Role] = field(default_factory=dict)
-    guards: dict[str, Guard] = field(default_factory=dict)
-    effects: dict[str, Effect] = field(default_factory=dict)
-    decisions: dict[str, DecisionRule] = field(default_factory=dict)
-    terms: dict[str, NamedTerm] = field(default_factory=dict)
-    recipients: dict[str, Recipients] = field(default_factory=dict)
-    lists: dict[str, dict[str, Text]] = field(default_factory=dict)
+    roles: Mapping[str, Role] = field(default_factory=dict)
+    guards: Mapping[str, Guard] = field(default_factory=dict)
+    effects: Mapping[str, Effect] = field(default_factory=dict)
+    decisions: Mapping[str, DecisionRule] = field(default_factory=dict)
+    terms: Mapping[str, NamedTerm] = field(default_factory=dict)
+    recipients: Mapping[str, Recipients] = field(default_factory=dict)
+    lists: Mapping[str, Mapping[str, Text]] = field(default_factory=dict)
+    children: Mapping[str, Children] = field(default_factory=dict)
+    parent: Callable[[Situation], Any] | None = None
+    """The subject that one of this kind lives in, None when it stands alone."""

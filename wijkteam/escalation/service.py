@@ -1,9 +1,7 @@
 """What can be done with escalations: asking, answering, moving along the ladder."""
 
 from dataclasses import dataclass
-from typing import Any
 
-from wijkteam.escalation import queries
 from wijkteam.escalation.model import Escalation
 from wijkteam.storage.subject import new_id
 from wijkteam.storage.work import Work
@@ -47,20 +45,4 @@ def escalate(work: Work, new: NewEscalation, ladder: str = "ave", escalation_id:
                 },
             )
             session.add(escalation)
-        return escalation
-
-
-def act_on_escalation(
-    work: Work,
-    escalation_id: str,
-    transition: str,
-    fields: dict[str, Any],
-    expected_version: int | None = None,
-) -> Escalation:
-    """Take one transition of an escalation. Raises LookupError when unknown, else what `Engine.fire` raises."""
-    with work.transaction() as session:
-        escalation = queries.find_escalation(session, escalation_id)
-        if escalation is None:
-            raise LookupError(escalation_id)
-        work.fire(escalation, transition, fields, expected_version)
         return escalation

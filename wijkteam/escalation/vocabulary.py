@@ -2,24 +2,30 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 
 from wijkteam.engine.definition import Text
 from wijkteam.engine.ladder import Ladder
-from wijkteam.engine.vocabulary import Reason, Role, Situation, Vocabulary
+from wijkteam.engine.vocabulary import Effect, Guard, Reason, Recipients, Role, Situation, Vocabulary, fields
 from wijkteam.escalation.model import Escalation
 from wijkteam.people import queries as people
 from wijkteam.terms.term import Term
 
-OwnerOf = Callable[[Situation], int | None]
-"""Who owns the case of an escalation now: the case may have changed hands since it was asked."""
+CaseOf = Callable[[Situation], Any]
+"""The case that an escalation is about."""
 
 
 class LadderRules:
     """The rules of an escalation, on one ladder."""
 
-    def __init__(self, ladder: Ladder, owner_of_case: OwnerOf) -> None:
+    def __init__(self, ladder: Ladder, case_of: CaseOf) -> None:
         self.ladder = ladder
-        self.owner_of_case = owner_of_case
+        self.case_of = case_of
+
+    def owner_of_case(self, situation: Situation) -> int | None:
+        """Who owns the case now: it may have changed hands since the question was asked."""
+        case = self.case_of(situation)
+        return None if case is None else case.owner_id
 
     def vocabulary(self, lists: dict[str, dict[str, Text]]) -> Vocabulary:
         """All names for the workflow."""
@@ -32,29 +38,40 @@ class LadderRules:
                     Text(nl="eigenaar of teamgenoot", en="owner or team member"),
                 ),
                 "owner": Role(self.is_owner, self.owner_name, Text(nl="vrager", en="asker")),
-                "rung_holder": Role(self.is_rung_holder, self.rung_names, Text(nl="trede", en="rung")),
+                "rung_holder": Role(
+                    self.is_rung_holder,
+                    self.rung_names,
+                    Text(nl="trede", en="rung"),
+                    frozenset(rung.function for rung in self.ladder.rungs),
+                ),
             },
             guards={
-                "has_higher_rung": self.has_higher_rung,
-                "has_lower_rung": self.has_lower_rung,
-                "someone_can_answer": self.someone_can_answer,
-                "for_information_only": _for_information_only,
+                "has_higher_rung": Guard(self.has_higher_rung, runs_out_by=fields("next_rung")),
+                "has_lower_rung": Guard(self.has_lower_rung, runs_out_by=fields("lower_rung")),
+                "climbs_by_itself": Guard(self.climbs_by_itself),
+                "someone_can_answer": Guard(self.someone_can_answer),
+                "for_information_only": Guard(_for_information_only),
             },
             effects={
-                "first_rung": self.first_rung,
-                "next_rung": self.next_rung,
-                "lower_rung": self.lower_rung,
-                "same_rung": self.same_rung,
-                "keep_answer": _keep_answer,
-                "end_escalation": _end_escalation,
+                "first_rung": Effect(
+                    self.first_rung, fields("remedy", "safety_at_stake"), fields("question", "barrier", "kind")
+                ),
+                "next_rung": Effect(self.next_rung),
+                "lower_rung": Effect(self.lower_rung),
+                "same_rung": Effect(self.same_rung),
+                "keep_answer": Effect(_keep_answer, fields("answer", "next_step", "next_step_on")),
+                "end_escalation": Effect(_end_escalation, fields("result", "why")),
             },
             terms={"rung": self.rung_term},
             recipients={
-                "owner": self.owners,
-                "rung_holders": lambda situation: self.holders_on(situation, situation.subject.rung),
-                "lower_rung_holders": lambda situation: self.holders_on(situation, situation.subject.rung - 1),
+                "owner": Recipients(self.owners),
+                "rung_holders": Recipients(lambda situation: self.holders_on(situation, situation.subject.rung)),
+                "lower_rung_holders": Recipients(
+                    lambda situation: self.holders_on(situation, situation.subject.rung - 1)
+                ),
             },
             lists=lists,
+            parent=self.case_of,
         )
 
     def is_case_worker(self, situation: Situation) -> bool:
@@ -109,6 +126,12 @@ class LadderRules:
         if self._staffed(situation, self._above(situation)) is not None:
             return None
         return Reason("Hoger op de ladder staat niemand.", "Nobody stands higher on the ladder.")
+
+    def climbs_by_itself(self, situation: Situation) -> Reason | None:
+        """Blocks where the ladder lets silence lead to a reminder instead."""
+        if self.ladder.climbs_from(situation.subject.rung):
+            return None
+        return Reason("Deze trede klimt niet vanzelf.", "This rung does not climb by itself.")
 
     def has_lower_rung(self, situation: Situation) -> Reason | None:
         """Blocks where nobody stands lower on the ladder today."""

@@ -39,7 +39,7 @@ class NoticeJournal:
     def record(self, step: Step, vocabulary: Vocabulary) -> None:
         """Add the notices in the caller's transaction."""
         told = dict.fromkeys(
-            person for name in step.deed.tells for person in vocabulary.recipients[name](step.situation)
+            person for name in step.deed.tells for person in vocabulary.recipients[name].find(step.situation)
         )
         session: Session = step.situation.work.session
         for person in told:

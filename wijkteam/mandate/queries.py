@@ -21,6 +21,16 @@ def register(session: Session, power: str | None = None) -> list[RegisterRow]:
     return [as_row(mandate) for mandate in session.scalars(rows)]
 
 
+def functions_with(session: Session) -> dict[str, frozenset[str]]:
+    """For each power, the functions that hold a mandate for it today."""
+    today = clock.today()
+    found: dict[str, set[str]] = {}
+    for row in register(session):
+        if row.in_force(today):
+            found.setdefault(row.power, set()).add(row.function)
+    return {power: frozenset(functions) for power, functions in found.items()}
+
+
 def as_row(mandate: Mandate) -> RegisterRow:
     """A stored mandate as the verdict needs it."""
     return RegisterRow(**{name: getattr(mandate, name) for name in RegisterRow.__dataclass_fields__})

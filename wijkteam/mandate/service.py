@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
 
 from wijkteam.engine.running import NoMandate
 from wijkteam.engine.vocabulary import Authority, Reason, Situation
@@ -160,19 +159,7 @@ def draft_request(work: Work, asked: AskedDecision, request_id: str | None = Non
             reason=asked.what,
             agreed_by="",
         )
-        session.add(request)
         with session.no_autoflush:
             work.open(request, {})
-        return request
-
-
-def act_on_request(
-    work: Work, request_id: str, transition: str, fields: dict[str, Any], expected_version: int | None = None
-) -> MandateRequest:
-    """Take one transition of a request: approve, amend, refuse, and the rest. Raises LookupError when unknown."""
-    with work.transaction() as session:
-        request = queries.find_request(session, request_id)
-        if request is None:
-            raise LookupError(request_id)
-        work.fire(request, transition, fields, expected_version)
+            session.add(request)
         return request

@@ -1,12 +1,25 @@
 """What the mandate request workflow may name: roles, guards, effects, decision rules."""
 
+from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy.orm import Session
 
 from wijkteam.engine.definition import Text
 from wijkteam.engine.ladder import Ladder
-from wijkteam.engine.vocabulary import Authority, Reason, Role, Situation, Vocabulary
+from wijkteam.engine.vocabulary import (
+    Authority,
+    DecisionRule,
+    Effect,
+    Guard,
+    Reason,
+    Recipients,
+    Role,
+    Situation,
+    Vocabulary,
+    fields,
+)
 from wijkteam.mandate import service
 from wijkteam.mandate.model import MandateRequest
 from wijkteam.mandate.service import AskedDecision
@@ -17,39 +30,50 @@ from wijkteam.terms.term import Term
 class RequestRules:
     """The rules of a mandate request, on one ladder."""
 
-    def __init__(self, ladder: Ladder) -> None:
+    def __init__(self, ladder: Ladder, case_of: Callable[[Situation], Any]) -> None:
         self.ladder = ladder
+        self.case_of = case_of
 
     def vocabulary(self) -> Vocabulary:
         """All names for the workflow."""
+        functions = frozenset(rung.function for rung in self.ladder.rungs)
+        decider = Text(nl="beslisser", en="decider")
         return Vocabulary(
             subject="mandate_request",
             roles={
                 "requester": Role(_is_requester, _requester_name, Text(nl="vrager", en="requester")),
-                "rung_holder": Role(self.is_rung_holder, self.rung_names, Text(nl="beslisser", en="decider")),
-                "decider": Role(self.is_decider, self.rung_names, Text(nl="beslisser", en="decider")),
+                "rung_holder": Role(self.is_rung_holder, self.rung_names, decider, functions),
+                "decider": Role(self.is_decider, self.rung_names, decider, functions),
                 "colleague": Role(_is_colleague, _colleague_names, Text(nl="collega", en="colleague")),
-                "payer": Role(_is_payer, _payer_names, Text(nl="wie betaalt", en="payer")),
+                "payer": Role(_is_payer, _payer_names, Text(nl="wie betaalt", en="payer"), fields("payer")),
             },
-            guards={"has_higher_rung": self.has_higher_rung, "has_amount": _has_amount},
+            guards={
+                "has_higher_rung": Guard(self.has_higher_rung, runs_out_by=fields("next_rung")),
+                "climbs_by_itself": Guard(self.climbs_by_itself),
+                "has_amount": Guard(_has_amount),
+            },
             effects={
-                "first_rung": self.first_rung,
-                "next_rung": self.next_rung,
-                "renew_request": _renew_request,
-                "count_agreement": _count_agreement,
-                "decide_as_asked": _decide_as_asked,
-                "decide_as_amended": _decide_as_amended,
-                "keep_refusal": _keep_refusal,
-                "clear_decision": _clear_decision,
+                "first_rung": Effect(self.first_rung),
+                "next_rung": Effect(self.next_rung),
+                "renew_request": Effect(_renew_request, fields("reason", "amount")),
+                "count_agreement": Effect(_count_agreement),
+                "decide_as_asked": Effect(_decide_as_asked, fields("answer")),
+                "decide_as_amended": Effect(_decide_as_amended, needs=fields("decided_amount", "conditions")),
+                "keep_refusal": Effect(_keep_refusal, needs=fields("answer")),
+                "clear_decision": Effect(_clear_decision),
             },
-            decisions={"as_asked": _as_asked, "as_amended": _as_amended},
+            decisions={
+                "as_asked": DecisionRule(_as_asked),
+                "as_amended": DecisionRule(_as_amended, needs=fields("decided_amount")),
+            },
             terms={"rung": self.rung_term},
             recipients={
-                "requester": _requesters,
-                "rung_holders": self.rung_holders,
-                "lower_rung_holders": self.lower_rung_holders,
-                "payers": _payers,
+                "requester": Recipients(_requesters),
+                "rung_holders": Recipients(self.rung_holders),
+                "lower_rung_holders": Recipients(self.lower_rung_holders),
+                "payers": Recipients(_payers),
             },
+            parent=self.case_of,
         )
 
     def function_of(self, request: MandateRequest) -> str:
@@ -84,6 +108,12 @@ class RequestRules:
         if situation.subject.rung < len(self.ladder.rungs):
             return None
         return Reason("Dit is de hoogste trede.", "This is the highest rung.")
+
+    def climbs_by_itself(self, situation: Situation) -> Reason | None:
+        """Blocks where the ladder lets silence lead to a reminder instead."""
+        if self.ladder.climbs_from(situation.subject.rung):
+            return None
+        return Reason("Deze trede klimt niet vanzelf.", "This rung does not climb by itself.")
 
     def first_rung(self, situation: Situation) -> None:
         """Begin on the first rung that someone other than the requester holds today."""

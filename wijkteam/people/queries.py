@@ -81,6 +81,11 @@ def team_members(session: Session, team_id: int) -> list[Person]:
     )
 
 
+def held_functions(session: Session) -> frozenset[str]:
+    """The functions that somebody holds today."""
+    return frozenset(session.scalars(select(HeldFunction.function).where(_in_force(clock.today())).distinct()))
+
+
 def functions(session: Session) -> dict[str, str]:
     """Dutch titles of all functions, by code."""
     return {code: title for code, title in session.execute(select(Function.code, Function.title_nl))}

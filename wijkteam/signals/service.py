@@ -1,11 +1,9 @@
 """What can be done with residents' signals: recording one, and every step until telling back."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from wijkteam.engine.fields import WrongFields
 from wijkteam.engine.vocabulary import Reason
-from wijkteam.signals import queries
 from wijkteam.signals.model import ResidentSignal
 from wijkteam.storage.subject import new_id
 from wijkteam.storage.work import Work
@@ -42,16 +40,4 @@ def record_signal(work: Work, new: NewSignal, signal_id: str | None = None) -> R
                 {"kind": new.kind, "words": new.words, "resident": new.resident, "contact": new.contact},
             )
             session.add(signal)
-        return signal
-
-
-def act_on_signal(
-    work: Work, signal_id: str, transition: str, fields: dict[str, Any], expected_version: int | None = None
-) -> ResidentSignal:
-    """Take one transition of a signal. Raises LookupError when unknown, else what `Engine.fire` raises."""
-    with work.transaction() as session:
-        signal = queries.find_signal(session, signal_id)
-        if signal is None:
-            raise LookupError(signal_id)
-        work.fire(signal, transition, fields, expected_version)
         return signal

@@ -1,7 +1,7 @@
 """What the signal workflow may name: roles, guards and effects."""
 
 from wijkteam.engine.definition import Text
-from wijkteam.engine.vocabulary import Effect, Reason, Role, Situation, Vocabulary
+from wijkteam.engine.vocabulary import Effect, Guard, Reason, Recipients, Role, Situation, Vocabulary, fields
 from wijkteam.people import queries as people
 from wijkteam.signals.model import ResidentSignal
 from wijkteam.terms import clock
@@ -17,23 +17,30 @@ def vocabulary() -> Vocabulary:
                 lambda situation: "een medewerker",
                 Text(nl="medewerker", en="professional"),
             ),
-            "team_lead": Role(_is_team_lead, _team_lead_names, Text(nl="teamleider", en="team lead")),
+            "team_lead": Role(
+                _is_team_lead, _team_lead_names, Text(nl="teamleider", en="team lead"), fields("team_lead")
+            ),
             "team_member": Role(_is_team_member, _team_name, Text(nl="teamgenoot", en="team member")),
             "handler": Role(_is_handler, _handler_name, Text(nl="wie het oppakt", en="handler")),
         },
-        guards={"handler_is_in_team": _handler_is_in_team, "told_not_in_future": _told_not_in_future},
+        guards={
+            "handler_is_in_team": Guard(_handler_is_in_team, fields("handler")),
+            "told_not_in_future": Guard(_told_not_in_future, fields("told_on")),
+        },
         effects={
-            "keep_words": _keep("kind", "words", "resident", "contact"),
-            "become_handler": _become_handler,
-            "choose_handler": _choose_handler,
+            "keep_words": _keep("kind", "words", if_given=("resident", "contact")),
+            "become_handler": Effect(_become_handler),
+            "choose_handler": Effect(_choose_handler, needs=fields("handler")),
             "keep_what_was_done": _keep("what_was_done"),
             "keep_telling": _keep("answer", "told_how", "told_on"),
             "keep_why_not_told": _keep("why_not_told"),
         },
         recipients={
-            "team_leads": _team_leads,
-            "handler": lambda situation: [situation.subject.handler_id] if situation.subject.handler_id else [],
-            "receiver": lambda situation: [situation.subject.received_by],
+            "team_leads": Recipients(_team_leads),
+            "handler": Recipients(
+                lambda situation: [situation.subject.handler_id] if situation.subject.handler_id else []
+            ),
+            "receiver": Recipients(lambda situation: [situation.subject.received_by]),
         },
     )
 
@@ -82,12 +89,12 @@ def _told_not_in_future(situation: Situation) -> Reason | None:
     return Reason("Terugvertellen kan niet in de toekomst liggen.", "Telling back cannot lie in the future.")
 
 
-def _keep(*names: str) -> Effect:
-    def effect(situation: Situation) -> None:
-        for name in names:
+def _keep(*names: str, if_given: tuple[str, ...] = ()) -> Effect:
+    def keep(situation: Situation) -> None:
+        for name in (*names, *if_given):
             setattr(situation.subject, name, situation.fields.get(name))
 
-    return effect
+    return Effect(keep, frozenset(if_given), frozenset(names))
 
 
 def _become_handler(situation: Situation) -> None:

@@ -13,7 +13,7 @@ from wijkteam.shipped import folder
 from wijkteam.storage.columns import Table
 from wijkteam.storage.database import WrongDatabase
 
-ROOMS_WITH_TABLES = ("people", "mandate", "cases", "escalation", "signals", "access", "events", "deadlines")
+ROOMS_WITH_TABLES = ("people", "mandate", "cases", "escalation", "signals", "access", "events", "deadlines", "versions")
 
 
 def all_tables() -> MetaData:

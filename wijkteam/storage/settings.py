@@ -17,6 +17,8 @@ class Settings:
     database_url: str
     secret_key_file: Path
     municipality: str = "Voorbeeldstad"
+    workflows: Path | None = None
+    """The municipality's own folder of definitions, over the shipped ones."""
 
 
 def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
@@ -29,7 +31,16 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         database_url=given.get("WIJKTEAM_DATABASE_URL") or default_database_url(),
         secret_key_file=Path(given.get("WIJKTEAM_SECRET_KEY_FILE") or Path("var") / "secret_key"),
         municipality=given.get("WIJKTEAM_MUNICIPALITY") or "Voorbeeldstad",
+        workflows=_folder(given.get("WIJKTEAM_WORKFLOWS")),
     )
+
+
+def _folder(name: str | None) -> Path | None:
+    if not name:
+        return None
+    if not Path(name).is_dir():
+        raise WrongSettings(f"WIJKTEAM_WORKFLOWS: there is no folder {name}")
+    return Path(name)
 
 
 def default_database_url() -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
@@ -11,6 +11,9 @@ from sqlalchemy.orm.exc import StaleDataError
 from wijkteam.engine.running import Engine, Option, Stale, Step
 from wijkteam.engine.vocabulary import Actor, Reason
 from wijkteam.storage.database import WRITES
+from wijkteam.storage.subject import SubjectColumns
+
+Subject = TypeVar("Subject", bound=SubjectColumns)
 
 
 @dataclass(frozen=True)
@@ -80,6 +83,31 @@ class Work:
     def open(self, subject: Any, fields: dict[str, Any]) -> Step:
         """Begin a subject's life as this work's person; see `Engine.open`."""
         return self.engine.open(subject, self.actor, fields, self)
+
+    def act_on(
+        self,
+        model: type[Subject],
+        subject_id: str,
+        transition: str,
+        fields: dict[str, Any],
+        expected_version: int | None = None,
+    ) -> Subject:
+        """Take one transition of a subject by its id, in one transaction.
+
+        Raises LookupError when there is no such subject, else what `Engine.fire` raises.
+        """
+        with self.transaction() as session:
+            subject = session.get(model, subject_id)
+            if subject is None:
+                raise LookupError(subject_id)
+            self.fire(subject, transition, fields, expected_version)
+            return subject
+
+    def lock(self, subject: Any) -> None:
+        """Read a stored subject anew and keep others from changing it until this transaction ends."""
+        self.session.flush()
+        if subject in self.session:
+            self.session.refresh(subject, with_for_update=True)
 
     def options(self, subject: Any) -> list[Option]:
         """What this work's person can do with the subject now, and why not the rest."""

@@ -12,6 +12,7 @@ from wijkteam.engine.fields import WrongFields
 from wijkteam.engine.running import Refused, Stale
 from wijkteam.people import queries as people
 from wijkteam.people.acting import ActingPerson
+from wijkteam.storage.subject import SubjectColumns
 from wijkteam.storage.work import Work
 
 NOT_FIELDS = frozenset({"csrf_token", "version"})
@@ -85,3 +86,8 @@ def attempt(transition: str, act: Callable[[dict[str, Any]], object]) -> Attempt
         who = f" Wie wel: {refused.nearest}." if refused.nearest else ""
         return Attempt(transition, given, {}, refused.reason.nl + who, isinstance(refused, Stale))
     return None
+
+
+def take(model: type[SubjectColumns], subject_id: str, transition: str) -> Attempt | None:
+    """Take one transition of a subject with what the form holds; None when done."""
+    return attempt(transition, lambda given: work().act_on(model, subject_id, transition, given, version_seen()))

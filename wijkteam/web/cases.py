@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 from wijkteam.access.grounds import log_reading
 from wijkteam.cases import queries
 from wijkteam.cases.model import HouseholdCase
-from wijkteam.cases.service import NewCase, act_on_case, open_case
+from wijkteam.cases.service import NewCase, open_case
 from wijkteam.deadlines.queries import due_moments
 from wijkteam.engine.fields import WrongFields, read_cents
 from wijkteam.escalation import queries as escalations
@@ -16,7 +16,7 @@ from wijkteam.events.queries import events_of
 from wijkteam.mandate import queries as mandate
 from wijkteam.mandate.service import AskedDecision, request_mandate
 from wijkteam.people import queries as people
-from wijkteam.web.acting import Attempt, attempt, house, version_seen, work
+from wijkteam.web.acting import Attempt, attempt, house, take, work
 
 pages = Blueprint("cases", __name__)
 
@@ -107,7 +107,7 @@ def page(case_id: str) -> str:
 def step(case_id: str, transition: str) -> Response | tuple[str, int]:
     """Take one step of the case."""
     readable(case_id)
-    refused = attempt(transition, lambda given: act_on_case(work(), case_id, transition, given, version_seen()))
+    refused = take(HouseholdCase, case_id, transition)
     if refused is None:
         return redirect(url_for("cases.page", case_id=case_id))
     return _show(readable(case_id), refused), 409 if refused.stale else 422

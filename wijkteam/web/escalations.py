@@ -8,9 +8,8 @@ from wijkteam.cases import queries as cases
 from wijkteam.cases.model import HouseholdCase
 from wijkteam.escalation import queries
 from wijkteam.escalation.model import Escalation
-from wijkteam.escalation.service import act_on_escalation
 from wijkteam.events.queries import events_of
-from wijkteam.web.acting import Attempt, attempt, house, version_seen, work
+from wijkteam.web.acting import Attempt, house, take, work
 
 pages = Blueprint("escalations", __name__)
 
@@ -64,9 +63,7 @@ def page(escalation_id: str) -> str:
 def step(escalation_id: str, transition: str) -> Response | tuple[str, int]:
     """Take one step of the escalation."""
     _readable(escalation_id)
-    refused = attempt(
-        transition, lambda given: act_on_escalation(work(), escalation_id, transition, given, version_seen())
-    )
+    refused = take(Escalation, escalation_id, transition)
     if refused is not None:
         return _show(*_readable(escalation_id), refused), 409 if refused.stale else 422
     return redirect(url_for("escalations.listing"))

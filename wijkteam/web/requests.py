@@ -9,9 +9,8 @@ from wijkteam.deadlines.queries import due_moments
 from wijkteam.events.queries import events_of
 from wijkteam.mandate import queries
 from wijkteam.mandate.model import MandateRequest
-from wijkteam.mandate.service import act_on_request
 from wijkteam.people import queries as people
-from wijkteam.web.acting import Attempt, attempt, house, version_seen, work
+from wijkteam.web.acting import Attempt, house, take, work
 
 pages = Blueprint("requests", __name__)
 
@@ -74,7 +73,7 @@ def page(request_id: str) -> str:
 def step(request_id: str, transition: str) -> Response | tuple[str, int]:
     """Take one step of the request."""
     _readable(request_id)
-    refused = attempt(transition, lambda given: act_on_request(work(), request_id, transition, given, version_seen()))
+    refused = take(MandateRequest, request_id, transition)
     if refused is not None:
         return _show(_readable(request_id), refused), 409 if refused.stale else 422
     return redirect(url_for("requests.listing"))

@@ -10,8 +10,8 @@ from wijkteam.events.queries import events_of
 from wijkteam.people import queries as people
 from wijkteam.signals import queries
 from wijkteam.signals.model import ResidentSignal
-from wijkteam.signals.service import NewSignal, act_on_signal, record_signal
-from wijkteam.web.acting import Attempt, attempt, house, version_seen, work
+from wijkteam.signals.service import NewSignal, record_signal
+from wijkteam.web.acting import Attempt, attempt, house, take, work
 
 pages = Blueprint("signals", __name__)
 
@@ -87,7 +87,7 @@ def page(signal_id: str) -> str:
 def step(signal_id: str, transition: str) -> Response | tuple[str, int]:
     """Take one step of the signal."""
     _readable(signal_id)
-    refused = attempt(transition, lambda given: act_on_signal(work(), signal_id, transition, given, version_seen()))
+    refused = take(ResidentSignal, signal_id, transition)
     if refused is not None:
         return _show(_readable(signal_id), refused), 409 if refused.stale else 422
     return redirect(url_for("signals.listing"))

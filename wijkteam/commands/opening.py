@@ -1,0 +1,78 @@
+"""What commands share: opening the house, showing progress, and answering what is wrong in plain lines."""
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import wraps
+from pathlib import Path
+from typing import Any, TypeVar, cast
+
+import click
+
+from wijkteam import assembly
+from wijkteam.assembly import House
+from wijkteam.cases.geojson import UnreadableAreas
+from wijkteam.engine.loading import WrongDefinition
+from wijkteam.mandate.xes import UnreadableLog
+from wijkteam.people.service import WrongPerson
+from wijkteam.storage.database import WrongDatabase, connect
+from wijkteam.storage.schema import versions
+from wijkteam.storage.settings import WrongSettings, read_settings
+from wijkteam.storage.work import Work
+from wijkteam.versions.migrating import WrongMigration
+
+FOUND_WRONG = 1
+USED_WRONG = 2
+Command = TypeVar("Command", bound=Callable[..., Any])
+ANSWERED = (
+    WrongDatabase,
+    WrongSettings,
+    WrongPerson,
+    UnreadableAreas,
+    UnreadableLog,
+    WrongDefinition,
+    WrongMigration,
+)
+
+
+def answers(command: Command) -> Command:
+    """Say what is wrong in plain lines on stderr, without a traceback."""
+
+    @wraps(command)
+    def run(*arguments: Any, **options: Any) -> Any:
+        try:
+            return command(*arguments, **options)
+        except ANSWERED as error:
+            click.echo(str(error), err=True)
+            sys.exit(FOUND_WRONG if isinstance(error, WrongDefinition) else USED_WRONG)
+
+    return cast(Command, run)
+
+
+def definition_folders() -> tuple[Path, ...]:
+    """Where the definitions of the settings stand."""
+    return assembly.workflow_folders(read_settings().workflows)
+
+
+@contextmanager
+def opened() -> Iterator[tuple[House, Work]]:
+    """The house on the database of the settings, which must stand on the newest version."""
+    settings = read_settings()
+    database = connect(settings.database_url)
+    stands, newest = versions(database)
+    if stands != newest:
+        raise WrongDatabase("the database is not up to date; first run: wijkteam db upgrade")
+    house = assembly.build_house(database, assembly.workflow_folders(settings.workflows))
+    work = house.work()
+    try:
+        yield house, work
+    finally:
+        work.session.close()
+        database.dispose()
+
+
+@contextmanager
+def progress(label: str, length: int) -> Iterator[Callable[[int], None]]:
+    """A bar on stderr."""
+    with click.progressbar(length=length, label=f"{label:<12}", file=sys.stderr, show_pos=True) as bar:
+        yield bar.update

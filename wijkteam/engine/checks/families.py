@@ -1,0 +1,83 @@
+"""Families: what a transition of a parent asks of the children that live within it."""
+
+from collections.abc import Iterable, Iterator
+
+from wijkteam.engine.definition import LEAVE, PARENT_ROLE, TakeAlong, Transition, Workflow
+from wijkteam.engine.findings import KeyPath, Wrong
+from wijkteam.engine.nearest import one_of
+
+Found = Iterator[tuple[Workflow, Wrong]]
+
+
+def check_child_rules(workflow: Workflow) -> Iterator[Wrong]:
+    """Rules are about kinds that live within the subject; what a final state leaves behind is told."""
+    for number, transition in enumerate(workflow.transitions):
+        for kind, rule in transition.children.items():
+            path: KeyPath = ("transitions", number, "children", kind)
+            if kind not in workflow.children:
+                right = one_of(kind, workflow.children, "name it in children of the workflow")
+                yield Wrong("unknown-name", path, f"no children of the kind '{kind}' live here", right)
+            target = workflow.states.get(transition.to)
+            if rule == LEAVE and target is not None and target.final:
+                wrong = f"'{transition.name}' ends the subject and leaves open '{kind}' behind"
+                yield Wrong("child-left", path, wrong, "wait for them, or take them along")
+
+
+def check_families(workflows: Iterable[Workflow], beside: Iterable[Workflow] = ()) -> Found:
+    """Children that are taken along can always follow, and end by it; needs the definitions of the children."""
+    own = list(workflows)
+    newest: dict[str, Workflow] = {}
+    for workflow in sorted([*beside, *own], key=lambda each: each.version):
+        newest[workflow.workflow] = workflow
+    for parent in own:
+        for number, transition in enumerate(parent.transitions):
+            for kind, rule in transition.children.items():
+                if isinstance(rule, TakeAlong) and kind in newest:
+                    path: KeyPath = ("transitions", number, "children", kind)
+                    for wrong, right in _following(parent, transition, rule, newest[kind]):
+                        yield parent, Wrong("child-cannot-follow", path, wrong, right)
+        yield from _never_taken(parent, newest)
+
+
+def _following(parent: Workflow, transition: Transition, rule: TakeAlong, child: Workflow) -> Iterator[tuple[str, str]]:
+    taken = child.transition(rule.take)
+    if taken is None:
+        names = [each.name for each in child.transitions]
+        yield f"'{child.workflow}' has no transition '{rule.take}'", one_of(rule.take, names)
+        return
+    if PARENT_ROLE not in taken.by:
+        yield f"'{rule.take}' of '{child.workflow}' is not for its parent", f"add {PARENT_ROLE} to its by"
+    target = child.states.get(taken.to)
+    if target is None or not target.final:
+        yield f"'{rule.take}' does not end '{child.workflow}'", "take along by a transition into a final state"
+    for name, state in child.states.items():
+        if not state.final and name not in taken.from_:
+            right = f"add {name} to from of '{rule.take}', or wait for them"
+            yield f"'{rule.take}' cannot be taken from '{name}' of '{child.workflow}'", right
+    if taken.when or taken.decision:
+        yield f"'{rule.take}' of '{child.workflow}' may be blocked by a guard", "take along by one without guards"
+    for name in taken.asks:
+        if name not in rule.giving:
+            yield f"'{rule.take}' asks '{name}', and nothing gives it", f"add giving: {{{name}: …}}"
+    for name, source in rule.giving.items():
+        if name not in {ask.field for ask in taken.questions}:
+            yield f"'{rule.take}' does not ask '{name}'", one_of(name, taken.asks, "leave it out")
+        elif source not in transition.asks:
+            yield f"'{transition.name}' does not ask '{source}'", one_of(source, transition.asks, "ask it")
+        elif child.fields[name].type != parent.fields[source].type:
+            yield f"'{source}' and '{name}' of '{child.workflow}' are not of one type", "give another field"
+
+
+def _never_taken(child: Workflow, known: dict[str, Workflow]) -> Found:
+    parents = [each for each in known.values() if child.workflow in each.children]
+    taken = {
+        rule.take
+        for parent in parents
+        for transition in parent.transitions
+        for kind, rule in transition.children.items()
+        if kind == child.workflow and isinstance(rule, TakeAlong)
+    }
+    for number, transition in enumerate(child.transitions):
+        if parents and transition.by == [PARENT_ROLE] and transition.name not in taken:
+            wrong = f"no one can ever take '{transition.name}': no parent takes it along"
+            yield child, Wrong("dead-transition", ("transitions", number, "by"), wrong, "name another role in by")

@@ -1,0 +1,79 @@
+"""Keeping definitions: each version is stored when it is first served, and never changes once it is used."""
+
+from collections.abc import Iterable
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from wijkteam.engine.definition import Workflow
+from wijkteam.engine.loading import Examined, WrongDefinition
+from wijkteam.engine.reading import Finding
+from wijkteam.storage.subject import SubjectColumns
+from wijkteam.storage.work import Work
+from wijkteam.terms import clock
+from wijkteam.versions.model import StoredDefinition
+
+
+def stored_definitions(session: Session) -> list[Workflow]:
+    """Every version that was ever served on this database."""
+    rows = session.scalars(select(StoredDefinition).order_by(StoredDefinition.name, StoredDefinition.version))
+    return [Workflow.model_validate_json(row.content) for row in rows]
+
+
+def is_used(session: Session, name: str, version: int) -> bool:
+    """Whether any subject, running or ended, stands on this version."""
+    model = SubjectColumns.kinds.get(name)
+    if model is None:
+        return False
+    found = select(model.id).where(model.workflow_version == version).limit(1)
+    return session.scalar(found) is not None
+
+
+def changed_in_use(session: Session, examined: Examined) -> list[Finding]:
+    """The definitions that say something else than what subjects already run on."""
+    found = []
+    stored = {(row.name, row.version): row.content_hash for row in session.scalars(select(StoredDefinition))}
+    for workflow in examined.workflows:
+        key = (workflow.workflow, workflow.version)
+        if key in stored and stored[key] != workflow.content_hash() and is_used(session, *key):
+            wrong = f"{key[0]} version {key[1]} is in use and may not change"
+            right = f"put it back and write the change as version {_free_version(stored, key[0])}"
+            found.append(examined.documents[key].finding("changed-in-use", ("version",), wrong, right))
+    return found
+
+
+def _free_version(stored: Iterable[tuple[str, int]], name: str) -> int:
+    return max(version for each, version in stored if each == name) + 1
+
+
+def keep_definitions(work: Work, examined: Examined) -> list[Workflow]:
+    """Store what is new and return what only the database still knows.
+
+    Raises WrongDefinition when a version that is in use was changed.
+    """
+    session = work.session
+    wrong = changed_in_use(session, examined)
+    if wrong:
+        raise WrongDefinition(wrong)
+    rows = {(row.name, row.version): row.content_hash for row in session.scalars(select(StoredDefinition))}
+    fresh = [each for each in examined.workflows if rows.get(_key(each)) != each.content_hash()]
+    if fresh:
+        with work.transaction():
+            for workflow in fresh:
+                session.merge(
+                    StoredDefinition(
+                        name=workflow.workflow,
+                        version=workflow.version,
+                        content_hash=workflow.content_hash(),
+                        content=workflow.as_json(),
+                        stored_at=clock.now(),
+                    )
+                )
+    here = {_key(each) for each in examined.workflows}
+    older = [each for each in stored_definitions(session) if _key(each) not in here]
+    session.rollback()
+    return older
+
+
+def _key(workflow: Workflow) -> tuple[str, int]:
+    return workflow.workflow, workflow.version
