@@ -143,9 +143,9 @@ class _Reader:
         """Read all of it into the document."""
         for event in yaml.parse(text, Loader=LOADER):
             line = event.start_mark.line + 1 if event.start_mark else 1
+            if getattr(event, "anchor", None) is not None:
+                raise _Stop("alias", line, "anchors and aliases (&name, *name) are not read", "write it out in full")
             match event:
-                case yaml.AliasEvent():
-                    raise _Stop("alias", line, "aliases (*name) are not read", "write it out in full")
                 case yaml.DocumentStartEvent():
                     self.documents += 1
                     if self.documents > 1:
@@ -174,8 +174,7 @@ class _Reader:
             self._strange_tag(event.tag, line)
         if self._is_key():
             return self._key(str(event.value), line)
-        plain = event.implicit[0] and event.style is None
-        self._put(_plain_value(event.value) if plain else event.value, line)
+        self._put(_plain_value(event.value) if event.implicit[0] else event.value, line)
 
     def _is_key(self) -> bool:
         return bool(self.open) and isinstance(self.open[-1].value, dict) and self.open[-1].key is None

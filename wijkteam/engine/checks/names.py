@@ -36,6 +36,9 @@ def check_states(workflow: Workflow) -> Iterator[Wrong]:
     if start is not None and start.final:
         right = "begin in a state that can be left"
         yield Wrong("final-start", ("initial",), f"the initial state '{workflow.start}' is final", right)
+    if start is not None and start.side:
+        wrong = f"the initial state '{workflow.start}' is a side state, so that there is no state to go back to"
+        yield Wrong("wrong-previous", ("initial",), wrong, "begin on the main road")
     seen = {workflow.opening.name}
     for number, transition in enumerate(workflow.transitions):
         path: KeyPath = ("transitions", number)

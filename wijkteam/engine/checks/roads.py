@@ -18,14 +18,26 @@ class Roads:
 
     def __init__(self, workflow: Workflow) -> None:
         self.workflow = workflow
-        self.main = [name for name, state in workflow.states.items() if not state.final and not state.side]
         self.graph = self._graph(workflow.transitions)
 
     def targets(self, transition: Transition, source: str) -> list[str]:
         """Every state that the transition can lead to from this source."""
         if transition.to == PREVIOUS:
-            return self.main
+            return self._entered_from.get(source, [])
         return [source if transition.to == SAME else transition.to]
+
+    @cached_property
+    def _entered_from(self) -> dict[str, list[str]]:
+        """For each side state, the states that a subject can come from, and so go back to."""
+        found: dict[str, list[str]] = {}
+        for transition in self.workflow.transitions:
+            target = self.workflow.states.get(transition.to)
+            if target is not None and target.side:
+                come_from = found.setdefault(transition.to, [])
+                for source in transition.from_:
+                    if not self.workflow.states[source].side and source not in come_from:
+                        come_from.append(source)
+        return found
 
     def _graph(self, transitions: Iterable[Transition]) -> "networkx.DiGraph[str]":
         graph: networkx.DiGraph[str] = networkx.DiGraph()
