@@ -95,3 +95,17 @@ def term_of(step: Step, vocabulary: Vocabulary) -> Term | None:
     if rule.within is not None:
         return Term(rule.within, rule.clock)
     return vocabulary.terms[rule.named or ""](step.subject, step.at)
+
+
+def due_at(step: Step, vocabulary: Vocabulary, started: datetime) -> datetime | None:
+    """The moment by which the state after this step is to be left; None where no term runs.
+
+    `started` is when the term began. One that counts from the opening does so when its state is entered; a
+    reminder that restarts it counts from the reminder, or it would be due again at once, and for ever.
+    """
+    term = term_of(step, vocabulary)
+    rule = step.state.term
+    if term is None or rule is None:
+        return None
+    entered = step.migrated or step.state_from != step.state_to
+    return term.end(step.subject.opened_at if rule.counted_from == "opening" and entered else started)
