@@ -148,15 +148,19 @@ DOOR_WORDS = Vocabulary(
     roles=ROLES,
     guards={
         "fits": Guard(lambda situation: None),
-        "has_rung": Guard(lambda situation: None, runs_out_by=frozenset({"next_rung"})),
+        "has_rung": Guard(lambda situation: None, runs_out_by=fields("next_rung"), comes_back_by=fields("lower_rung")),
+        "has_lower_rung": Guard(
+            lambda situation: None, runs_out_by=fields("lower_rung"), comes_back_by=fields("next_rung")
+        ),
         "on_last_rung": Guard(lambda situation: None, excludes=frozenset({"has_rung"})),
     },
     effects={
         "keep_answer": Effect(lambda situation: None, needs=fields("answer")),
         "paint": Effect(lambda situation: None, reads=fields("colour")),
         "next_rung": Effect(lambda situation: None),
+        "lower_rung": Effect(lambda situation: None),
     },
-    decisions={"permission": DecisionRule(lambda situation: Authority(True))},
+    decisions={"permission": DecisionRule(lambda situation: Authority(True), powers=fields("permission"))},
     terms={"rung": lambda subject, at: Term("P2D")},
     recipients={
         "worker": Recipients(lambda situation: []),
@@ -165,7 +169,7 @@ DOOR_WORDS = Vocabulary(
     lists={"colours": {"green": Text(nl="Groen", en="Green")}},
     children={"window": Children(lambda situation: [], Text(nl="raam of ramen", en="window(s)"))},
 )
-WINDOW_WORDS = Vocabulary(subject="window", roles=ROLES)
+WINDOW_WORDS = Vocabulary(subject="window", roles=ROLES, parent=lambda situation: None)
 FUNCTIONS = frozenset({"door_keeper", "lead_of_doors", "head_of_doors"})
 KNOWN = Surroundings(
     vocabularies={"door": DOOR_WORDS, "window": WINDOW_WORDS},

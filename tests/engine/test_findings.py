@@ -59,12 +59,15 @@ BROKEN = {
     "never-tried": ("on_miss: [climb, remind]", "on_miss: [remind, climb]"),
     "silence-after-term": ("on_miss: [climb, remind]", "on_miss: climb"),
     "clock-loop": ("    reminder: true\n", ""),
+    "guarded-end": ("to: gone\n    by: [worker]\n", "to: gone\n    by: [worker]\n    when: [fits]\n"),
+    "clock-decides": ("by: [lead]\n    decision", "by: [lead, clock]\n    decision"),
     "child-cannot-follow": (CHILD, "{window: {take: board_up}}"),
     "child-left": (CHILD, "{window: leave}"),
 }
 FOUND_AT = {
     "clock-loop": "on_miss: [climb, remind]",
     "side-without-return": "  ajar:",
+    "guarded-end": "  shut:",
     "unasked-field": "  colour:",
 }
 """Where the finding points when it is not where the definition was broken."""
@@ -79,6 +82,7 @@ ON_THE_WAY = {
     "no-mandate",
     "silence-after-term",
     "clock-loop",
+    "guarded-end",
 }
 """Kinds that must come with a path that shows them."""
 ELSEWHERE = {

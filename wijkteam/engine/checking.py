@@ -1,6 +1,7 @@
 """Checking what definitions mean: everything that would make a process break, stall or go round."""
 
-from wijkteam.engine.checks import deeds, families, names, roads, terms
+from wijkteam.engine.checks import clock_loops, deeds, families, names, roads, terms
+from wijkteam.engine.checks.alive import Alive
 from wijkteam.engine.checks.families import check_families
 from wijkteam.engine.checks.ladders import check_ladder
 from wijkteam.engine.checks.surroundings import Surroundings
@@ -25,16 +26,15 @@ def check_workflow(
         found += deeds.check_use_of_fields(workflow, vocabulary)
     if _names_unknown_states(workflow):
         return found
-    ways = roads.Roads(workflow)
+    ways = roads.Roads(Alive(workflow, vocabulary, surroundings))
     found += roads.check_ends(workflow, ways)
-    found += roads.check_clock_loops(workflow, ways, vocabulary)
+    found += clock_loops.check_clock_loops(ways)
     found += terms.check_terms(workflow, ways)
     found += deeds.check_holders(workflow, ways)
-    found += deeds.check_dead(workflow, ways, vocabulary, surroundings)
+    found += deeds.check_dead(workflow, ways)
     if vocabulary is not None:
         found += deeds.check_messages(workflow, vocabulary, ways)
-        if surroundings is not None:
-            found += deeds.check_mandate(workflow, vocabulary, surroundings, ways)
+        found += deeds.check_mandate(workflow, vocabulary, ways)
     return found
 
 

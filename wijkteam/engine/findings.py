@@ -80,6 +80,10 @@ _ALL = (
     _mistake("leaving-final", "A transition leaves a final state. What has ended stays ended."),
     _mistake("unreachable-state", "No road leads from the opening to this state, so that it can never be used."),
     _mistake("no-end", "From this state no final state can be reached: what comes here never ends."),
+    _warning(
+        "guarded-end",
+        "Every road from this state to an end passes a guard or a mandate. When those say no, what comes here stays.",
+    ),
     _mistake("stuck-state", "Nobody can leave this state: people have no transition out of it."),
     _mistake("wrong-previous", "Only a side state has a previous state to go back to."),
     _mistake("side-to-side", "From one side state straight to another, the way back to the main road would be lost."),
@@ -100,6 +104,7 @@ _ALL = (
     ),
     _mistake("field-asked-twice", "One form asks the same thing twice."),
     _mistake("clock-asked", "The clock takes this transition, and the clock cannot fill in a form."),
+    _mistake("clock-decides", "The clock takes this transition, but a decision is taken by a person with a mandate."),
     _mistake(
         "missing-field",
         "A guard, effect or decision rule cannot do without a field that the transition does not ask.",
@@ -123,7 +128,7 @@ _ALL = (
     ),
     _warning(
         "never-tried",
-        "on_miss tries its transitions in order; one after another that is always open is never tried.",
+        "on_miss tries its transitions in order; one after another that is open whenever it is, is never tried.",
     ),
     _warning(
         "silence-after-term",

@@ -103,6 +103,8 @@ class Guard:
     """Guards that never let anything through at the same time as this one."""
     runs_out_by: frozenset[str] = NOTHING
     """Effects that make this guard say no in the end, however often they are repeated."""
+    comes_back_by: frozenset[str] = NOTHING
+    """Effects after which it may say yes again, so that together with those it never runs out."""
 
 
 @dataclass(frozen=True)
@@ -123,6 +125,8 @@ class DecisionRule:
     judge: Callable[[Situation], Authority]
     reads: frozenset[str] = NOTHING
     needs: frozenset[str] = NOTHING
+    powers: frozenset[str] | None = None
+    """The powers that it decides on; None where the subject or a field says which."""
 
 
 @dataclass(frozen=True)

@@ -46,8 +46,16 @@ class LadderRules:
                 ),
             },
             guards={
-                "has_higher_rung": Guard(self.has_higher_rung, runs_out_by=fields("next_rung")),
-                "has_lower_rung": Guard(self.has_lower_rung, runs_out_by=fields("lower_rung")),
+                "has_higher_rung": Guard(
+                    self.has_higher_rung,
+                    runs_out_by=fields("next_rung"),
+                    comes_back_by=fields("first_rung", "lower_rung", "same_rung"),
+                ),
+                "has_lower_rung": Guard(
+                    self.has_lower_rung,
+                    runs_out_by=fields("lower_rung"),
+                    comes_back_by=fields("first_rung", "next_rung", "same_rung"),
+                ),
                 "climbs_by_itself": Guard(self.climbs_by_itself),
                 "someone_can_answer": Guard(self.someone_can_answer),
                 "for_information_only": Guard(_for_information_only),

@@ -48,7 +48,9 @@ class RequestRules:
                 "payer": Role(_is_payer, _payer_names, Text(nl="wie betaalt", en="payer"), fields("payer")),
             },
             guards={
-                "has_higher_rung": Guard(self.has_higher_rung, runs_out_by=fields("next_rung")),
+                "has_higher_rung": Guard(
+                    self.has_higher_rung, runs_out_by=fields("next_rung"), comes_back_by=fields("first_rung")
+                ),
                 "climbs_by_itself": Guard(self.climbs_by_itself),
                 "has_amount": Guard(_has_amount),
             },

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator, Mapping
 
+from wijkteam.engine.checks.alive import Alive
 from wijkteam.engine.checks.names import all_deeds, unknown
 from wijkteam.engine.checks.roads import Roads
-from wijkteam.engine.checks.surroundings import Surroundings
-from wijkteam.engine.definition import CLOCK_ROLE, Deed, Transition, Workflow
+from wijkteam.engine.definition import CLOCK_ROLE, PARENT_ROLE, Deed, Transition, Workflow
 from wijkteam.engine.findings import KeyPath, Wrong
 from wijkteam.engine.vocabulary import DecisionRule, Effect, Guard, Vocabulary
 
@@ -20,6 +20,9 @@ def check_fields(workflow: Workflow) -> Iterator[Wrong]:
             yield from unknown((*path, "asks"), "field", name, workflow.fields)
         for name in sorted({each for each in names if names.count(each) > 1}):
             yield Wrong("field-asked-twice", (*path, "asks"), f"'{name}' is asked twice", "ask it once")
+        if CLOCK_ROLE in deed.by and deed.decision is not None:
+            right = "let a person decide, or take clock out of by"
+            yield Wrong("clock-decides", (*path, "decision"), "the clock has no mandate to decide", right)
         if CLOCK_ROLE in deed.by and deed.asks:
             right = "ask nothing, or take clock out of by"
             yield Wrong("clock-asked", (*path, "asks"), "the clock cannot fill anything in", right)
@@ -73,53 +76,39 @@ def check_holders(workflow: Workflow, roads: Roads) -> Iterator[Wrong]:
         if state.holder is None:
             wrong, right = f"nobody holds the ball in '{name}'", "add holder: the role that has to act"
             yield Wrong("nobody-holds", path, wrong, right, roads.way_to(name))
-        elif not any(state.holder in each.by for each in workflow.transitions_from(name)):
+        elif not roads.alive.can_be_had(state.holder):
+            wrong, right = f"no one can ever be '{state.holder}', who holds the ball in '{name}'", "name another holder"
+            yield Wrong("nobody-holds", (*path, "holder"), wrong, right, roads.way_to(name))
+        elif not any(_can_act(state.holder, each, roads) for each in roads.people_ways(name)):
             wrong = f"'{state.holder}' holds the ball in '{name}', but can take nothing there"
             right = "name the holder in by of a transition from it, or name another holder"
             yield Wrong("idle-holder", (*path, "holder"), wrong, right, roads.way_to(name))
 
 
-def check_dead(
-    workflow: Workflow, roads: Roads, vocabulary: Vocabulary | None, surroundings: Surroundings | None
-) -> Iterator[Wrong]:
-    """Transitions that no one can ever take."""
-    for number, transition in enumerate(workflow.transitions):
-        path: KeyPath = ("transitions", number)
-        way = roads.way_to(next((each for each in transition.from_ if each in roads.reached), ""))
-        if not _can_be_taken(workflow, transition, vocabulary, surroundings):
-            wrong = f"no one can ever take '{transition.name}'"
+def _can_act(role: str, transition: Transition, roads: Roads) -> bool:
+    decides = transition.decision is None or roads.alive.can_decide(role, transition.decision)
+    return role in transition.by and decides
+
+
+def check_dead(workflow: Workflow, roads: Roads) -> Iterator[Wrong]:
+    """Transitions that no one can ever take, and an opening that no one can do."""
+    alive = roads.alive
+    for path, deed in all_deeds(workflow):
+        way = _way(deed, roads)
+        if not _can_be_taken(deed, alive):
+            wrong = f"no one can ever take '{_name(deed)}'"
             right = "name a role that somebody can have, or name it in on_miss of a term"
             yield Wrong("dead-transition", (*path, "by"), wrong, right, way)
-        for one, other in _excluding(transition, vocabulary):
+        for one, other in alive.excluding(deed):
             wrong = f"'{one}' and '{other}' never hold at the same time"
             yield Wrong("excluding-guards", (*path, "when"), wrong, "keep one of the two", way)
 
 
-def _can_be_taken(
-    workflow: Workflow, transition: Transition, vocabulary: Vocabulary | None, surroundings: Surroundings | None
-) -> bool:
-    for role in transition.by:
-        if role == CLOCK_ROLE:
-            if any(_calls(workflow, source, transition.name) for source in transition.from_):
-                return True
-            continue
-        known = vocabulary.roles.get(role) if vocabulary is not None else None
-        if known is None or surroundings is None or surroundings.can_be_held(known.functions):
-            return True
-    return False
-
-
-def _calls(workflow: Workflow, state: str, name: str) -> bool:
-    found = workflow.states.get(state)
-    return found is not None and found.term is not None and name in found.term.on_miss
-
-
-def _excluding(transition: Transition, vocabulary: Vocabulary | None) -> Iterator[tuple[str, str]]:
-    guards = vocabulary.guards if vocabulary else {}
-    for number, one in enumerate(transition.when):
-        for other in transition.when[number + 1 :]:
-            if one in guards and other in guards and (other in guards[one].excludes or one in guards[other].excludes):
-                yield one, other
+def _can_be_taken(deed: Deed, alive: Alive) -> bool:
+    if not isinstance(deed, Transition):
+        return any(alive.can_be_had(role) for role in deed.by if role not in (CLOCK_ROLE, PARENT_ROLE))
+    held = any(alive.can_be_had(role) for role in deed.by if role != CLOCK_ROLE)
+    return held or any(alive.is_called(deed, source) for source in deed.from_)
 
 
 def check_messages(workflow: Workflow, vocabulary: Vocabulary, roads: Roads) -> Iterator[Wrong]:
@@ -136,19 +125,12 @@ def _way(deed: Deed, roads: Roads) -> tuple[str, ...]:
     return roads.way_to(next((each for each in sources if each in roads.reached), ""))
 
 
-def check_mandate(
-    workflow: Workflow, vocabulary: Vocabulary, surroundings: Surroundings, roads: Roads
-) -> Iterator[Wrong]:
+def check_mandate(workflow: Workflow, vocabulary: Vocabulary, roads: Roads) -> Iterator[Wrong]:
     """For each decision some function in the register can take it."""
-    if surroundings.mandated is None:
-        return
-    mandated = frozenset(function for functions in surroundings.mandated.values() for function in functions)
     for path, deed in all_deeds(workflow):
-        if deed.decision is None:
+        if deed.decision is None or roads.alive.has_taker(deed):
             continue
         roles = [vocabulary.roles[role] for role in deed.by if role in vocabulary.roles]
-        if any(role.functions is None or role.functions & mandated for role in roles):
-            continue
         named = ", ".join(sorted({function for role in roles for function in role.functions or ()})) or "nobody"
         wrong = f"no mandate in the register lets anyone take '{_name(deed)}' (it is for: {named})"
         right = "give one of these functions a mandate, or let another role decide"

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from wijkteam.engine.definition import LEAVE, PARENT_ROLE, TakeAlong, Transition, Workflow
+from wijkteam.engine.definition import LEAVE, PARENT_ROLE, WAIT, AskedField, TakeAlong, Transition, Workflow
 from wijkteam.engine.findings import KeyPath, Wrong
 from wijkteam.engine.nearest import one_of
 
@@ -37,6 +37,21 @@ def check_families(workflows: Iterable[Workflow], beside: Iterable[Workflow] = (
                     for wrong, right in _following(parent, transition, rule, newest[kind]):
                         yield parent, Wrong("child-cannot-follow", path, wrong, right)
         yield from _never_taken(parent, newest)
+    yield from _for_parents_beside(own, newest)
+
+
+def _for_parents_beside(own: list[Workflow], newest: dict[str, Workflow]) -> Found:
+    """What parents that are not looked at themselves ask of children that are: told of the child."""
+    for parent in newest.values():
+        for transition in parent.transitions if parent not in own else ():
+            for kind, rule in transition.children.items():
+                child = newest.get(kind)
+                if isinstance(rule, TakeAlong) and child in own and child is not None:
+                    names = [each.name for each in child.transitions]
+                    path: KeyPath = ("transitions", names.index(rule.take)) if rule.take in names else ("transitions",)
+                    for wrong, right in _following(parent, transition, rule, child):
+                        told = f"{wrong} (by '{transition.name}' of '{parent.workflow}' it is taken along)"
+                        yield child, Wrong("child-cannot-follow", path, told, right)
 
 
 def _following(parent: Workflow, transition: Transition, rule: TakeAlong, child: Workflow) -> Iterator[tuple[str, str]]:
@@ -56,16 +71,32 @@ def _following(parent: Workflow, transition: Transition, rule: TakeAlong, child:
             yield f"'{rule.take}' cannot be taken from '{name}' of '{child.workflow}'", right
     if taken.when or taken.decision:
         yield f"'{rule.take}' of '{child.workflow}' may be blocked by a guard", "take along by one without guards"
+    if WAIT in child.child_rules(taken).values():
+        right = "let it take its own children along"
+        yield f"'{rule.take}' of '{child.workflow}' waits for children of its own", right
     for name in taken.asks:
         if name not in rule.giving:
             yield f"'{rule.take}' asks '{name}', and nothing gives it", f"add giving: {{{name}: …}}"
     for name, source in rule.giving.items():
         if name not in {ask.field for ask in taken.questions}:
             yield f"'{rule.take}' does not ask '{name}'", one_of(name, taken.asks, "leave it out")
-        elif source not in transition.asks:
+        elif source not in _given_for(name, taken, transition):
             yield f"'{transition.name}' does not ask '{source}'", one_of(source, transition.asks, "ask it")
-        elif child.fields[name].type != parent.fields[source].type:
+        elif not _fits(child.fields.get(name), parent.fields.get(source)):
             yield f"'{source}' and '{name}' of '{child.workflow}' are not of one type", "give another field"
+
+
+def _given_for(name: str, taken: Transition, transition: Transition) -> list[str]:
+    """What may be given for a field of the child: what must be filled in there must be filled in here too."""
+    return transition.asks if name in taken.asks else [ask.field for ask in transition.questions]
+
+
+def _fits(field: AskedField | None, source: AskedField | None) -> bool:
+    if field is None or source is None:
+        return True
+    return (field.type, field.list) == (source.type, source.list) and set(source.choices or ()) <= set(
+        field.choices or ()
+    )
 
 
 def _never_taken(child: Workflow, known: dict[str, Workflow]) -> Found:

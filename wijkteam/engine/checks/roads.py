@@ -1,86 +1,114 @@
 """Roads through a workflow: what can be reached, what ends, what goes round."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterator
 from functools import cached_property
-from itertools import islice
+from typing import TypeAlias
 
 import networkx
 
-from wijkteam.engine.definition import CLOCK_ROLE, PREVIOUS, SAME, Transition, Workflow
+from wijkteam.engine.checks.alive import Alive
+from wijkteam.engine.definition import PREVIOUS, SAME, Transition, Workflow
 from wijkteam.engine.findings import Wrong
-from wijkteam.engine.vocabulary import Vocabulary
 
-MOST_LOOPS = 200
+Place = tuple[str, str | None]
+"""A state, and for a side state the one that the subject came from."""
+Graph: TypeAlias = "networkx.DiGraph[Place]"
 
 
 class Roads:
-    """The graph of a workflow: states, and every way from one to the next."""
+    """The graph of a workflow: its places, and every way from one to the next that anyone can ever take."""
 
-    def __init__(self, workflow: Workflow) -> None:
-        self.workflow = workflow
-        self.graph = self._graph(workflow.transitions)
+    def __init__(self, alive: Alive) -> None:
+        self.alive = alive
+        self.workflow = alive.workflow
+        self.graph = self._graph(alive.can_take)
 
     def targets(self, transition: Transition, source: str) -> list[str]:
         """Every state that the transition can lead to from this source."""
-        if transition.to == PREVIOUS:
-            return self._entered_from.get(source, [])
-        return [source if transition.to == SAME else transition.to]
+        found = (self._target(transition, place) for place in self.places if place[0] == source)
+        return list(dict.fromkeys(place[0] for place in found if place is not None))
 
     @cached_property
-    def _entered_from(self) -> dict[str, list[str]]:
-        """For each side state, the states that a subject can come from, and so go back to."""
-        found: dict[str, list[str]] = {}
-        for transition in self.workflow.transitions:
-            target = self.workflow.states.get(transition.to)
-            if target is not None and target.side:
-                come_from = found.setdefault(transition.to, [])
-                for source in transition.from_:
-                    if not self.workflow.states[source].side and source not in come_from:
-                        come_from.append(source)
-        return found
+    def places(self) -> list[Place]:
+        """Every state, a side state once for each state of the main road from which anyone can enter it."""
+        found: dict[Place, None] = {}
+        for name, state in self.workflow.states.items():
+            for came_from in self._entered_from(name) if state.side else [None]:
+                found[name, came_from] = None
+        return list(found)
 
-    def _graph(self, transitions: Iterable[Transition]) -> "networkx.DiGraph[str]":
-        graph: networkx.DiGraph[str] = networkx.DiGraph()
-        graph.add_nodes_from(self.workflow.states)
-        for transition in transitions:
-            for source in transition.from_:
-                for target in self.targets(transition, source):
-                    if not graph.has_edge(source, target):
-                        graph.add_edge(source, target, by=transition.name)
+    def _entered_from(self, side: str) -> list[str]:
+        return [
+            source
+            for transition in self.workflow.transitions
+            for source in transition.from_
+            if transition.to == side and not self.workflow.states[source].side
+            if self.alive.can_take(transition, source)
+        ]
+
+    def _target(self, transition: Transition, place: Place) -> Place | None:
+        state, came_from = place
+        if transition.to == PREVIOUS:
+            return (came_from, None) if came_from is not None else None
+        if transition.to in (SAME, state):
+            return place
+        if self.workflow.states[transition.to].side:
+            return transition.to, came_from if self.workflow.states[state].side else state
+        return transition.to, None
+
+    def _graph(self, can_take: Callable[[Transition, str], bool]) -> Graph:
+        graph: Graph = networkx.DiGraph()
+        graph.add_nodes_from(self.places)
+        for place in self.places:
+            for transition in self.workflow.transitions_from(place[0]):
+                target = self._target(transition, place)
+                if target is not None and can_take(transition, place[0]) and not graph.has_edge(place, target):
+                    graph.add_edge(place, target, by=transition.name)
         return graph
+
+    @cached_property
+    def _reached(self) -> set[Place]:
+        start = (self.workflow.start, None)
+        return {start, *(networkx.descendants(self.graph, start) if start in self.graph else ())}
 
     @cached_property
     def reached(self) -> set[str]:
         """Every state that a subject can come into."""
-        start = self.workflow.start
-        return {start, *networkx.descendants(self.graph, start)}
+        return {state for state, _ in self._reached}
 
     @cached_property
     def ending(self) -> set[str]:
-        """Every state from which a final one can be reached."""
-        finals = [name for name, state in self.workflow.states.items() if state.final]
-        return {*finals, *(each for final in finals for each in networkx.ancestors(self.graph, final))}
+        """Every state from which, wherever the subject came from, a final one can be reached."""
+        return self._ending(self.graph)
+
+    @cached_property
+    def surely_ending(self) -> set[str]:
+        """Every state from which a final one can be reached by ways that no guard or mandate can close."""
+        return self._ending(self._graph(self._stays_open))
+
+    def _stays_open(self, transition: Transition, source: str) -> bool:
+        return self.alive.is_free(transition) and self.alive.can_take(transition, source)
+
+    def _ending(self, graph: Graph) -> set[str]:
+        finals = [place for place in self.places if self.workflow.states[place[0]].final]
+        ending = {*finals, *(each for final in finals for each in networkx.ancestors(graph, final))}
+        asked = self._reached | {place for place in self.places if place[0] not in self.reached}
+        return set(self.workflow.states) - {state for state, _ in asked - ending}
 
     def way_to(self, state: str) -> tuple[str, ...]:
         """The shortest road from the opening to a state: states with the transitions between them."""
-        if state not in self.reached:
+        if state not in self.reached or (self.workflow.start, None) not in self.graph:
             return ()
-        road: list[str] = networkx.shortest_path(self.graph, self.workflow.start, state)
-        told = [road[0]]
+        roads = networkx.single_source_shortest_path(self.graph, (self.workflow.start, None))
+        road = min((roads[place] for place in self._reached if place[0] == state), key=len)
+        told = [road[0][0]]
         for source, target in zip(road, road[1:], strict=False):
-            told += [f"-{self.graph.edges[source, target]['by']}→", target]
+            told += [f"-{self.graph.edges[source, target]['by']}→", target[0]]
         return tuple(told)
 
-    def on_the_clock(self) -> "networkx.MultiDiGraph[str]":
-        """Only the ways that missed terms take."""
-        graph: networkx.MultiDiGraph[str] = networkx.MultiDiGraph()
-        for name, state in self.workflow.states.items():
-            for missed in state.term.on_miss if state.term else []:
-                transition = self.workflow.transition(missed)
-                if transition is not None and name in transition.from_ and CLOCK_ROLE in transition.by:
-                    for target in self.targets(transition, name):
-                        graph.add_edge(name, target, key=transition.name)
-        return graph
+    def people_ways(self, state: str) -> list[Transition]:
+        """What anyone but the clock can take from a state."""
+        return [each for each in self.workflow.transitions if self.alive.others_can_take(each, state)]
 
 
 def check_ends(workflow: Workflow, roads: Roads) -> Iterator[Wrong]:
@@ -98,7 +126,11 @@ def check_ends(workflow: Workflow, roads: Roads) -> Iterator[Wrong]:
         if finals and name not in roads.ending:
             right = "lead a transition towards a final state"
             yield Wrong("no-end", path, f"from '{name}' no end can be reached", right, roads.way_to(name))
-        ways = [each for each in workflow.transitions_from(name) if set(each.by) != {CLOCK_ROLE}]
+        elif name in roads.reached and name not in roads.surely_ending:
+            right = "add a way out without guards, for when they say no"
+            wrong = f"every road from '{name}' to an end passes a guard or a mandate, which may say no for ever"
+            yield Wrong("guarded-end", path, wrong, right, roads.way_to(name))
+        ways = roads.people_ways(name)
         if not state.final and not any(each.to not in (SAME, name) for each in ways):
             right = "add a transition out of it that people may take"
             yield Wrong("stuck-state", path, f"nobody can leave '{name}'", right, roads.way_to(name))
@@ -106,48 +138,3 @@ def check_ends(workflow: Workflow, roads: Roads) -> Iterator[Wrong]:
             right = "add a transition with to: previous"
             wrong = f"the side state '{name}' has no way back"
             yield Wrong("side-without-return", path, wrong, right, roads.way_to(name))
-
-
-def check_clock_loops(workflow: Workflow, roads: Roads, vocabulary: Vocabulary | None) -> Iterator[Wrong]:
-    """Rounds that the clock makes for ever without anyone doing anything."""
-    graph = roads.on_the_clock()
-    for source, target, name in list(graph.edges(keys=True)):
-        transition = workflow.transition(name)
-        if transition is not None and source == target and _is_harmless(workflow, transition, [transition], vocabulary):
-            graph.remove_edge(source, target, key=name)
-    loops: Iterable[list[str]] = networkx.simple_cycles(networkx.DiGraph(graph))
-    for loop in islice(loops, MOST_LOOPS):
-        edges = list(zip(loop, [*loop[1:], loop[0]], strict=True))
-        taken = [
-            transition
-            for source, target in edges
-            for name in graph.get_edge_data(source, target)
-            if (transition := workflow.transition(str(name))) is not None
-        ]
-        if any(_runs_out(each, taken, vocabulary) for each in taken):
-            continue
-        first = taken[0]
-        shown = [part for (source, _), each in zip(edges, taken, strict=False) for part in (source, f"-{each.name}→")]
-        wrong = f"the clock goes round for ever by '{first.name}' from '{loop[0]}'"
-        right = "end it by a guard that runs out, or make it a reminder that tells somebody"
-        yield Wrong("clock-loop", ("states", loop[0], "term", "on_miss"), wrong, right, (*shown, loop[0]))
-
-
-def _is_harmless(
-    workflow: Workflow, transition: Transition, around: list[Transition], vocabulary: Vocabulary | None
-) -> bool:
-    """A stay that fires once, a reminder that tells somebody, or a climb that runs out."""
-    if transition.to == SAME and not transition.restarts_term:
-        return True
-    if transition.reminder and transition.tells:
-        return True
-    return _runs_out(transition, around, vocabulary)
-
-
-def _runs_out(transition: Transition, around: list[Transition], vocabulary: Vocabulary | None) -> bool:
-    """Whether some guard of it says no in the end, by an effect within the loop; unknown guards may."""
-    if vocabulary is None:
-        return bool(transition.when)
-    effects = {effect for each in around for effect in each.effects}
-    guards = (vocabulary.guards.get(name) for name in transition.when)
-    return any(guard is not None and guard.runs_out_by & effects for guard in guards)

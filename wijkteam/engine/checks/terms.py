@@ -34,13 +34,18 @@ def check_terms(workflow: Workflow, roads: Roads) -> Iterator[Wrong]:
 
 
 def _order(name: str, path: KeyPath, tried: list[Transition], roads: Roads) -> Iterator[Wrong]:
-    for before, after in zip(tried, tried[1:], strict=False):
-        if _always_open(before):
-            wrong = f"'{after.name}' is never tried, for '{before.name}' before it is always open"
+    def always_open(transition: Transition) -> bool:
+        return roads.alive.is_free(transition) and not roads.alive.waits(transition)
+
+    for number, after in enumerate(tried):
+        before = next((each for each in tried[:number] if roads.alive.goes_before(each, after)), None)
+        if before is not None:
+            wrong = f"'{after.name}' is never tried, for '{before.name}' before it is open whenever it is"
             yield Wrong("never-tried", path, wrong, "put it first, or leave it out", roads.way_to(name))
-    if tried and not _always_open(tried[-1]):
-        guards = ", ".join(tried[-1].when) or "its mandate"
-        wrong = f"when {guards} says no, nothing follows a missed term in '{name}'"
+    if tried and not any(always_open(each) for each in tried):
+        last = tried[-1]
+        when = f"{', '.join(last.when)} says no" if last.when else "children are open or its mandate says no"
+        wrong = f"when {when}, nothing follows a missed term in '{name}'"
         yield Wrong("silence-after-term", path, wrong, "end on_miss with a reminder", roads.way_to(name))
     for each in tried:
         if each.to in (SAME, name) and not each.restarts_term:
@@ -48,7 +53,3 @@ def _order(name: str, path: KeyPath, tried: list[Transition], roads: Roads) -> I
             yield Wrong(
                 "silence-after-term", path, wrong, f"give '{each.name}' restarts_term: true", roads.way_to(name)
             )
-
-
-def _always_open(transition: Transition) -> bool:
-    return not transition.when and transition.decision is None and not transition.children
