@@ -1,5 +1,6 @@
 """Reading what a person filled in, against what a transition asks."""
 
+import re
 from collections.abc import Mapping
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
@@ -12,6 +13,8 @@ from wijkteam.terms import clock
 LONGEST_LINE = 300
 LONGEST_TEXT = 20_000
 MOST_CENTS = 10**12
+CONTROL_SIGNS = re.compile(r"[\x00-\x08\x0b-\x1f]")
+"""All but the tab and the end of a line."""
 
 
 class WrongFields(Exception):
@@ -89,7 +92,7 @@ def _read_text(raw: Any, longest: int) -> str:
     text = str(raw).replace("\r\n", "\n").strip()
     if len(text) > longest:
         raise _Unreadable(f"Maak dit korter: hooguit {longest} tekens.", f"At most {longest} characters, please.")
-    if any(ord(sign) < ord(" ") and sign not in "\n\t" for sign in text):
+    if CONTROL_SIGNS.search(text):
         raise _Unreadable("Hier staan tekens in die niet kunnen.", "This holds control characters.")
     return text
 

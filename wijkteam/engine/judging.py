@@ -46,7 +46,7 @@ def still_open(process: Process, transition: Transition, situation: Situation) -
 
 
 def option_of(process: Process, transition: Transition, situation: Situation) -> Option:
-    """The transition as an option for the actor: open, or blocked and why."""
+    """The transition as an option for the actor: open, or blocked and why, in the order in which fire finds it."""
     if not _holds_any(process, transition, situation):
         who = _who(process, transition, situation)
         return Option(transition, False, _not_yours(who), who)
@@ -54,14 +54,16 @@ def option_of(process: Process, transition: Transition, situation: Situation) ->
         reason = process.vocabulary.guards[name].check(situation)
         if reason is not None:
             return Option(transition, False, reason)
+    authority = None
+    if transition.decision is not None:
+        authority = process.vocabulary.decisions[transition.decision].judge(situation)
+        if not authority.allowed:
+            who = (authority.nearest,) if authority.nearest else ()
+            return Option(transition, False, authority.reason, who, authority)
     blocking = still_open(process, transition, situation)
     if blocking is not None:
         return Option(transition, False, blocking)
-    if transition.decision is None:
-        return Option(transition, True)
-    authority = process.vocabulary.decisions[transition.decision].judge(situation)
-    who = (authority.nearest,) if authority.nearest else ()
-    return Option(transition, authority.allowed, authority.reason, who, authority)
+    return Option(transition, True, authority=authority)
 
 
 def not_open(workflow: Workflow, name: str, state: str) -> Reason:
