@@ -4,6 +4,7 @@ import threading
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import structlog
 from sqlalchemy import func, select
@@ -11,12 +12,16 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from wijkteam.deadlines.model import Deadline
-from wijkteam.engine.running import Refused
+from wijkteam.engine.running import Refused, Stale
 from wijkteam.storage.subject import SubjectColumns
 from wijkteam.storage.work import CLOCKWORK, Work
 from wijkteam.terms import clock
 
 log = structlog.get_logger()
+LOOKED_AT = 25
+"""How many due deadlines are looked at for one that nobody has in hand."""
+MOST_PASSED_OVER = 100
+"""Times in one round, after which the next round is waited for."""
 
 
 @dataclass
@@ -25,41 +30,59 @@ class Worked:
 
     fired: int = 0
     nothing_open: int = 0
+    passed_over: int = 0
+    """Times that somebody else was first."""
 
 
 def do_due_work(work: Work) -> Worked:
-    """Fire everything that is due now, one transaction each; returns what was done."""
+    """Fire everything that is due now, one transaction each; returns what was done.
+
+    What somebody has in hand at this moment is passed over, and done in a next round if it is still due then.
+    """
     worked = Worked()
     latest = clock.now()
-    while True:
-        with work.transaction():
-            deadline = _claim(work.session, latest)
-            if deadline is None:
-                return worked
-            if _fire(work, deadline):
-                worked.fired += 1
-            else:
-                worked.nothing_open += 1
+    while worked.passed_over < MOST_PASSED_OVER:
+        try:
+            with work.transaction():
+                claimed = _claim(work.session, latest)
+                if claimed is None:
+                    return worked
+                if _fire(work, *claimed):
+                    worked.fired += 1
+                else:
+                    worked.nothing_open += 1
+        except Stale as stale:
+            log.debug("deadline.passed_over", why=str(stale))
+            worked.passed_over += 1
+    return worked
 
 
-def _claim(session: Session, latest: datetime) -> Deadline | None:
-    return session.scalars(
-        select(Deadline)
-        .where(Deadline.ended_at.is_(None), Deadline.due_at <= latest)
-        .order_by(Deadline.due_at, Deadline.id)
-        .limit(1)
-        .with_for_update(skip_locked=True)
-    ).first()
+def _claim(session: Session, latest: datetime) -> tuple[Deadline, Any] | None:
+    """The first due deadline with its subject, both locked; those whose subject another has in hand are passed over.
+
+    The subject is locked before its deadline, in the order in which every step writes them: the other way round
+    two that need both would wait for each other.
+    """
+    due = select(Deadline.id, Deadline.subject_kind, Deadline.subject_id).where(
+        Deadline.ended_at.is_(None), Deadline.due_at <= latest
+    )
+    for deadline_id, kind, subject_id in session.execute(due.order_by(Deadline.due_at, Deadline.id).limit(LOOKED_AT)):
+        model = SubjectColumns.kinds[kind]
+        subject = session.get(model, subject_id, with_for_update={"skip_locked": True}, populate_existing=True)
+        if subject is None and session.scalar(select(model.id).where(model.id == subject_id)) is not None:
+            continue
+        deadline = session.get(Deadline, deadline_id, with_for_update={"skip_locked": True}, populate_existing=True)
+        if deadline is not None and deadline.ended_at is None:
+            return deadline, subject
+    return None
 
 
-def _fire(work: Work, deadline: Deadline) -> bool:
+def _fire(work: Work, deadline: Deadline, subject: Any) -> bool:
     """Try what the state says on a missed term, the first that is open; the deadline ends in any case."""
     deadline.ended_at = clock.now()
     deadline.fired = True
     work.remembered.pop((Deadline, deadline.subject_id), None)
     work.session.flush()
-    model = SubjectColumns.kinds[deadline.subject_kind]
-    subject = work.session.get(model, deadline.subject_id, with_for_update=True, populate_existing=True)
     if subject is None or subject.state != deadline.state:
         return False
     clocked = work.acting_as(CLOCKWORK)
@@ -91,7 +114,8 @@ def let_time_pass(work: Work, subject_ids: Collection[str], until: datetime) -> 
         if deadline is None:
             return count
         with clock.standing_at(deadline.due_at):
-            count += _fire(work, deadline)
+            subject = work.session.get(SubjectColumns.kinds[deadline.subject_kind], deadline.subject_id)
+            count += _fire(work, deadline, subject)
 
 
 def count_due(session: Session) -> int:

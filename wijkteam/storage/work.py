@@ -5,12 +5,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
 from wijkteam.engine.running import Engine, Option, Stale, Step
 from wijkteam.engine.vocabulary import Actor, Reason
 from wijkteam.storage.database import WRITES
+from wijkteam.storage.races import is_lost_race
 from wijkteam.storage.subject import SubjectColumns
 
 Subject = TypeVar("Subject", bound=SubjectColumns)
@@ -47,17 +49,22 @@ class Work:
     def transaction(self) -> Iterator[Session]:
         """All or nothing: commit at the end of the outermost one, roll back on any exception.
 
-        A subject that someone else changed in the meantime raises Stale.
+        A subject that someone else changed in the meantime raises Stale, and so does a database that lets somebody
+        else go first (a deadlock, a lock that was waited for too long).
         """
-        if self._depth == 0:
-            self._begin_writing()
         self._depth += 1
         try:
+            if self._depth == 1:
+                self._begin_writing()
             yield self.session
             if self._depth == 1:
                 self.session.commit()
         except StaleDataError as error:
             raise stale() from error
+        except DBAPIError as error:
+            if is_lost_race(error):
+                raise stale() from error
+            raise
         finally:
             self._depth -= 1
             if self._depth == 0:
