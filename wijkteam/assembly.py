@@ -29,6 +29,8 @@ from wijkteam.people import service as people
 from wijkteam.shipped import folder
 from wijkteam.signals import vocabulary as signal_vocabulary
 from wijkteam.storage.work import CLOCKWORK, Work
+from wijkteam.tracks import queries as tracks
+from wijkteam.tracks.vocabulary import TrackRules
 from wijkteam.versions.keeping import keep_definitions
 
 
@@ -91,11 +93,13 @@ def vocabularies(folders: Iterable[Path]) -> dict[str, Vocabulary]:
     children = {
         "escalation": Children(_open_escalations, Text(nl="opschaling(en)", en="escalation(s)")),
         "mandate_request": Children(_open_requests, Text(nl="mandaatverzoek(en)", en="mandate request(s)")),
+        "track": Children(_open_tracks, Text(nl="spoor of sporen", en="track(s)")),
     }
     found = [
         case_vocabulary.vocabulary(_some(lists, "barriers", "powers"), children),
         LadderRules(ladders["ave"], _case_of).vocabulary(_some(lists, "barriers", "remedies")),
         RequestRules(ladders["mandate"], _case_of).vocabulary(),
+        TrackRules(_case_of).vocabulary(_some(lists, "life_domains")),
         signal_vocabulary.vocabulary(),
     ]
     return {each.subject: each for each in found}
@@ -123,6 +127,10 @@ def _open_escalations(situation: Situation) -> list[Any]:
 
 def _open_requests(situation: Situation) -> list[Any]:
     return _not_ended(situation, mandate.requests_of_case(situation.work.session, situation.subject.id))
+
+
+def _open_tracks(situation: Situation) -> list[Any]:
+    return _not_ended(situation, tracks.tracks_of_case(situation.work.session, situation.subject.id))
 
 
 def _not_ended(situation: Situation, children: Iterable[Any]) -> list[Any]:

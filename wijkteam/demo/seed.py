@@ -23,6 +23,8 @@ from wijkteam.signals.service import NewSignal, record_signal
 from wijkteam.storage.subject import ALPHABET, ID_LENGTH
 from wijkteam.storage.work import Work
 from wijkteam.terms import clock
+from wijkteam.tracks.model import Track
+from wijkteam.tracks.service import NewTrack, begin_track
 
 DAYS_BACK = 730
 SIGNALS_PER_CASE = 0.15
@@ -30,6 +32,8 @@ HOT_BUURTEN = 12
 HOT_SHARE = 0.8
 NEWS_DAYS = 10
 UNANSWERED = 0.2
+TRACKED = 0.5
+REACHED = 0.7
 
 
 @dataclass(frozen=True)
@@ -150,6 +154,7 @@ class PastMaker:
         if not self.wait(2, 14):
             return
         self.do(case, "plan_is_agreed", owner, plan=pick(stories.PLANS), **self._next_step(30))
+        tracks = self._begin_tracks(case, owner) if self.chance.random() < TRACKED else []
         if self.chance.random() < 0.45 and not self._request(case, owner):
             return
         if self.chance.random() < 0.55 and not self._escalate(case, owner):
@@ -161,7 +166,32 @@ class PastMaker:
             self.do(case, "other_delivered", owner, came_in="Antwoord is er.", **self._next_step())
         if not self.wait(30, 200):
             return
+        for track, worker in tracks:
+            if self.chance.random() < REACHED:
+                self.do(track, "reach", worker, result="Het loopt nu vanzelf.")
+            else:
+                self.do(track, "stop", worker, why="Dit bleek niet haalbaar.")
         self._finish(case, owner)
+
+    def _begin_tracks(self, case: HouseholdCase, owner: ActingPerson) -> list[tuple[Track, ActingPerson]]:
+        begun = []
+        for domain in self.chance.sample(list(stories.TRACKS), self.chance.randint(1, 3)):
+            members = people.holders(self.work.session, "best_person", case.team_id)
+            worker = people.acting_person(self.work.session, self.chance.choice(members).id)
+            assert worker is not None
+            step = self._next_step(30)
+            new = NewTrack(
+                case.id,
+                case.team_id,
+                domain,
+                stories.TRACKS[domain],
+                step["next_step"],
+                step["next_step_on"],
+                worker.person_id,
+            )
+            with clock.standing_at(self.moment):
+                begun.append((begin_track(self.work.acting_as(owner), new, self.new_id()), worker))
+        return begun
 
     def _decide(self, case: HouseholdCase, owner: ActingPerson) -> None:
         if self.chance.random() < 0.4:

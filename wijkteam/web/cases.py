@@ -16,6 +16,8 @@ from wijkteam.events.queries import events_of
 from wijkteam.mandate import queries as mandate
 from wijkteam.mandate.service import AskedDecision, request_mandate
 from wijkteam.people import queries as people
+from wijkteam.tracks import queries as tracks
+from wijkteam.tracks.service import NewTrack, begin_track
 from wijkteam.web.acting import Attempt, attempt, house, take, work
 
 pages = Blueprint("cases", __name__)
@@ -44,6 +46,7 @@ def _show(case: HouseholdCase, tried: Attempt | None = None) -> str:
         options=work().options(case),
         tried=tried or Attempt(),
         events=list(reversed(events_of(session, "household_case", case.id))),
+        tracks=tracks.tracks_of_case(session, case.id),
         escalations=asked,
         phase=escalations.phase_of(asked, house().ladder),
         ladder=house().ladder,
@@ -111,6 +114,30 @@ def step(case_id: str, transition: str) -> Response | tuple[str, int]:
     if refused is None:
         return redirect(url_for("cases.page", case_id=case_id))
     return _show(readable(case_id), refused), 409 if refused.stale else 422
+
+
+@pages.post("/casus/<case_id>/spoor")
+@login_required
+def begin_track_in(case_id: str) -> Response | tuple[str, int]:
+    """Begin a track: one life domain, one goal, one who does it."""
+    case = readable(case_id)
+
+    def act(given: dict[str, str]) -> None:
+        new = NewTrack(
+            case.id,
+            case.team_id,
+            given.get("life_domain", ""),
+            given.get("goal", ""),
+            given.get("next_step", ""),
+            given.get("next_step_on", ""),
+            given.get("worker"),
+        )
+        begin_track(work(), new)
+
+    refused = attempt("begin_track", act)
+    if refused is None:
+        return redirect(url_for("cases.page", case_id=case_id))
+    return _show(readable(case_id), refused), 422
 
 
 @pages.post("/casus/<case_id>/opschalen")
