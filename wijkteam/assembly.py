@@ -145,9 +145,9 @@ def _case_of(situation: Situation) -> HouseholdCase | None:
 
 
 def examine_definitions(folders: Iterable[Path], around: Surroundings) -> Examined:
-    """Everything in the definitions and ladders of these folders."""
+    """Everything in the definitions and ladders of these folders; a folder may hold other data only."""
     places = tuple(folders)
-    examined = examine(places, around)
+    examined = examine([place for place in places if any(place.glob("*.yaml"))] or places, around)
     for path in data_files(places, "ladders"):
         examined.findings += examine_ladder(path, around)
     return examined
@@ -167,7 +167,7 @@ def build_house(database: Database, folders: tuple[Path, ...] | None = None) -> 
     journals: list[Journal] = [EventJournal(), DeadlineJournal(), NoticeJournal()]
     known = list(around.vocabularies.values())
     with open_session() as session:
-        older = keep_definitions(Work(session, Engine([], known, [])), examined)
+        older = keep_definitions(Work(session, Engine([], known, [])), examined, around)
     ladders = read_ladders(places)
     return House(
         engine=Engine([*examined.workflows, *older], known, journals),

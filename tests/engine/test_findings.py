@@ -97,12 +97,13 @@ ELSEWHERE = {
     "ladder-runs-on",
     "ladder-unheld",
     "changed-in-use",
+    "altered-in-store",
     "unreachable-state",
     "no-end",
     "stuck-state",
     "side-to-side",
 }
-"""Kinds whose tests stand below, or (changed-in-use) with the versions."""
+"""Kinds whose tests stand below, or (changed-in-use, altered-in-store) with the versions."""
 
 
 def findings(folder: Path) -> list[Finding]:

@@ -159,6 +159,10 @@ _ALL = (
         "changed-in-use",
         "A version that subjects have run on is never changed. Raise the version, then migrate them.",
     ),
+    _mistake(
+        "altered-in-store",
+        "The text of a stored version no longer has the hash it was stored with: somebody changed the database.",
+    ),
 )
 KINDS = {kind.name: kind for kind in _ALL}
 

@@ -261,6 +261,11 @@ class Engine:
                     f"Versie {version} kent de stand '{old}' niet. Zeg waar die heen gaat.",
                     f"version {version} has no state '{new}'; say --map {old}=…",
                 )
+        if states[state].final:
+            return Reason(
+                f"'{state}' is in versie {version} een eind, en overzetten is geen afronden.",
+                f"'{state}' is final in version {version}, and moving is not ending",
+            )
         if states[state].side and previous is None:
             return Reason(
                 f"'{state}' is in versie {version} een zijspoor en heeft geen stand om naar terug te gaan.",
