@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from wijkteam.engine.definition import CHILDREN_ROLE, LEAVE, PARENT_ROLE, TakeAlong, Transition, Workflow
+from wijkteam.engine.definition import CHILDREN_ROLE, LEAVE, PARENT_ROLE, AskedField, TakeAlong, Transition, Workflow
 from wijkteam.engine.findings import KeyPath, Wrong
 from wijkteam.engine.nearest import one_of
 
@@ -77,8 +77,13 @@ def _following(parent: Workflow, transition: Transition, rule: TakeAlong, child:
             yield f"'{rule.take}' does not ask '{name}'", one_of(name, taken.asks, "leave it out")
         elif source not in transition.asks:
             yield f"'{transition.name}' does not ask '{source}'", one_of(source, transition.asks, "ask it")
-        elif child.fields[name].type != parent.fields[source].type:
+        elif not _of_one_type(child.fields.get(name), parent.fields.get(source)):
             yield f"'{source}' and '{name}' of '{child.workflow}' are not of one type", "give another field"
+
+
+def _of_one_type(one: AskedField | None, other: AskedField | None) -> bool:
+    """Whether one can be filled in with the other; a field that is not described is named elsewhere."""
+    return one is None or other is None or one.type == other.type
 
 
 def _never_taken(child: Workflow, known: dict[str, Workflow]) -> Found:
