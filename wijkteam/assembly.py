@@ -13,7 +13,7 @@ from wijkteam.cases import vocabulary as case_vocabulary
 from wijkteam.cases.model import HouseholdCase
 from wijkteam.deadlines.journal import DeadlineJournal
 from wijkteam.engine.checks.surroundings import Surroundings
-from wijkteam.engine.definition import Text
+from wijkteam.engine.definition import Text, Workflow
 from wijkteam.engine.ladder import CodeList, Ladder
 from wijkteam.engine.loading import Examined, WrongDefinition, examine, examine_ladder, load_document
 from wijkteam.engine.running import Engine, Journal
@@ -31,7 +31,7 @@ from wijkteam.signals import vocabulary as signal_vocabulary
 from wijkteam.storage.work import CLOCKWORK, Work
 from wijkteam.tracks import queries as tracks
 from wijkteam.tracks.vocabulary import TrackRules
-from wijkteam.versions.keeping import keep_definitions
+from wijkteam.versions.keeping import keep_definitions, stored_definition
 
 
 @dataclass(frozen=True)
@@ -168,9 +168,14 @@ def build_house(database: Database, folders: tuple[Path, ...] | None = None) -> 
     known = list(around.vocabularies.values())
     with open_session() as session:
         older = keep_definitions(Work(session, Engine([], known, [])), examined, around)
+
+    def elsewhere(name: str, version: int) -> Workflow | None:
+        with open_session() as session:
+            return stored_definition(session, name, version, around)
+
     ladders = read_ladders(places)
     return House(
-        engine=Engine([*examined.workflows, *older], known, journals),
+        engine=Engine([*examined.workflows, *older], known, journals, elsewhere),
         ladder=ladders["ave"],
         mandate_ladder=ladders["mandate"],
         lists=read_lists(places),

@@ -193,6 +193,18 @@ def test_a_stored_version_that_was_altered_is_not_served(database: Database, own
         town_with(database, own)
 
 
+def test_a_process_that_runs_on_finds_the_version_that_another_brought_into_use(database: Database, own: Path) -> None:
+    running = town_with(database, own)
+    case = opened(running)
+    second = town_with(database, own, shorter=SHORTER)
+    migrate(second.work("ada"), Wish("household_case", 1, 2))
+    second.close()
+    to_clarifying(running, case)
+    assert fresh(running, case).workflow_version == 2
+    assert opened(running, 2).workflow_version == 1, "what it opens itself begins on the newest it knows"
+    running.close()
+
+
 class TestMoving:
     """Moving running subjects to another version."""
 

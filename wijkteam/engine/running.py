@@ -1,6 +1,6 @@
 """Running subjects through their workflow: what can be done now, and doing it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -50,17 +50,26 @@ MIGRATION = Deed(
 )
 
 
+FindVersion = Callable[[str, int], Workflow | None]
+
+
 class Engine:
     """All workflows of a municipality, and the only way in which a subject's state changes."""
 
     def __init__(
-        self, workflows: Iterable[Workflow], vocabularies: Iterable[Vocabulary], journals: Iterable[Journal]
+        self,
+        workflows: Iterable[Workflow],
+        vocabularies: Iterable[Vocabulary],
+        journals: Iterable[Journal],
+        elsewhere: FindVersion = lambda name, version: None,
     ) -> None:
+        """`elsewhere` finds a version that another process has brought into use since this engine was made."""
         self._vocabularies = {vocabulary.subject: vocabulary for vocabulary in vocabularies}
         self._workflows = {(each.workflow, each.version): each for each in workflows}
         self._newest = {name: version for name, version in sorted(self._workflows)}
         self._processes: dict[tuple[str, int], Process] = {}
         self._journals = tuple(journals)
+        self._elsewhere = elsewhere
 
     def workflows(self) -> list[Workflow]:
         """Every definition that this engine knows, newest versions last."""
@@ -72,9 +81,11 @@ class Engine:
 
     def workflow(self, name: str, version: int | None = None) -> Workflow:
         """A definition by name, the newest version unless told. Raises UnknownWorkflow."""
-        found = self._workflows.get((name, self._newest.get(name, 0) if version is None else version))
+        key = (name, self._newest.get(name, 0) if version is None else version)
+        found = self._workflows.get(key) or self._elsewhere(*key)
         if found is None:
             raise UnknownWorkflow(f"no workflow {name} in version {version or 'any'}")
+        self._workflows[key] = found
         return found
 
     def process(self, name: str, version: int | None = None) -> Process:

@@ -24,6 +24,21 @@ def stored_definitions(session: Session) -> list[Workflow]:
     return [_read(row) for row in rows]
 
 
+def stored_definition(session: Session, name: str, version: int, around: Surroundings) -> Workflow | None:
+    """One stored version; None when there is none.
+
+    Raises WrongDefinition when it was altered, or names what this release does not have.
+    """
+    row = session.get(StoredDefinition, (name, version))
+    if row is None:
+        return None
+    found = _read(row)
+    wrong = list(_names_gone(found, around))
+    if wrong:
+        raise WrongDefinition(wrong)
+    return found
+
+
 def _read(row: StoredDefinition) -> Workflow:
     document = Document(f"database: {row.name} version {row.version}")
     if hashlib.sha256(row.content.encode()).hexdigest() != row.content_hash:
