@@ -6,12 +6,9 @@ import pytest
 from sqlalchemy import select
 
 from tests.conftest import Town
-from wijkteam.access.grounds import Ground
-from wijkteam.cases.made_up_areas import made_up_areas
 from wijkteam.cases.model import HouseholdCase
-from wijkteam.cases.service import NewCase, keep_areas, open_case
+from wijkteam.cases.service import NewCase, open_case
 from wijkteam.deadlines.model import Deadline
-from wijkteam.demo.town import found_town
 from wijkteam.engine.fields import WrongFields
 from wijkteam.engine.running import Blocked, NotYours, Refused
 from wijkteam.events.model import Event, Notice
@@ -176,20 +173,6 @@ def test_a_closed_case_takes_no_new_track(town: Town) -> None:
     town.work("fenna").act_on(HouseholdCase, case.id, "stop_early", {"outcome": "partly", "outcome_reason": "x"})
     with pytest.raises(Blocked):
         begun(town, case)
-
-
-def test_who_works_on_an_open_track_reads_the_case_also_from_another_team(town: Town) -> None:
-    founding = town.clockwork()
-    keep_areas(founding, made_up_areas(1, wijken=14, buurten_per_wijk=1), {})
-    found_town(town.house, founding)
-    case = opened(town)
-    elsewhere = town.work("sam.2").actor
-    assert case.team_id not in elsewhere.team_ids
-    assert town.house.grounds.ground(town.clockwork().session, elsewhere, case) is None
-    track = begun(town, case, worker="sam.2")
-    assert town.house.grounds.ground(town.clockwork().session, elsewhere, case) is Ground.MEMBER
-    town.work("fenna").act_on(Track, track.id, "stop", {"why": "Klaar."})
-    assert town.house.grounds.ground(town.clockwork().session, elsewhere, case) is None
 
 
 @pytest.mark.parametrize("worker", ["bea", "teun"])

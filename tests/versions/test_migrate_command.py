@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 from sqlalchemy import Engine as Database
+from sqlalchemy import select
 
 from tests.versions.test_versions import SHORTER, Town, opened, renamed, to_planning, town_with
 from wijkteam.cases.model import HouseholdCase
@@ -41,7 +42,7 @@ def run(*arguments: str) -> Result:
 
 
 def versions(town: Town) -> list[int]:
-    found = town.clockwork().session.query(HouseholdCase).order_by(HouseholdCase.opened_at)
+    found = town.clockwork().session.scalars(select(HouseholdCase).order_by(HouseholdCase.opened_at))
     told = [each.workflow_version for each in found]
     town.close()
     return told
