@@ -12,8 +12,9 @@ from sqlalchemy.orm import Session
 
 from wijkteam import assembly
 from wijkteam.commands.opening import answers, definition_folders
-from wijkteam.engine.comparing import HEADINGS, About, Comparison, compare, summary
+from wijkteam.engine.comparing import compare, summary
 from wijkteam.engine.definition import Workflow
+from wijkteam.engine.differences import HEADINGS, About, Comparison
 from wijkteam.engine.drawing.changes import both_versions
 from wijkteam.engine.drawing.listing import as_text
 from wijkteam.engine.drawing.mermaid import as_mermaid

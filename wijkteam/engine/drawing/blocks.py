@@ -7,22 +7,21 @@ from wijkteam.engine.drawing.canvas import (
     INK,
     PAPER,
     RULE,
+    SIGNS,
     SOFT_INK,
     Canvas,
-    back_sign,
-    clock_sign,
-    seal_sign,
-    stay_sign,
 )
 from wijkteam.engine.drawing.lettering import broken, text_width
 from wijkteam.engine.drawing.looks import FLAGGED, PLAIN, QUIET, Style, style_of
+from wijkteam.engine.drawing.marks import Look
 from wijkteam.engine.drawing.outline import Outline, Stand, Step, Way
 from wijkteam.engine.drawing.words import say
 
 STATE_WIDTH, LABEL_WIDTH, CARD_WIDTH = 212, 180, 212
 TITLE, PLAIN_SIZE, SMALL = 15.0, 12.5, 11.5
 SIGN_ROOM = 16.0
-SIGNS = {"clock": clock_sign, "seal": seal_sign, "back": back_sign, "stay": stay_sign}
+BOLD = 1.08
+"""How much wider bold letters are."""
 BADGE = 9.0
 
 
@@ -47,7 +46,7 @@ class Row:
     @property
     def width(self) -> float:
         """How much room it takes from side to side."""
-        return self.room + len(self.signs) * SIGN_ROOM + text_width(self.text, self.size)
+        return self.room + len(self.signs) * SIGN_ROOM + text_width(self.text, self.size) * (BOLD if self.bold else 1)
 
 
 @dataclass(frozen=True)
@@ -74,7 +73,7 @@ def rows_of(
 ) -> list[Row]:
     """A text as rows that fit the width; signs stand before the first."""
     room = len(signs) * SIGN_ROOM
-    first, *others = broken(text, size, width - room, most)
+    first, *others = broken(text, size, (width - room) / (BOLD if bold else 1), most)
     rows = [Row(first, size, bold, ink, tuple(signs), struck)]
     return rows + [Row(line, size, bold, ink, (), struck, room) for line in others]
 
@@ -82,9 +81,9 @@ def rows_of(
 def step_rows(step: Step, width: float, quiet: bool, *signs: str) -> list[Row]:
     """A step with its signs, and what its mark tells."""
     style = style_of(step.mark, quiet)
-    shown = [*signs, *(["clock"] if step.by_itself else []), *(["seal"] if step.decision else [])]
-    text = style.sign + step.title
-    rows = rows_of(text, width, bold=style.bold, ink=style.ink, signs=shown, struck=style.struck)
+    shown = [style.sign] if style.sign else []
+    shown += [*signs, *(["clock"] if step.by_itself else []), *(["seal"] if step.decision else [])]
+    rows = rows_of(step.title, width, bold=style.bold, ink=style.ink, signs=shown, struck=style.struck)
     for note in step.mark.notes if step.mark else ():
         rows += rows_of(note, width, SMALL, ink=SOFT_INK, most=2)
     return rows
@@ -104,7 +103,7 @@ def state_block(outline: Outline, stand: Stand) -> Block:
     kinds = [kind for kind in ("final", "side", "resting") if getattr(stand, kind)]
     told = [words for words in (say(language, "with", stand.holder) if stand.holder else "", stand.term) if words]
     together = " · ".join(told)
-    for words in [together] if text_width(together, SMALL) <= inside else told:
+    for words in [together] if told and text_width(together, SMALL) <= inside else told:
         rows += rows_of(words, inside, SMALL, ink=SOFT_INK)
     for kind in kinds:
         rows += rows_of(say(language, kind), inside, SMALL, ink=SOFT_INK)
@@ -130,7 +129,7 @@ def label_block(outline: Outline, way: Way) -> Block:
     for step in way.steps:
         rows += step_rows(step, wide - (26 if way.number is not None else 0), quiet, *first)
     if way.number is not None:
-        named = [outline.state(source).title for source in way.sources]
+        named = [_signed(outline, way, source) for source in way.sources]
         rows += rows_of(say(language, "from", ", ".join(named)), wide, SMALL, ink=SOFT_INK, most=6)
     marked = [step.mark for step in way.steps if step.mark is not None]
     style = style_of(marked[0] if marked else None, quiet)
@@ -143,6 +142,13 @@ def label_block(outline: Outline, way: Way) -> Block:
         style,
         told,
     )
+
+
+def _signed(outline: Outline, way: Way, source: str) -> str:
+    """The title of a state that refers to a way, with a sign when it came to do so or no longer does."""
+    mark = outline.marks.of_step(way.steps[0].name, [source])
+    sign = {Look.ADDED: "+\u00a0", Look.REMOVED: "−\u00a0"}.get(mark.look, "") if mark is not None else ""
+    return sign + outline.state(source).title
 
 
 def paint_rows(canvas: Canvas, rows: Sequence[Row], x: float, y: float, middle: bool = False) -> float:
@@ -162,10 +168,14 @@ def paint_rows(canvas: Canvas, rows: Sequence[Row], x: float, y: float, middle: 
 
 
 def paint_badge(canvas: Canvas, x: float, y: float, number: int, style: Style) -> None:
-    """The number of a way, in a disc."""
+    """The number of a way, in a disc, with the sign of its style above it."""
     strong = style not in (PLAIN, QUIET)
     fill = style.line if strong else SOFT_INK
-    canvas.dot(x, y, BADGE + (1.5 if strong else 0), fill=fill)
+    if strong:
+        canvas.dot(x, y, BADGE + 2.6, stroke=fill, stroke_width="1.6", fill=PAPER)
+    canvas.dot(x, y, BADGE, fill=fill)
+    if strong and style.sign:
+        SIGNS[style.sign](canvas, x + 8, y - 9, fill)
     canvas.text(x, y + 4, str(number), SMALL, fill=PAPER, font_weight="600", text_anchor="middle")
 
 
@@ -189,15 +199,19 @@ def paint_state(canvas: Canvas, outline: Outline, stand: Stand, block: Block) ->
     for way in numbered:
         mark = outline.marks.of_step(way.steps[0].name, [stand.name])
         paint_badge(canvas, x, y + BADGE + 4, way.number or 0, style_of(mark, outline.marks.quiet))
-        x += 2 * BADGE + 5
+        x += 2 * BADGE + 8
     if stand.mark is not None and stand.mark.look in FLAGGED:
-        _paint_flag(canvas, style.sign.strip(" ▸") + " " + say(outline.language, stand.mark.look.value), style, width)
+        _paint_flag(canvas, say(outline.language, stand.mark.look.value), style, width)
 
 
 def _paint_flag(canvas: Canvas, words: str, style: Style, width: float) -> None:
-    wide = text_width(words.strip(), SMALL) + 14
-    canvas.box(width - wide - 10, -10, wide, 19, rx="4", fill=style.line)
-    canvas.text(width - wide / 2 - 10, 4, words.strip(), SMALL, fill=PAPER, font_weight="600", text_anchor="middle")
+    sign = 14.0 if style.sign else 0.0
+    wide = text_width(words, SMALL) * BOLD + 14 + sign
+    left = width - wide - 10
+    canvas.box(left, -10, wide, 19, rx="4", fill=style.line)
+    if style.sign:
+        SIGNS[style.sign](canvas, left + 10, -0.5, style.line)
+    canvas.text(left + 7 + sign, 3.5, words, SMALL, fill=PAPER, font_weight="600")
 
 
 def paint_label(canvas: Canvas, outline: Outline, way: Way, block: Block) -> None:

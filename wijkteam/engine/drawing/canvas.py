@@ -1,6 +1,6 @@
 """Writing SVG: shapes, lettering and small signs. Everything is built as a tree, so that all text is escaped."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from xml.etree import ElementTree
 
 NAMESPACE = "http://www.w3.org/2000/svg"
@@ -78,6 +78,10 @@ def finished(root: ElementTree.Element, width: float, height: float) -> str:
     return ElementTree.tostring(root, encoding="unicode")
 
 
+Sign = Callable[[Canvas, float, float, str], None]
+"""Paints a small sign around a place, in a colour."""
+
+
 def clock_sign(canvas: Canvas, x: float, y: float, colour: str) -> None:
     """A small clock, 12 units wide: goes by itself. `x`, `y` is its middle."""
     canvas.dot(x, y, 5.2, fill=PAPER, stroke=colour, stroke_width="1.4")
@@ -113,3 +117,27 @@ def stay_sign(canvas: Canvas, x: float, y: float, colour: str) -> None:
         stroke=colour,
         stroke_width="1.5",
     )
+
+
+def disc_sign(way: str) -> Sign:
+    """A small disc with a line on it; `way` is drawn around its middle."""
+
+    def paint(canvas: Canvas, x: float, y: float, colour: str) -> None:
+        inner = canvas.group(x, y)
+        inner.dot(0, 0, 6, fill=colour)
+        inner.path(way, stroke=PAPER, stroke_width="1.7")
+
+    return paint
+
+
+SIGNS: Mapping[str, Sign] = {
+    "clock": clock_sign,
+    "seal": seal_sign,
+    "back": back_sign,
+    "stay": stay_sign,
+    "plus": disc_sign("M-3.4 0H3.4M0-3.4V3.4"),
+    "minus": disc_sign("M-3.4 0H3.4"),
+    "wave": disc_sign("M-3.6 0.8C-2.4-2.2-1-1.2 0 0S2.4 2.2 3.6-0.8"),
+    "next": disc_sign("M-1.6-3.2L2.2 0L-1.6 3.2"),
+}
+"""The small signs, by name, each 12 units wide."""

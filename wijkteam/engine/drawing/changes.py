@@ -1,10 +1,9 @@
 """Two versions in one picture: what is new, what is gone and what is different, each with a mark."""
 
-from collections.abc import Iterable
-
-from wijkteam.engine.comparing import About, Comparison, Kind
-from wijkteam.engine.definition import State, Transition, Workflow
+from wijkteam.engine.definition import SAME, State, Transition, Workflow
+from wijkteam.engine.differences import About, Comparison, Kind
 from wijkteam.engine.drawing.marks import Look, Mark, Marks
+from wijkteam.engine.drawing.outline import MANY
 
 LOOKS = {Kind.ADDED: Look.ADDED, Kind.REMOVED: Look.REMOVED, Kind.CHANGED: Look.CHANGED}
 MOST_NOTES = 3
@@ -36,38 +35,47 @@ def _mark(comparison: Comparison, about: About, name: str) -> Mark | None:
     found = [each for each in comparison.of(about) if each.name == name and each.attribute not in SHOWN]
     if not found:
         return None
-    notes = [f"{each.what}: {each.old} → {each.new}" for each in found if each.kind is Kind.CHANGED]
+    notes = [each.short for each in found if each.kind is Kind.CHANGED]
     if len(notes) > MOST_NOTES:
         notes = [*notes[: MOST_NOTES - 1], f"+ {len(notes) - MOST_NOTES + 1}"]
     return Mark(LOOKS[found[0].kind], tuple(notes))
 
 
 class _Merged:
-    """Transitions of both versions: a way that only one of them has is a transition of its own, with its mark."""
+    """Transitions of both versions: one that leads elsewhere now is drawn as both the old and the new one."""
 
     def __init__(self, comparison: Comparison) -> None:
+        self.comparison = comparison
         self.transitions: list[Transition] = []
         self.marks: dict[tuple[str | None, str], Mark] = {}
         for new in comparison.new.transitions:
             old = comparison.old.transition(new.name)
             mark = _mark(comparison, About.TRANSITION, new.name)
+            if mark is not None:
+                self.marks[None, new.name] = mark
             if old is None or old.to != new.to:
-                self._add(new, new.from_, Look.ADDED if old is None else None, mark)
-                self._add(old, old.from_ if old else [], Look.REMOVED, None)
-                continue
-            self._add(new, [each for each in new.from_ if each in old.from_], None, mark)
-            self._add(new, [each for each in new.from_ if each not in old.from_], Look.ADDED, None)
-            self._add(old, [each for each in old.from_ if each not in new.from_], Look.REMOVED, None)
+                self.transitions.append(new)
+                self._removed(old)
+            else:
+                self._both(old, new)
         for old in comparison.old.transitions:
             if comparison.new.transition(old.name) is None:
-                self._add(old, old.from_, Look.REMOVED, None)
+                self._removed(old)
 
-    def _add(self, transition: Transition | None, sources: Iterable[str], look: Look | None, mark: Mark | None) -> None:
-        sources = list(sources)
-        if transition is None or not sources:
+    def _removed(self, old: Transition | None) -> None:
+        if old is not None:
+            name = f"{old.name} ({Look.REMOVED})"
+            self.transitions.append(old.model_copy(update={"name": name}))
+            self.marks[None, name] = Mark(Look.REMOVED)
+
+    def _both(self, old: Transition, new: Transition) -> None:
+        gone = [state for state in old.from_ if state not in new.from_]
+        came = [state for state in new.from_ if state not in old.from_]
+        self.transitions.append(new.model_copy(update={"from_": [*new.from_, *gone]}))
+        if new.to == SAME and len(new.from_) + len(gone) >= MANY:
+            found = [each for each in self.comparison.of(About.TRANSITION) if each.name == new.name]
+            if found:
+                self.marks[None, new.name] = Mark(Look.CHANGED, tuple(each.short for each in found)[:MOST_NOTES])
             return
-        name = transition.name if look is None else f"{transition.name} ({look.value})"
-        self.transitions.append(transition.model_copy(update={"name": name, "from_": sources}))
-        shown = Mark(look, mark.notes if mark else ()) if look is not None else mark
-        if shown is not None:
-            self.marks[None, name] = shown
+        self.marks |= {(state, new.name): Mark(Look.REMOVED) for state in gone}
+        self.marks |= {(state, new.name): Mark(Look.ADDED) for state in came}

@@ -5,16 +5,13 @@ from collections.abc import Callable, Iterator
 from wijkteam.engine.drawing.blocks import PLAIN_SIZE, SMALL, paint_badge, paint_rows, rows_of, step_rows
 from wijkteam.engine.drawing.canvas import (
     INK,
+    SIGNS,
     SOFT_INK,
     Canvas,
-    back_sign,
-    clock_sign,
-    seal_sign,
-    stay_sign,
 )
 from wijkteam.engine.drawing.lettering import text_width
 from wijkteam.engine.drawing.looks import ACCENT, FLAGGED, PLAIN, STYLES
-from wijkteam.engine.drawing.marks import Look
+from wijkteam.engine.drawing.marks import WARMTH, Look
 from wijkteam.engine.drawing.outline import Outline
 from wijkteam.engine.drawing.words import say
 
@@ -59,15 +56,17 @@ def _samples(outline: Outline) -> Iterator[tuple[Paint, str]]:
     if any(state.side for state in outline.states):
         yield _bar, say(language, "legend_side")
     if any(way.target is None for way in outline.ways):
-        yield lambda canvas, x, y: back_sign(canvas, x, y, INK), say(language, "legend_back")
+        yield lambda canvas, x, y: SIGNS["back"](canvas, x, y, INK), say(language, "legend_back")
     if outline.shared or any(state.stays for state in outline.states):
-        yield lambda canvas, x, y: stay_sign(canvas, x, y, INK), say(language, "legend_stays")
+        yield lambda canvas, x, y: SIGNS["stay"](canvas, x, y, INK), say(language, "legend_stays")
     if any(step.by_itself for step in steps):
         yield _clock, say(language, "legend_itself")
     if any(step.decision for step in steps):
-        yield lambda canvas, x, y: seal_sign(canvas, x, y, INK), say(language, "legend_mandate")
+        yield lambda canvas, x, y: SIGNS["seal"](canvas, x, y, INK), say(language, "legend_mandate")
     if any(way.number is not None for way in outline.ways):
         yield lambda canvas, x, y: paint_badge(canvas, x, y, 1, PLAIN), say(language, "legend_shared")
+    if any(look in WARMTH for look in outline.marks.looks):
+        yield _scale, say(language, "legend_warmth")
     for look in outline.marks.looks:
         if look in (*FLAGGED, Look.TAKEN):
             yield _swatch(look), say(language, look.value)
@@ -85,7 +84,14 @@ def _bar(canvas: Canvas, x: float, y: float) -> None:
 
 def _clock(canvas: Canvas, x: float, y: float) -> None:
     canvas.path(f"M{x - 8:g} {y + 6:g}H{x + 10:g}", stroke=ACCENT, stroke_width="1.5", stroke_dasharray="6 4")
-    clock_sign(canvas, x, y - 3, INK)
+    SIGNS["clock"](canvas, x, y - 3, INK)
+
+
+def _scale(canvas: Canvas, x: float, y: float) -> None:
+    for step, look in enumerate(WARMTH):
+        canvas.box(
+            x - 10 + 5 * step, y - 7, 5, 14, fill=STYLES[look].fill, stroke=STYLES[look].line, stroke_width="0.6"
+        )
 
 
 def _swatch(look: Look) -> Paint:
@@ -95,8 +101,7 @@ def _swatch(look: Look) -> Paint:
         dashes = {"stroke_dasharray": style.dashes} if style.dashes else {}
         thick = f"{style.thick:g}"
         canvas.box(x - 8, y - 7, 18, 14, rx="3", fill=style.fill, stroke=style.line, stroke_width=thick, **dashes)
-        sign = style.sign.strip()
-        if sign:
-            canvas.text(x + 1, y + 4, sign, SMALL, font_weight="600", text_anchor="middle", fill=style.ink)
+        if style.sign:
+            SIGNS[style.sign](canvas, x + 1, y, style.line)
 
     return paint

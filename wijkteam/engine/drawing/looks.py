@@ -15,7 +15,7 @@ FADED = "#7b8794"
 
 @dataclass(frozen=True)
 class Style:
-    """How something is drawn: what it is filled with, its border or line, and the sign before its text."""
+    """How something is drawn: what it is filled with, its border or line, and the small sign before its text."""
 
     fill: str = PAPER
     line: str = ACCENT
@@ -31,12 +31,12 @@ PLAIN = Style()
 QUIET = Style(line=FADED, ink=SOFT_INK, thick=1.2)
 STYLES: Mapping[Look, Style] = {
     Look.HERE: Style(fill="#fff1c2", line=INK, thick=3.5, bold=True),
-    Look.NEXT: Style(fill="#fff9e6", line="#8a5a00", thick=2.6, sign="▸ ", bold=True),
+    Look.NEXT: Style(fill="#fff9e6", line="#8a5a00", thick=2.6, sign="next", bold=True),
     Look.BEEN: Style(fill="#e3eef3", line=ACCENT, thick=2),
     Look.TAKEN: Style(fill="#e3eef3", line=ACCENT, thick=2.4),
-    Look.ADDED: Style(fill="#e4f3e6", line="#1d6b2f", thick=3, sign="+ ", bold=True),
-    Look.REMOVED: Style(fill="#fbe9e5", line="#a3270f", thick=2, sign="− ", struck=True, dashes="1 5"),
-    Look.CHANGED: Style(fill="#fdf0d2", line="#6b4700", thick=3, sign="~ ", bold=True),
+    Look.ADDED: Style(fill="#e4f3e6", line="#1d6b2f", thick=3, sign="plus", bold=True),
+    Look.REMOVED: Style(fill="#fbe9e5", line="#a3270f", thick=2, sign="minus", struck=True, dashes="1 5"),
+    Look.CHANGED: Style(fill="#fdf0d2", line="#6b4700", thick=3, sign="wave", bold=True),
     Look.WARM_0: Style(fill=PAPER, line=RULE),
     Look.WARM_1: Style(fill="#fdf1d6", line=RULE),
     Look.WARM_2: Style(fill="#fbdcac", line=RULE),

@@ -4,8 +4,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from wijkteam.engine.definition import PREVIOUS, SAME, Deed, State, Workflow
-from wijkteam.engine.drawing.marks import NO_MARKS, Mark, Marks
+from wijkteam.engine.drawing.marks import NO_MARKS, Look, Mark, Marks
 from wijkteam.engine.drawing.words import BY_ITSELF, Language, RoleTitles, listed, role_title, say, term_in_words
+
+PARTED = frozenset({Look.ADDED, Look.REMOVED})
+"""Looks that set a way apart from the same step out of other states."""
 
 MANY = 4
 """From so many states on, a way is drawn once with a number that those states refer to."""
@@ -181,8 +184,8 @@ class _Outliner:
         grouped: dict[tuple[tuple[str, ...], str, bool, bool, str], list[Step]] = {}
         for (name, target), sources in self.leaves.items():
             many = len(sources) >= MANY
-            for back, part in self._by_direction(sources, target, many).items():
-                step = self._named(name, part)
+            for (back, _look), part in self._parts(name, sources, target, many).items():
+                step = self._named(name, part if not many or not self._came_or_went(name, part) else ())
                 key = (tuple(part), target, back, step.by_itself, name if many else "")
                 grouped.setdefault(key, []).append(step)
         ways, number = [], 0
@@ -192,13 +195,23 @@ class _Outliner:
             ways.append(Way(tuple(steps), starts, goes_to, back, number if alone else None))
         return ways
 
-    def _by_direction(self, sources: list[str], target: str, many: bool) -> Mapping[bool, list[str]]:
-        if many or target == PREVIOUS:
-            return {False: sources}
-        parts: dict[bool, list[str]] = {}
+    def _parts(
+        self, name: str, sources: list[str], target: str, many: bool
+    ) -> Mapping[tuple[bool, Look | None], list[str]]:
+        """Sources that share a way: all of many, else those on the same side of the target that changed alike."""
+        if many:
+            return {(False, None): sources}
+        parts: dict[tuple[bool, Look | None], list[str]] = {}
         for source in sources:
-            parts.setdefault(self.order.index(source) > self.order.index(target), []).append(source)
+            back = target != PREVIOUS and self.order.index(source) > self.order.index(target)
+            mark = self.marks.of_step(name, [source])
+            look = mark.look if mark is not None and mark.look in PARTED else None
+            parts.setdefault((back, look), []).append(source)
         return parts
+
+    def _came_or_went(self, name: str, sources: list[str]) -> bool:
+        marks = [self.marks.steps.get((source, name)) for source in sources]
+        return any(mark is not None and mark.look in PARTED for mark in marks)
 
     def _where(self, sources: list[str]) -> str:
         missing = [name for name in self.order if not self.workflow.states[name].final and name not in sources]

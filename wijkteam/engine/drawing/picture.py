@@ -49,7 +49,7 @@ def as_svg(outline: Outline) -> str:
     root, canvas = new_drawing(f"{outline.title}, {outline.version}", description, key)
     inner = canvas.group(MARGIN, MARGIN)
     for line, way, ends_at_lower in _lines(pieces):
-        paint_line(inner, arrangement, line, _line_style(outline, way), ends_at_lower)
+        paint_line(inner, arrangement, line, _line_style(outline, pieces, line, way), ends_at_lower)
     _paint_opening(inner, outline, pieces, arrangement)
     for each, way in pieces.labels.items():
         spot = arrangement.spots[each]
@@ -103,9 +103,15 @@ def _lines(pieces: _Pieces) -> Iterator[tuple[Line, Way | None, bool | None]]:
             yield line, way, (not way.back) if arrives else None
 
 
-def _line_style(outline: Outline, way: Way | None) -> tuple[str, float, str]:
-    """Colour, thickness and dashes of the lines of a way."""
+def _line_style(outline: Outline, pieces: _Pieces, line: Line, way: Way | None) -> tuple[str, float, str]:
+    """Colour, thickness and dashes of a line of a way: of the whole way, or of what leaves one of its states."""
     marks = [step.mark for step in way.steps if step.mark is not None] if way else []
+    if way is not None and len(way.sources) > 1:
+        ends = [name for name, number in pieces.states.items() if number in (line.upper, line.lower)]
+        leaving = [name for name in ends if name in way.sources]
+        if leaving:
+            found = [outline.marks.of_step(step.name, leaving) for step in way.steps]
+            marks = [mark for mark in found if mark is not None]
     style = style_of(marks[0] if marks else None, outline.marks.quiet)
     dashes = style.dashes or ("6 4" if way is not None and way.by_itself else "")
     return style.line, style.thick, dashes
