@@ -19,6 +19,7 @@ from wijkteam.people import queries as people
 from wijkteam.tracks import queries as tracks
 from wijkteam.tracks.service import NewTrack, begin_track
 from wijkteam.web.acting import Attempt, attempt, house, take, work
+from wijkteam.web.drawing import whereabouts
 
 pages = Blueprint("cases", __name__)
 
@@ -36,6 +37,8 @@ def _show(case: HouseholdCase, tried: Attempt | None = None) -> str:
     asked = escalations.escalations_of_case(session, case.id)
     moments = due_moments(session, [case.id])
     household = queries.household(session, case.household_id)
+    events = list(reversed(events_of(session, "household_case", case.id)))
+    options = work().options(case)
     return render_template(
         "case.html",
         case=case,
@@ -43,9 +46,10 @@ def _show(case: HouseholdCase, tried: Attempt | None = None) -> str:
         household=household,
         buurt=queries.buurt(session, household.buurt_code),
         team=people.team_name(session, case.team_id),
-        options=work().options(case),
+        options=options,
         tried=tried or Attempt(),
-        events=list(reversed(events_of(session, "household_case", case.id))),
+        events=events,
+        seen=whereabouts(case, events, options),
         tracks=tracks.tracks_of_case(session, case.id),
         escalations=asked,
         phase=escalations.phase_of(asked, house().ladder),

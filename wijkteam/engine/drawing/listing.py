@@ -30,9 +30,23 @@ class ListedState:
     steps: tuple[ListedStep, ...]
 
 
-def listed_states(outline: Outline) -> list[ListedState]:
-    """Every state in the order of the picture, with every step that it knows."""
-    return [_listed(outline, stand) for stand in outline.states]
+@dataclass(frozen=True)
+class Listed:
+    """A whole workflow in words."""
+
+    states: tuple[ListedState, ...]
+    """In the order of the picture, each with its steps."""
+    everywhere: tuple[ListedStep, ...]
+    """Steps of many states that stay there; a state only repeats one that is marked for that state."""
+
+
+def as_list(outline: Outline) -> Listed:
+    """All that the picture shows, in words."""
+    everywhere = [
+        _listed_step(outline, each.step, each.step.mark, [each.where, say(outline.language, "by", each.step.by)])
+        for each in outline.shared
+    ]
+    return Listed(tuple(_listed(outline, stand) for stand in outline.states), tuple(everywhere))
 
 
 def as_text(outline: Outline) -> str:
@@ -41,12 +55,17 @@ def as_text(outline: Outline) -> str:
     begins = say(language, "begins", opening.title)
     lines = [f"{outline.title}, {outline.version}"]
     lines += [f"{begins} ({say(language, 'by', opening.by)})", ""]
-    for number, state in enumerate(listed_states(outline), 1):
+    whole = as_list(outline)
+    for number, state in enumerate(whole.states, 1):
         lines.append(f"{number}. " + "; ".join(part for part in (state.title, state.marked, state.about) if part))
         for step in state.steps:
             lines.append("   - " + "; ".join(part for part in (step.title, step.marked, step.about) if part))
         if not state.steps:
             lines.append(f"   {say(language, 'no_steps')}")
+    if whole.everywhere:
+        lines += ["", say(language, "everywhere")]
+    for step in whole.everywhere:
+        lines.append("- " + "; ".join(part for part in (step.title, step.marked, step.about) if part))
     return "\n".join(lines)
 
 
@@ -62,18 +81,21 @@ def _listed(outline: Outline, stand: Stand) -> ListedState:
         target = outline.state(way.target).title if way.target is not None else ""
         where = say(language, "to", target) if target else say(language, "back")
         steps += [_step(outline, step, stand, where) for step in way.steps]
-    staying = [*stand.stays, *(shared.step for shared in outline.shared if stand.name in shared.states)]
+    marked = outline.marks.steps
+    staying = [*stand.stays, *(each.step for each in outline.shared if (stand.name, each.step.name) in marked)]
     steps += [_step(outline, step, stand, say(language, "stays")) for step in staying]
     return ListedState(stand.name, stand.title, _marked(stand.mark, language), ", ".join(about), tuple(steps))
 
 
 def _step(outline: Outline, step: Step, stand: Stand, where: str) -> ListedStep:
-    language = outline.language
-    about = [where, say(language, "by", step.by)]
-    about += [say(language, "itself")] if step.by_itself else []
-    about += [say(language, "mandate")] if step.decision else []
     mark = outline.marks.of_step(step.name, [stand.name])
-    return ListedStep(step.title, _marked(mark, language), ", ".join(about))
+    return _listed_step(outline, step, mark, [where, say(outline.language, "by", step.by)])
+
+
+def _listed_step(outline: Outline, step: Step, mark: Mark | None, about: list[str]) -> ListedStep:
+    about += [say(outline.language, "itself")] if step.by_itself else []
+    about += [say(outline.language, "mandate")] if step.decision else []
+    return ListedStep(step.title, _marked(mark, outline.language), ", ".join(about))
 
 
 def _marked(mark: Mark | None, language: Language) -> str:
