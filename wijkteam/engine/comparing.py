@@ -6,7 +6,19 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from wijkteam.engine.definition import PREVIOUS, SAME, AskedField, State, StateTerm, Text, Transition, Workflow
+from wijkteam.engine.definition import (
+    LEAVE,
+    PREVIOUS,
+    SAME,
+    WAIT,
+    AskedField,
+    State,
+    StateTerm,
+    TakeAlong,
+    Text,
+    Transition,
+    Workflow,
+)
 from wijkteam.engine.differences import (
     ATTRIBUTES,
     HEADINGS,
@@ -264,11 +276,20 @@ class _Comparer:
             return f"{term_in_words(value, self.language)}" + (f" ({value.named})" if value.named else "")
         if isinstance(value, Text):
             return self._quoted(getattr(value, self.language))
+        if isinstance(value, TakeAlong):
+            return self._along(value)
+        if key == "children" and value in (WAIT, LEAVE):
+            return phrase(self.language, value)
         if isinstance(value, BaseModel):
             return value.model_dump_json(exclude_defaults=True)
         if isinstance(value, list):
             return self._names(key, value, within)
         return self._name(key, str(value), within)
+
+    def _along(self, rule: TakeAlong) -> str:
+        told = phrase(self.language, "take", rule.take)
+        given = ", ".join(f"{name} = {source}" for name, source in rule.giving.items())
+        return phrase(self.language, "giving", told, given) if given else told
 
     def _told(self, part: State | Transition | AskedField, within: Workflow) -> str:
         """The most there is to say of something new or gone, in a few words."""

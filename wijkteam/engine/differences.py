@@ -142,6 +142,10 @@ _SAID: Mapping[str, Text] = {
         en="Those in '{0}' cannot move by themselves, for it is now a side track: give --map {0}={1}.",
     ),
     "summary": Text(nl="{0}: {1} erbij, {2} weg, {3} anders", en="{0}: {1} added, {2} removed, {3} changed"),
+    "wait": Text(nl="wachten tot ze klaar zijn", en="wait for their end"),
+    "leave": Text(nl="laten lopen", en="leave them"),
+    "take": Text(nl="meenemen met '{0}'", en="take them along by '{0}'"),
+    "giving": Text(nl="{0}, met {1}", en="{0}, giving {1}"),
     "no_difference": Text(nl="geen verschil", en="no difference"),
 }
 HEADINGS: Mapping[About, Text] = {

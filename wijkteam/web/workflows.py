@@ -103,8 +103,10 @@ def _warmth(days: float, most: float) -> int:
 
 
 def _notes(row: Row) -> tuple[str, ...]:
-    """What to tell of a state in the picture; what is withheld or empty is left to the table."""
-    told = {name: exports.shown(cell) for name, cell in row.cells.items() if cell.value is not None}
+    """What to tell of a state in the picture; a dot stands for what is withheld."""
+    counts = {name: row.cells[name] for name in ("came", "now")}
+    lengths = {name: cell for name, cell in row.cells.items() if name not in counts and not cell.withheld}
+    told = {name: exports.shown(cell) for name, cell in (counts | lengths).items() if cell != Cell(None)}
     notes = []
     if "came" in told:
         notes.append(f"kwam hier {told['came']} keer")

@@ -1,7 +1,7 @@
 """The boxes of a picture: measured first, so that they can be given a place, and painted there afterwards."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from wijkteam.engine.drawing.canvas import (
     INK,
@@ -84,8 +84,9 @@ def step_rows(step: Step, width: float, quiet: bool, *signs: str) -> list[Row]:
     shown = [style.sign] if style.sign else []
     shown += [*signs, *(["clock"] if step.by_itself else []), *(["seal"] if step.decision else [])]
     rows = rows_of(step.title, width, bold=style.bold, ink=style.ink, signs=shown, struck=style.struck)
+    room = len(shown) * SIGN_ROOM
     for note in step.mark.notes if step.mark else ():
-        rows += rows_of(note, width, SMALL, ink=SOFT_INK, most=2)
+        rows += [replace(row, room=room) for row in rows_of(note, width - room, SMALL, ink=SOFT_INK, most=2)]
     return rows
 
 
@@ -167,14 +168,14 @@ def paint_rows(canvas: Canvas, rows: Sequence[Row], x: float, y: float, middle: 
     return y
 
 
-def paint_badge(canvas: Canvas, x: float, y: float, number: int, style: Style) -> None:
-    """The number of a way, in a disc, with the sign of its style above it."""
-    strong = style not in (PLAIN, QUIET)
+def paint_badge(canvas: Canvas, x: float, y: float, number: int, style: Style, with_sign: bool = True) -> None:
+    """The number of a way, in a disc; a style that stands out gives it a ring, and its sign."""
+    strong = style.thick > PLAIN.thick
     fill = style.line if strong else SOFT_INK
-    if strong:
+    if strong and with_sign:
         canvas.dot(x, y, BADGE + 2.6, stroke=fill, stroke_width="1.6", fill=PAPER)
     canvas.dot(x, y, BADGE, fill=fill)
-    if strong and style.sign:
+    if strong and with_sign and style.sign:
         SIGNS[style.sign](canvas, x + 8, y - 9, fill)
     canvas.text(x, y + 4, str(number), SMALL, fill=PAPER, font_weight="600", text_anchor="middle")
 
@@ -206,7 +207,7 @@ def paint_state(canvas: Canvas, outline: Outline, stand: Stand, block: Block) ->
 
 def _paint_flag(canvas: Canvas, words: str, style: Style, width: float) -> None:
     sign = 14.0 if style.sign else 0.0
-    wide = text_width(words, SMALL) * BOLD + 14 + sign
+    wide = text_width(words, SMALL) * BOLD + 17 + sign
     left = width - wide - 10
     canvas.box(left, -10, wide, 19, rx="4", fill=style.line)
     if style.sign:
@@ -227,7 +228,7 @@ def paint_label(canvas: Canvas, outline: Outline, way: Way, block: Block) -> Non
         return
     fill = "#f2f5f7" if style in (PLAIN, QUIET) else style.fill
     canvas.box(0, 0, block.width, block.height, rx="4", fill=fill, stroke=style.line, stroke_width="1.2")
-    paint_badge(canvas, 16, 15, way.number, style)
+    paint_badge(canvas, 16, 15, way.number, style, with_sign=False)
     titles = [row for row in block.rows if row.size == PLAIN_SIZE]
     paint_rows(canvas, titles, 32, 6)
     paint_rows(canvas, [row for row in block.rows if row.size != PLAIN_SIZE], 10, 8 + height_of(titles))

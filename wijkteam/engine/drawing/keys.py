@@ -48,8 +48,7 @@ def _paint_shared(canvas: Canvas, outline: Outline, y: float, width: float) -> f
 
 def _samples(outline: Outline) -> Iterator[tuple[Paint, str]]:
     language = outline.language
-    steps = [step for way in outline.ways for step in way.steps]
-    steps += [step for state in outline.states for step in state.stays] + [each.step for each in outline.shared]
+    steps = outline.steps.values()
     yield lambda canvas, x, y: canvas.dot(x, y, 6, fill=INK), say(language, "legend_begin")
     if any(state.final for state in outline.states):
         yield _double, say(language, "legend_final")

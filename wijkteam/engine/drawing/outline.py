@@ -97,6 +97,13 @@ class Outline:
                 return each
         raise KeyError(name)
 
+    @property
+    def steps(self) -> Mapping[str, Step]:
+        """Every step once, by name."""
+        leaving = [step for way in self.ways for step in way.steps]
+        staying = [step for state in self.states for step in state.stays]
+        return {step.name: step for step in (*leaving, *staying, *(each.step for each in self.shared))}
+
     def ways_from(self, state: str) -> list[Way]:
         """The ways that leave a state."""
         return [way for way in self.ways if state in way.sources]

@@ -42,9 +42,9 @@ def as_svg(outline: Outline) -> str:
     pieces = _pieces(outline)
     boxes = tuple(Box(each, block.width, block.height) for each, block in pieces.blocks.items())
     arrangement = arranged(placed(boxes, pieces.lines), OPENING)
-    told = len({step.name for way in outline.ways for step in way.steps})
-    told += len({step.name for state in outline.states for step in state.stays} | {s.step.name for s in outline.shared})
-    description = say(outline.language, "described", outline.title, outline.version, len(outline.states), told)
+    description = say(
+        outline.language, "described", outline.title, outline.version, len(outline.states), len(outline.steps)
+    )
     key = "drawing-" + sha256(repr(outline).encode()).hexdigest()[:8]
     root, canvas = new_drawing(f"{outline.title}, {outline.version}", description, key)
     inner = canvas.group(MARGIN, MARGIN)
@@ -57,7 +57,7 @@ def as_svg(outline: Outline) -> str:
         paint_label(part, outline, way, pieces.blocks[each])
     for name, each in pieces.states.items():
         spot = arrangement.spots[each]
-        part = inner.group(spot.x - spot.width / 2, spot.y, pieces.blocks[each].told)
+        part = inner.group(spot.x - spot.width / 2, spot.y, pieces.blocks[each].told, data_state=name)
         paint_state(part, outline, outline.state(name), pieces.blocks[each])
     width = max(arrangement.width, 420)
     bottom = paint_key(inner, outline, arrangement.height + 28, width)

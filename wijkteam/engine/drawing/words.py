@@ -29,7 +29,6 @@ SAID: Mapping[str, Text] = {
     "named_term": Text(nl="termijn verschilt per geval", en="term differs by case"),
     "from_opening": Text(nl="{0} vanaf het begin", en="{0} from the opening"),
     "missed": Text(nl="te laat: {0}", en="missed: {0}"),
-    "hours": Text(nl="{0}\u00a0uur", en="{0}\u00a0hours"),
     "back": Text(nl="terug naar waar het vandaan kwam", en="back to where it came from"),
     "stays": Text(nl="blijft hier", en="stays here"),
     "mandate": Text(nl="besluit, alleen met mandaat", en="decision, needs a mandate"),
@@ -69,11 +68,12 @@ SAID: Mapping[str, Text] = {
     ),
 }
 
-NO_BREAK = "\u00a0"
 UNITS = {
     "working_days": (Text(nl="werkdag", en="working day"), Text(nl="werkdagen", en="working days")),
     "days": (Text(nl="dag", en="day"), Text(nl="dagen", en="days")),
     "weeks": (Text(nl="week", en="week"), Text(nl="weken", en="weeks")),
+    "hours": (Text(nl="uur", en="hour"), Text(nl="uur", en="hours")),
+    "minutes": (Text(nl="minuut", en="minute"), Text(nl="minuten", en="minutes")),
     "months": (Text(nl="maand", en="month"), Text(nl="maanden", en="months")),
 }
 
@@ -99,15 +99,15 @@ def listed(parts: Iterable[str], language: Language) -> str:
 def length_in_words(within: str, clock: Clock, language: Language) -> str:
     """A length of time in words: P2D on working days is 2 werkdagen."""
     duration = read_duration(within)
-    days = "working_days" if clock is Clock.WORKING_DAYS else "days"
     counted = [("months", duration.months)]
-    if "W" in within and duration.days % 7 == 0 and days == "days":
+    if "T" in within:
+        counted.append(("hours", duration.days * 24 + duration.seconds // 3600))
+        counted.append(("minutes", duration.seconds % 3600 // 60))
+    elif "W" in within and duration.days % 7 == 0 and clock is not Clock.WORKING_DAYS:
         counted.append(("weeks", duration.days // 7))
     else:
-        counted.append((days, duration.days))
-    parts = [f"{count}{NO_BREAK}{getattr(UNITS[unit][count != 1], language)}" for unit, count in counted if count]
-    if duration.seconds:
-        parts.append(say(language, "hours", f"{duration.seconds / 3600:g}"))
+        counted.append(("working_days" if clock is Clock.WORKING_DAYS else "days", duration.days))
+    parts = [f"{count} {getattr(UNITS[unit][count != 1], language)}" for unit, count in counted if count]
     return " ".join(parts)
 
 
