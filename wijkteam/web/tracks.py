@@ -13,6 +13,7 @@ from wijkteam.people import queries as people
 from wijkteam.tracks import queries
 from wijkteam.tracks.model import Track
 from wijkteam.web.acting import Attempt, house, take, work
+from wijkteam.web.drawing import whereabouts
 
 pages = Blueprint("tracks", __name__)
 
@@ -28,15 +29,18 @@ def _readable(track_id: str) -> tuple[Track, HouseholdCase]:
 
 def _show(track: Track, case: HouseholdCase, tried: Attempt | None = None) -> str:
     session = work().session
+    events = list(reversed(events_of(session, "track", track.id)))
+    options = work().options(track)
     return render_template(
         "track.html",
         track=track,
         case=case,
         household=cases.household(session, case.household_id),
         workflow=house().engine.workflow("track", track.workflow_version),
-        options=work().options(track),
+        options=options,
         tried=tried or Attempt(),
-        events=list(reversed(events_of(session, "track", track.id))),
+        events=events,
+        seen=whereabouts(track, events, options),
         colleagues=people.team_members(session, case.team_id),
         due=due_moments(session, [track.id]).get(track.id),
     )
