@@ -5,21 +5,10 @@ from datetime import date, timedelta
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.web.test_story_in_browser import DESK, PHONE, Navigator, someone
+from tests.web.test_story_in_browser import DESK, PHONE, Navigator, opens_a_case, someone
 
+TOMORROW = (date.today() + timedelta(days=1)).isoformat()
 FENNA, TEUN, ADA = (f"{name}@voorbeeldstad.example" for name in ("fenna", "teun", "ada"))
-
-
-def opens_a_case(fenna: Navigator) -> str:
-    page = fenna.page
-    fenna.visits("/casus/openen")
-    page.get_by_label("Wie of waar?").fill("Voorbeeldstraat 12")
-    page.get_by_label("Wat is er aan de hand?").fill("Dreigende uithuiszetting.")
-    page.get_by_label("Wat is de volgende stap?").fill("Langsgaan")
-    page.get_by_label("Wanneer?").fill((date.today() + timedelta(days=1)).isoformat())
-    page.get_by_role("button", name="Casus openen").click()
-    expect(page.get_by_role("heading", name="Voorbeeldstraat 12")).to_be_visible()
-    return page.url.removeprefix(fenna.address)
 
 
 def asks_for_mandate(fenna: Navigator) -> None:
@@ -47,7 +36,7 @@ def records_a_signal(fenna: Navigator) -> None:
     fenna.page.get_by_label("Wat zegt de bewoner?").fill("Het duurt te lang.")
     with fenna.page.expect_navigation():
         fenna.page.get_by_role("button", name="Vastleggen").click()
-    fenna.page.get_by_role("link", name="Het duurt te lang.").click()
+    fenna.follows("Het duurt te lang.")
 
 
 def sees_where_it_stands(navigator: Navigator, here: str) -> None:
@@ -72,7 +61,7 @@ def test_each_subject_shows_where_it_is_and_the_list_says_the_same(
     browser: Browser, served: str, viewport: dict[str, int]
 ) -> None:
     with someone(browser, served, FENNA, viewport) as fenna:
-        case = opens_a_case(fenna)
+        case = opens_a_case(fenna, TOMORROW)
         sees_where_it_stands(fenna, "Gemeld")
         open_step = fenna.page.locator(".stands li li", has_text="Veilig genoeg").first
         expect(open_step).to_contain_text("kan nu")
@@ -85,10 +74,10 @@ def test_each_subject_shows_where_it_is_and_the_list_says_the_same(
         fenna.visits(case)
         asks_for_mandate(fenna)
         escalates(fenna)
-        fenna.page.get_by_role("link", name="Maatwerkbudget · € 1.800,00").click()
+        fenna.follows("Maatwerkbudget · € 1.800,00")
         sees_where_it_stands(fenna, "Gevraagd")
         fenna.visits(case)
-        fenna.page.get_by_role("link", name="Een woning, van de corporatie.").click()
+        fenna.follows("Een woning, van de corporatie.")
         sees_where_it_stands(fenna, "Wacht op antwoord")
         records_a_signal(fenna)
         sees_where_it_stands(fenna, "Ontvangen")
@@ -99,16 +88,14 @@ def test_a_workflow_as_a_whole_is_drawn_and_told_in_tables_with_what_is_withheld
     browser: Browser, served: str, viewport: dict[str, int]
 ) -> None:
     with someone(browser, served, FENNA, viewport) as fenna:
-        opens_a_case(fenna)
+        opens_a_case(fenna, TOMORROW)
         expect(fenna.page.get_by_role("link", name="Werkwijzen")).to_have_count(0)
         for path in ("/werkwijzen", "/werkwijzen/household_case"):
             answered = fenna.page.goto(served + path)
             assert answered is not None and answered.status == 404
     with someone(browser, served, ADA, viewport) as ada:
-        ada.page.get_by_role("link", name="Werkwijzen").click()
-        ada.sees_no_sideways_scrolling()
-        ada.page.get_by_role("link", name="Casus").click()
-        ada.sees_no_sideways_scrolling()
+        ada.follows("Werkwijzen")
+        ada.follows("Casus")
         page = ada.page
         expect(page.get_by_text("Een stip (·) staat ervoor in de plaats.")).to_be_visible()
         tabled = page.locator("section", has_text="Waar het vastloopt").locator("tbody th").all_inner_texts()

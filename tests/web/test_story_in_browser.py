@@ -32,6 +32,11 @@ class Navigator:
         self.page.get_by_role("main").get_by_role("button", name="Inloggen").click()
         expect(self.page.get_by_role("heading", name="Mijn werk")).to_be_visible()
 
+    def follows(self, link: str) -> None:
+        with self.page.expect_navigation():
+            self.page.get_by_role("link", name=link).click()
+        self.sees_no_sideways_scrolling()
+
     def opens_form(self, title: str) -> None:
         self.page.locator("details.deed > summary", has_text=title).first.click()
 
