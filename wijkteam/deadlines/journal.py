@@ -23,7 +23,8 @@ class DeadlineJournal:
             _end(session, step)
         term = term_of(step, vocabulary)
         if term is not None and step.state.term is not None:
-            start = step.subject.opened_at if step.state.term.counted_from == "opening" else started
+            again = step.state_from == step.state_to and not step.migrated
+            start = step.state.term.begins(step.subject.opened_at, started, again)
             deadline = Deadline(
                 subject_kind=step.subject.workflow_name(),
                 subject_id=step.subject.id,

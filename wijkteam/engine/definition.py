@@ -5,6 +5,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Literal
 
@@ -112,6 +113,14 @@ class StateTerm(Part):
         if self.within is not None:
             Term(self.within, self.clock)
         return self
+
+    def begins(self, opened_at: datetime, at: datetime, again: bool) -> datetime:
+        """When the term begins that is set at a moment: then, or with the opening of the subject.
+
+        `again` says that it was set before in this same stay. A term that runs once more begins now: from the
+        opening it would be over before it began, and be missed without end.
+        """
+        return opened_at if self.counted_from == "opening" and not again else at
 
 
 class State(Part):
