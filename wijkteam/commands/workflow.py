@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from wijkteam import assembly
 from wijkteam.commands import drawing
 from wijkteam.commands.opening import FOUND_WRONG, answers, definition_folders, opened, progress
+from wijkteam.commands.simulating import simulate_one
 from wijkteam.engine.checks.surroundings import Surroundings
 from wijkteam.engine.findings import KINDS, Severity
 from wijkteam.engine.loading import Examined, examine, examine_ladder, load_document
@@ -198,3 +199,6 @@ def _administrator(work: Work, email: str | None) -> ActingPerson:
     if acting is None or "functional_administrator" not in acting.functions:
         raise WrongMigration("--by: give the e-mail address of a functional administrator")
     return acting
+
+
+workflow.add_command(simulate_one)

@@ -6,6 +6,8 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from wijkteam.engine.definition import Text
+from wijkteam.engine.ladder import Ladder
+from wijkteam.engine.rungs import RungMove, RungRule
 from wijkteam.terms.term import Term
 
 
@@ -103,6 +105,8 @@ class Guard:
     """Guards that never let anything through at the same time as this one."""
     runs_out_by: frozenset[str] = NOTHING
     """Effects that make this guard say no in the end, however often they are repeated."""
+    rung_rule: RungRule | None = None
+    """What it asks of the rung that the subject stands on; None when it looks at something else."""
 
 
 @dataclass(frozen=True)
@@ -114,6 +118,8 @@ class Effect:
     """Asked fields that it works with when they are there."""
     needs: frozenset[str] = NOTHING
     """Asked fields that it cannot do without."""
+    moves_rung: RungMove | None = None
+    """Where it puts the subject on its ladder; None when it leaves the rung alone."""
 
 
 @dataclass(frozen=True)
@@ -171,3 +177,5 @@ class Vocabulary:
     """The final states that count as an end wherever open subjects are looked for; None when any may be."""
     parent: Callable[[Situation], Any] | None = None
     """The subject that one of this kind lives in, None when it stands alone."""
+    ladder: Ladder | None = None
+    """The ladder that its subjects stand on, by their `rung`."""
