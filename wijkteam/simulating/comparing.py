@@ -20,10 +20,12 @@ ENOUGH_TO_JUDGE = 20
 """With fewer stays in the held-back part nothing is said of a state."""
 ONE_IN_A_HUNDRED = 1.628
 """Times the root of (n + m) / nm: the distance that chance exceeds once in a hundred times (Smirnov 1948)."""
-FAR = 0.15
-"""A distance that matters, whatever its chance."""
 MUCH = 0.25
-"""A difference between medians or deciles that matters, as a part of the past's."""
+"""A difference between medians or ninth deciles that matters, as a part of the past's."""
+SOME = 0.1
+"""A difference that matters where the distributions lie far apart."""
+FAR = 0.15
+"""A distance that is far."""
 MANY_MORE = 0.1
 """A difference between the shares of missed terms that matters."""
 TWO_AND_A_HALF = 2.576
@@ -90,7 +92,9 @@ def distance(one: Sequence[float], other: Sequence[float]) -> float:
 
 
 def judge(past: Sequence[float], simulated: Sequence[float], runs: int = 1) -> tuple[float | None, Verdict]:
-    """Whether two samples of days agree: no more apart than chance allows, or by too little to matter.
+    """Whether two samples of days agree: apart by too little to matter.
+
+    Apart by much, and yet no more than chance allows: too few to judge.
 
     `simulated` comes from so many runs together.
     """
@@ -99,11 +103,11 @@ def judge(past: Sequence[float], simulated: Sequence[float], runs: int = 1) -> t
         return None, Verdict.DIFFERS if most >= 2 * ENOUGH_TO_JUDGE else Verdict.TOO_FEW
     apart = distance(past, simulated)
     by_chance = ONE_IN_A_HUNDRED * sqrt((len(past) + len(simulated)) / (len(past) * len(simulated)))
+    cuts = list(zip(deciles(past) or (), deciles(simulated) or (), strict=True))
+    off = max(abs(ours - theirs) / max(theirs, HOUR_OF_A_DAY) for theirs, ours in cuts[1:])
     if apart <= by_chance:
-        return apart, Verdict.FITS
-    cuts = list(zip(deciles(past) or (), deciles(simulated) or (), strict=True))[1:]
-    much = any(abs(ours - theirs) > MUCH * max(theirs, HOUR_OF_A_DAY) for theirs, ours in cuts)
-    return apart, Verdict.DIFFERS if much or apart > FAR else Verdict.FITS
+        return apart, Verdict.TOO_FEW if off > MUCH else Verdict.FITS
+    return apart, Verdict.DIFFERS if off > (SOME if apart > FAR else MUCH) else Verdict.FITS
 
 
 def hold_back(

@@ -76,7 +76,7 @@ class RungFigures:
     """How many subjects stood on it at one time, on average, while subjects came in."""
     hours_per_week: Spread
     used: Spread | None
-    """Part of its function's available time that this rung took; None where there are always enough people."""
+    """Part of its function's available time that this rung took; None where nobody knows how much there is."""
     climbed: Spread
     """How many the clock moved up from it."""
 
@@ -237,7 +237,7 @@ def _rungs(world: World, runs: Sequence[Played], by_key: Sequence[dict[StayKey, 
             [stay for (_, number), stays in keyed.items() if number == rung.number for stay in stays]
             for keyed in by_key
         ]
-        people = world.staffing.post(rung.function).people
+        people = world.staffing.post(rung.function).people or None
         found.append(
             RungFigures(
                 rung=rung.number,

@@ -6,6 +6,8 @@ from dataclasses import asdict
 from datetime import date
 from typing import Any
 
+from pydantic import BaseModel
+
 from wijkteam.simulating.comparing import MANY_MORE, Compared, Fit, Verdict
 from wijkteam.simulating.hours import local_of
 from wijkteam.simulating.measuring import Measured, Spread, Waits
@@ -29,6 +31,8 @@ def _plain(value: Any) -> Any:
         return {name: _plain(each) for name, each in value.items()}
     if isinstance(value, list | tuple):
         return [_plain(each) for each in value]
+    if isinstance(value, BaseModel):
+        return _plain(value.model_dump())
     if isinstance(value, date):
         return value.isoformat()
     return round(value, DIGITS) if isinstance(value, float) else value
@@ -196,7 +200,8 @@ def _off(row: Compared) -> str:
         key=lambda each: abs(each[2] - each[1]) / max(each[1], 1e-9),
     )
     by = f"differs {abs(mine - theirs) / theirs * 100:.0f}%" if theirs else "differs"
-    return f"{_name(row)} ({name} {by}: {_days(theirs)} days in the past, {_days(mine)} simulated)"
+    apart = f"distance {row.distance:.2f}"
+    return f"{_name(row)} ({name} {by}: {_days(theirs)} days in the past, {_days(mine)} simulated; {apart})"
 
 
 def verdict(report: Report) -> list[str]:
