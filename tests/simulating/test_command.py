@@ -1,4 +1,4 @@
-"""The command: every shipped workflow, with and without history, the same bytes for the same seed, one line for mistakes."""
+"""The command: with and without history, the same bytes for the same seed, one line for mistakes."""
 
 import json
 from collections.abc import Callable

@@ -1,5 +1,6 @@
 """Fitting finds what is known to be true of a made-up past; the comparison sees when the past did not go on."""
 
+from itertools import accumulate
 from math import log
 from pathlib import Path
 from random import Random
@@ -59,14 +60,10 @@ def test_stays_that_were_broken_off_do_not_make_the_rest_look_short() -> None:
         whole, broken = chance.expovariate(1 / 5), chance.uniform(0, 12)
         found.append((min(whole, broken), whole <= broken))
     ended, shares, rest = weigh(observed(found))
-    passed = 0.0
-    for each, share in zip(ended, shares, strict=True):
-        passed += share
-        if passed >= 0.5:
-            break
-    assert each.lasted == pytest.approx(5 * log(2), rel=0.05)
+    half_way = next(place for place, passed in enumerate(accumulate(shares)) if passed >= 0.5)
+    assert ended[half_way].lasted == pytest.approx(5 * log(2), rel=0.05)
     naive = median(lasted for lasted, did in found if did)
-    assert naive < 0.8 * each.lasted and rest < 0.2
+    assert naive < 0.8 * ended[half_way].lasted and rest < 0.2
 
 
 def test_what_never_got_an_answer_in_years_hardly_ever_gets_one() -> None:

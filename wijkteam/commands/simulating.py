@@ -18,12 +18,12 @@ from wijkteam.engine.loading import load_document, load_workflows
 from wijkteam.engine.nearest import one_of
 from wijkteam.simulating import telling
 from wijkteam.simulating.figures import Figures, read_figures
+from wijkteam.simulating.history import count_subjects
 from wijkteam.simulating.service import (
     CannotSimulate,
     Wish,
     WrongSimulation,
     check_staff,
-    count_past,
     known_functions,
     read_past,
     simulate,
@@ -135,8 +135,8 @@ def simulate_one(
         past = None
         if session is not None:
             family = [each for each in known if each.workflow == name]
-            with progress("reading", count_past(session, vocabulary)) as advance:
-                past = read_past(session, family, vocabulary, advance)
+            with progress("reading", count_subjects(session, name)) as advance:
+                past = read_past(session, name, family, vocabulary, advance)
     functions = known_functions(workflow, vocabulary, past)
     try:
         check_staff(staff, functions)

@@ -14,7 +14,7 @@ from wijkteam.people import queries as people_queries
 from wijkteam.simulating.arriving import Arriving, fitted_arrivals, given_arrivals
 from wijkteam.simulating.comparing import Fit, clock_ran, hold_back
 from wijkteam.simulating.figures import Figures
-from wijkteam.simulating.history import Life, count_subjects, last_moment, read_lives, rung_steps
+from wijkteam.simulating.history import Life, last_moment, read_lives, rung_steps
 from wijkteam.simulating.hours import WEEK, local_of, start_of_week
 from wijkteam.simulating.measuring import Measured, measure
 from wijkteam.simulating.model import Played, Run
@@ -86,20 +86,17 @@ class Report:
     """Whether its subjects live in others, or others in them."""
 
 
-def read_past(session: Session, workflows: Iterable[Workflow], vocabulary: Vocabulary, progress: Progress) -> Past:
-    """All that the database says about the workflow with this vocabulary; `workflows` are its known versions."""
+def read_past(
+    session: Session, name: str, versions: Iterable[Workflow], vocabulary: Vocabulary, progress: Progress
+) -> Past:
+    """All that the database says about a workflow, of which these versions are known."""
     people = People(people_queries.holder_counts(session), people_queries.functions_ever_held(session))
     lives = []
-    for life in read_lives(session, vocabulary.subject, rung_steps(workflows, vocabulary)):
+    for life in read_lives(session, name, rung_steps(versions, vocabulary)):
         lives.append(life)
         progress(1)
     lives.sort(key=lambda life: (life.opened_at, len(life.stays)))
     return Past(people, lives, last_moment(lives) if lives else clock.now().timestamp())
-
-
-def count_past(session: Session, vocabulary: Vocabulary) -> int:
-    """How many subjects `read_past` will read."""
-    return count_subjects(session, vocabulary.subject)
 
 
 def known_functions(workflow: Workflow, vocabulary: Vocabulary, past: Past | None) -> frozenset[str]:
