@@ -11,6 +11,8 @@ from sqlalchemy.orm import Session
 
 from wijkteam import assembly
 from wijkteam.commands.opening import FOUND_WRONG, answers, definition_folders, opened, progress
+from wijkteam.commands.testing import test
+from wijkteam.engine import format as definition_format
 from wijkteam.engine.checks.surroundings import Surroundings
 from wijkteam.engine.definition import Workflow
 from wijkteam.engine.drawing import draw
@@ -21,6 +23,7 @@ from wijkteam.engine.reading import Finding
 from wijkteam.mandate.register_file import RegisterFile
 from wijkteam.people import queries as people
 from wijkteam.people.acting import ActingPerson
+from wijkteam.scenarios import format as scenario_format
 from wijkteam.storage.database import WrongDatabase, connect
 from wijkteam.storage.schema import versions
 from wijkteam.storage.settings import read_settings
@@ -35,6 +38,9 @@ def workflow() -> None:
 
     Example: wijkteam workflow check
     """
+
+
+workflow.add_command(test)
 
 
 def _explain(context: click.Context, _option: click.Parameter, value: str | None) -> None:
@@ -132,13 +138,13 @@ def _as_json(finding: Finding) -> dict[str, Any]:
 
 
 @workflow.command("schema")
-def schema() -> None:
-    """The format of definitions as JSON Schema, by which editors complete and check.
+@click.option("--of", "kind", default="workflow", show_default=True, type=click.Choice(["workflow", "scenarios"]))
+def schema(kind: str) -> None:
+    """The format of definitions or of their scenarios as JSON Schema, by which editors complete and check.
 
     Example: wijkteam workflow schema > workflow.schema.json
     """
-    from wijkteam.engine.format import json_schema
-
+    json_schema = {"workflow": definition_format.json_schema, "scenarios": scenario_format.json_schema}[kind]
     click.echo(json.dumps(json_schema(), ensure_ascii=False, indent=2))
 
 
