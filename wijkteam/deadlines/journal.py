@@ -6,6 +6,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from wijkteam.deadlines.model import Deadline
+from wijkteam.engine.definition import StateTerm
 from wijkteam.engine.running import Step, term_of
 from wijkteam.engine.vocabulary import Vocabulary
 
@@ -23,7 +24,7 @@ class DeadlineJournal:
             _end(session, step)
         term = term_of(step, vocabulary)
         if term is not None and step.state.term is not None:
-            start = step.subject.opened_at if step.state.term.counted_from == "opening" else started
+            start = _start(step, step.state.term, started)
             deadline = Deadline(
                 subject_kind=step.subject.workflow_name(),
                 subject_id=step.subject.id,
@@ -34,6 +35,15 @@ class DeadlineJournal:
             )
             session.add(deadline)
             step.situation.work.remembered[Deadline, step.subject.id] = deadline
+
+
+def _start(step: Step, term: StateTerm, started: datetime) -> datetime:
+    """Where the term is counted from: a reminder begins it anew, or it would be missed again at that very moment."""
+    if term.counted_from == "state":
+        return started
+    first = started <= step.subject.state_since if step.migrated else step.state_from != step.state_to
+    moment: datetime = step.subject.opened_at if first else started
+    return moment
 
 
 def _running_since(session: Session, step: Step) -> datetime:
