@@ -75,7 +75,8 @@ OPENERS: Mapping[str, Opener] = {
     "escalation": Opener(_escalation, *_asked_by(NewEscalation, PLACE), lives_in=CASE, may_stand_alone=False),
     "mandate_request": Opener(
         _mandate_request,
-        *_asked_by(AskedDecision, PLACE),
+        frozenset({"power", "what"}),
+        frozenset({"amount"}),
         lives_in=CASE,
         choices={"power": "powers"},
     ),
