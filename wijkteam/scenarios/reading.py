@@ -9,7 +9,7 @@ from wijkteam.engine.definition import Workflow
 from wijkteam.engine.findings import KeyPath
 from wijkteam.engine.loading import WrongDefinition, shaped
 from wijkteam.engine.nearest import one_of
-from wijkteam.engine.reading import Document, Finding, read_document
+from wijkteam.engine.reading import Document, Finding, Place, read_document
 from wijkteam.scenarios.checking import check_sheet
 from wijkteam.scenarios.format import Scenarios
 from wijkteam.scenarios.sheet import Known, Sheet
@@ -66,7 +66,15 @@ def _with_lists(document: Document) -> Document:
         if isinstance(value, dict | str):
             around[key] = [value]
             wrapped.add((*path, key))
-    document.places = {_moved(path, wrapped): place for path, place in document.places.items()}
+    places: dict[KeyPath, Place] = {}
+    for path, place in document.places.items():
+        cut = next((cut for cut in range(1, len(path)) if path[:cut] in wrapped), None)
+        if cut is None:
+            places[path] = place
+        else:
+            places.setdefault((*path[:cut], 0), place)
+            places[(*path[:cut], 0, *path[cut:])] = place
+    document.places = places
     return document
 
 
@@ -87,9 +95,3 @@ def _mapping(value: Any) -> dict[str, Any]:
 
 def _list(value: Any) -> list[Any]:
     return value if isinstance(value, list) else []
-
-
-def _moved(path: KeyPath, wrapped: set[KeyPath]) -> KeyPath:
-    """Where a key path stands once what it runs through was wrapped in a list."""
-    cut = next((cut for cut in range(1, len(path)) if path[:cut] in wrapped), None)
-    return path if cut is None else (*path[:cut], 0, *path[cut:])

@@ -125,7 +125,9 @@ def as_junit(run: Run) -> bytes:
                 time=f"{each.seconds:.3f}",
             )
             for failure in each.failures:
-                told = ElementTree.SubElement(case, "failure", message=f"{failure.expected}; found {failure.found}")
+                told = ElementTree.SubElement(
+                    case, "failure", message=f"expected {failure.expected}; found {failure.found}"
+                )
                 told.text = str(failure)
     ElementTree.indent(root)
     written: bytes = ElementTree.tostring(root, encoding="utf-8", xml_declaration=True)
