@@ -60,12 +60,19 @@ BROKEN = {
     "silence-after-term": ("on_miss: [climb, remind]", "on_miss: climb"),
     "clock-loop": ("    reminder: true\n", ""),
     "child-cannot-follow": (CHILD, "{window: {take: board_up}}"),
+    "needed-name": ("name: unlock", "name: open_up"),
+    "unknown-end": (
+        NEW_STATE,
+        "  broken: {title: {nl: Stuk, en: Broken}, final: true}\n" + NEW_STATE,
+    ),
+    "wrong-join": ("name: unlock\n", "name: unlock\n    joins: [window]\n"),
     "child-left": (CHILD, "{window: leave}"),
 }
 FOUND_AT = {
     "clock-loop": "on_miss: [climb, remind]",
     "side-without-return": "  ajar:",
     "unasked-field": "  colour:",
+    "needed-name": "states:",
 }
 """Where the finding points when it is not where the definition was broken."""
 ON_THE_WAY = {
@@ -90,12 +97,13 @@ ELSEWHERE = {
     "ladder-runs-on",
     "ladder-unheld",
     "changed-in-use",
+    "altered-in-store",
     "unreachable-state",
     "no-end",
     "stuck-state",
     "side-to-side",
 }
-"""Kinds whose tests stand below, or (changed-in-use) with the versions."""
+"""Kinds whose tests stand below, or (changed-in-use, altered-in-store) with the versions."""
 
 
 def findings(folder: Path) -> list[Finding]:

@@ -15,6 +15,9 @@ from wijkteam.terms.term import Clock, Term
 CLOCK_ROLE = "clock"
 PARENT_ROLE = "parent"
 """Not a person: the subject that this one lives in, when a step of it takes this one along."""
+CHILDREN_ROLE = "children"
+"""Not a person: the last open child of some kind, when its end moves the subject on."""
+NOT_PEOPLE = frozenset({CLOCK_ROLE, PARENT_ROLE, CHILDREN_ROLE})
 MIGRATE = "migrate"
 """The name under which events tell that a subject moved to another version."""
 SAME = "same"
@@ -158,8 +161,8 @@ class Deed(Part):
 
     @property
     def is_for_people(self) -> bool:
-        """Whether people can take it, and not only the clock or the parent."""
-        return any(role not in (CLOCK_ROLE, PARENT_ROLE) for role in self.by)
+        """Whether people can take it, and not only the clock, the parent or the children."""
+        return not NOT_PEOPLE.issuperset(self.by)
 
     @property
     def questions(self) -> list[Ask]:
@@ -201,6 +204,8 @@ class Transition(Deed):
     """The clock may take this again and again for as long as the state lasts; somebody is told each time."""
     children: dict[Name, ChildRule] = {}
     """For a kind of children: wait, leave, or take them along. Into a final state: wait, unless told."""
+    joins: list[Name] = []
+    """Kinds of children: when the last open one of all of them ends, it takes the subject along this way."""
 
     @model_validator(mode="before")
     @classmethod

@@ -1,11 +1,9 @@
 """Judging whether a transition can be taken: role, guards, mandate and children, with reasons for people."""
 
-from wijkteam.engine.definition import CLOCK_ROLE, PARENT_ROLE, WAIT, Deed, Transition, Workflow
+from wijkteam.engine.definition import CLOCK_ROLE, NOT_PEOPLE, WAIT, Deed, Transition, Workflow
 from wijkteam.engine.outcomes import CHILDREN, MANDATE, ROLE, Blocked, NoMandate, NotYours, Option
 from wijkteam.engine.process import Process
 from wijkteam.engine.vocabulary import Authority, Reason, Situation
-
-NOT_PEOPLE = (CLOCK_ROLE, PARENT_ROLE)
 
 
 def check_role(process: Process, deed: Deed, situation: Situation) -> None:

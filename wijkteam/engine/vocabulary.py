@@ -165,5 +165,9 @@ class Vocabulary:
     recipients: Mapping[str, Recipients] = field(default_factory=dict)
     lists: Mapping[str, Mapping[str, Text]] = field(default_factory=dict)
     children: Mapping[str, Children] = field(default_factory=dict)
+    needed: frozenset[str] = NOTHING
+    """States and transitions that pages, reports or rules know by name: no definition can do without."""
+    ends: frozenset[str] | None = None
+    """The final states that count as an end wherever open subjects are looked for; None when any may be."""
     parent: Callable[[Situation], Any] | None = None
     """The subject that one of this kind lives in, None when it stands alone."""

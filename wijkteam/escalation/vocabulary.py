@@ -8,6 +8,7 @@ from wijkteam.engine.definition import Text
 from wijkteam.engine.ladder import Ladder
 from wijkteam.engine.vocabulary import Effect, Guard, Reason, Recipients, Role, Situation, Vocabulary, fields
 from wijkteam.escalation.model import Escalation
+from wijkteam.escalation.queries import ENDED
 from wijkteam.people import queries as people
 from wijkteam.terms.term import Term
 
@@ -71,6 +72,8 @@ class LadderRules:
                 ),
             },
             lists=lists,
+            needed=fields("asked", "answered", *ENDED),
+            ends=fields(*ENDED),
             parent=self.case_of,
         )
 

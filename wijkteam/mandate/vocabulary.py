@@ -22,6 +22,7 @@ from wijkteam.engine.vocabulary import (
 )
 from wijkteam.mandate import service
 from wijkteam.mandate.model import MandateRequest
+from wijkteam.mandate.queries import ENDED, WAITING
 from wijkteam.mandate.service import AskedDecision
 from wijkteam.people import queries as people
 from wijkteam.terms.term import Term
@@ -73,6 +74,8 @@ class RequestRules:
                 "lower_rung_holders": Recipients(self.lower_rung_holders),
                 "payers": Recipients(_payers),
             },
+            needed=fields("ask", "draft", "approved", "refused", *WAITING, *ENDED),
+            ends=fields(*ENDED),
             parent=self.case_of,
         )
 

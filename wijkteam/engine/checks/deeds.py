@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from wijkteam.engine.checks.names import all_deeds, unknown
 from wijkteam.engine.checks.roads import Roads
 from wijkteam.engine.checks.surroundings import Surroundings
-from wijkteam.engine.definition import CLOCK_ROLE, Deed, Transition, Workflow
+from wijkteam.engine.definition import CHILDREN_ROLE, CLOCK_ROLE, PARENT_ROLE, Deed, Transition, Workflow
 from wijkteam.engine.findings import KeyPath, Wrong
 from wijkteam.engine.vocabulary import DecisionRule, Effect, Guard, Vocabulary
 
@@ -20,9 +20,10 @@ def check_fields(workflow: Workflow) -> Iterator[Wrong]:
             yield from unknown((*path, "asks"), "field", name, workflow.fields)
         for name in sorted({each for each in names if names.count(each) > 1}):
             yield Wrong("field-asked-twice", (*path, "asks"), f"'{name}' is asked twice", "ask it once")
-        if CLOCK_ROLE in deed.by and deed.asks:
-            right = "ask nothing, or take clock out of by"
-            yield Wrong("clock-asked", (*path, "asks"), "the clock cannot fill anything in", right)
+        for role in (CLOCK_ROLE, CHILDREN_ROLE):
+            if role in deed.by and deed.asks:
+                right = f"ask nothing, or take {role} out of by"
+                yield Wrong("clock-asked", (*path, "asks"), f"the {role} cannot fill anything in", right)
     for name in workflow.fields:
         if name not in asked:
             wrong = f"nothing asks for '{name}'"
@@ -99,6 +100,12 @@ def _can_be_taken(
     workflow: Workflow, transition: Transition, vocabulary: Vocabulary | None, surroundings: Surroundings | None
 ) -> bool:
     for role in transition.by:
+        if role == PARENT_ROLE:
+            return True
+        if role == CHILDREN_ROLE:
+            if transition.joins:
+                return True
+            continue
         if role == CLOCK_ROLE:
             if any(_calls(workflow, source, transition.name) for source in transition.from_):
                 return True

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from wijkteam.engine.definition import LEAVE, PARENT_ROLE, TakeAlong, Transition, Workflow
+from wijkteam.engine.definition import CHILDREN_ROLE, LEAVE, PARENT_ROLE, AskedField, TakeAlong, Transition, Workflow
 from wijkteam.engine.findings import KeyPath, Wrong
 from wijkteam.engine.nearest import one_of
 
@@ -21,6 +21,19 @@ def check_child_rules(workflow: Workflow) -> Iterator[Wrong]:
             if rule == LEAVE and target is not None and target.final:
                 wrong = f"'{transition.name}' ends the subject and leaves open '{kind}' behind"
                 yield Wrong("child-left", path, wrong, "wait for them, or take them along")
+
+
+def check_joins(workflow: Workflow) -> Iterator[Wrong]:
+    """A join is for kinds of children that live here, and is taken by them."""
+    for number, transition in enumerate(workflow.transitions):
+        path: KeyPath = ("transitions", number, "joins")
+        for kind in transition.joins:
+            if kind not in workflow.children:
+                right = one_of(kind, workflow.children, "name it in children of the workflow")
+                yield Wrong("unknown-name", path, f"no children of the kind '{kind}' live here", right)
+        if transition.joins and CHILDREN_ROLE not in transition.by:
+            wrong = f"'{transition.name}' joins {', '.join(transition.joins)}, but is not by {CHILDREN_ROLE}"
+            yield Wrong("wrong-join", path, wrong, f"add {CHILDREN_ROLE} to its by")
 
 
 def check_families(workflows: Iterable[Workflow], beside: Iterable[Workflow] = ()) -> Found:
@@ -64,8 +77,13 @@ def _following(parent: Workflow, transition: Transition, rule: TakeAlong, child:
             yield f"'{rule.take}' does not ask '{name}'", one_of(name, taken.asks, "leave it out")
         elif source not in transition.asks:
             yield f"'{transition.name}' does not ask '{source}'", one_of(source, transition.asks, "ask it")
-        elif child.fields[name].type != parent.fields[source].type:
+        elif not _of_one_type(child.fields.get(name), parent.fields.get(source)):
             yield f"'{source}' and '{name}' of '{child.workflow}' are not of one type", "give another field"
+
+
+def _of_one_type(one: AskedField | None, other: AskedField | None) -> bool:
+    """Whether one can be filled in with the other; a field that is not described is named elsewhere."""
+    return one is None or other is None or one.type == other.type
 
 
 def _never_taken(child: Workflow, known: dict[str, Workflow]) -> Found:

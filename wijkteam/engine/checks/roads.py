@@ -6,7 +6,7 @@ from itertools import islice
 
 import networkx
 
-from wijkteam.engine.definition import CLOCK_ROLE, PREVIOUS, SAME, Transition, Workflow
+from wijkteam.engine.definition import CLOCK_ROLE, NOT_PEOPLE, PREVIOUS, SAME, Transition, Workflow
 from wijkteam.engine.findings import Wrong
 from wijkteam.engine.vocabulary import Vocabulary
 
@@ -98,7 +98,7 @@ def check_ends(workflow: Workflow, roads: Roads) -> Iterator[Wrong]:
         if finals and name not in roads.ending:
             right = "lead a transition towards a final state"
             yield Wrong("no-end", path, f"from '{name}' no end can be reached", right, roads.way_to(name))
-        ways = [each for each in workflow.transitions_from(name) if set(each.by) != {CLOCK_ROLE}]
+        ways = [each for each in workflow.transitions_from(name) if not NOT_PEOPLE.issuperset(each.by)]
         if not state.final and not any(each.to not in (SAME, name) for each in ways):
             right = "add a transition out of it that people may take"
             yield Wrong("stuck-state", path, f"nobody can leave '{name}'", right, roads.way_to(name))
