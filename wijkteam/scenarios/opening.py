@@ -10,6 +10,7 @@ from wijkteam.escalation.service import NewEscalation, escalate
 from wijkteam.mandate.service import AskedDecision, draft_request
 from wijkteam.signals.service import NewSignal, record_signal
 from wijkteam.storage.work import Work
+from wijkteam.tracks.service import NewTrack, begin_track
 
 CASE = "household_case"
 
@@ -68,6 +69,10 @@ def _resident_signal(work: Work, _within: Any, given: Mapping[str, Any]) -> Any:
     return record_signal(work, NewSignal(**given))
 
 
+def _track(work: Work, within: Any, given: Mapping[str, Any]) -> Any:
+    return begin_track(work, NewTrack(case_id=within.id, team_id=within.team_id, **given))
+
+
 PLACE = frozenset({"case_id", "household_id", "team_id", "request_id", "buurt_code"})
 """Where it belongs: said by `in`, and by who opens it."""
 OPENERS: Mapping[str, Opener] = {
@@ -80,6 +85,7 @@ OPENERS: Mapping[str, Opener] = {
         lives_in=CASE,
         choices={"power": "powers"},
     ),
+    "track": Opener(_track, *_asked_by(NewTrack, PLACE), lives_in=CASE, may_stand_alone=False),
     "resident_signal": Opener(_resident_signal, *_asked_by(NewSignal, PLACE)),
 }
 """By kind of subject. A new kind of subject needs one function, and its line here."""

@@ -109,13 +109,15 @@ class Stage:
         return None
 
     def _open(self, happening: Happening) -> None:
-        opener = OPENERS[happening.open or ""]
+        kind = happening.open or ""
+        opener = OPENERS[kind]
         with self.work(happening.by) as work:
             within = None
             if happening.in_ is not None:
                 named = self.subjects[happening.in_]
                 within = work.session.get(named.model, named.id)
-            given = {name: as_filled_in(None, value, {}) for name, value in happening.giving.items()}
+            fields = work.engine.workflow(kind).fields
+            given = {key: as_filled_in(fields.get(key), value, self.people) for key, value in happening.giving.items()}
             subject = opener.open(work, within, {**dict.fromkeys(opener.asks, ""), **given})
             self.subjects[happening.name] = Named(type(subject), subject.id)
 
