@@ -13,6 +13,8 @@ from wijkteam import assembly
 from wijkteam.commands import drawing
 from wijkteam.commands.opening import FOUND_WRONG, answers, definition_folders, opened, progress
 from wijkteam.commands.simulating import simulate_one
+from wijkteam.commands.testing import test
+from wijkteam.engine import format as definition_format
 from wijkteam.engine.checks.surroundings import Surroundings
 from wijkteam.engine.findings import KINDS, Severity
 from wijkteam.engine.loading import Examined, examine, examine_ladder, load_document
@@ -21,6 +23,7 @@ from wijkteam.engine.reading import Finding
 from wijkteam.mandate.register_file import RegisterFile
 from wijkteam.people import queries as people
 from wijkteam.people.acting import ActingPerson
+from wijkteam.scenarios import format as scenario_format
 from wijkteam.storage.database import WrongDatabase, connect
 from wijkteam.storage.schema import versions
 from wijkteam.storage.settings import read_settings
@@ -37,7 +40,7 @@ def workflow() -> None:
     """
 
 
-for command in drawing.COMMANDS:
+for command in (*drawing.COMMANDS, simulate_one, test):
     workflow.add_command(command)
 
 
@@ -136,13 +139,13 @@ def _as_json(finding: Finding) -> dict[str, Any]:
 
 
 @workflow.command("schema")
-def schema() -> None:
-    """The format of definitions as JSON Schema, by which editors complete and check.
+@click.option("--of", "kind", default="workflow", show_default=True, type=click.Choice(["workflow", "scenarios"]))
+def schema(kind: str) -> None:
+    """The format of definitions or of their scenarios as JSON Schema, by which editors complete and check.
 
     Example: wijkteam workflow schema > workflow.schema.json
     """
-    from wijkteam.engine.format import json_schema
-
+    json_schema = {"workflow": definition_format.json_schema, "scenarios": scenario_format.json_schema}[kind]
     click.echo(json.dumps(json_schema(), ensure_ascii=False, indent=2))
 
 
@@ -199,6 +202,3 @@ def _administrator(work: Work, email: str | None) -> ActingPerson:
     if acting is None or "functional_administrator" not in acting.functions:
         raise WrongMigration("--by: give the e-mail address of a functional administrator")
     return acting
-
-
-workflow.add_command(simulate_one)

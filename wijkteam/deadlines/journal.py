@@ -23,7 +23,7 @@ class DeadlineJournal:
             _end(session, step)
         term = term_of(step, vocabulary)
         if term is not None and step.state.term is not None:
-            again = step.state_from == step.state_to and not step.migrated
+            again = started > step.subject.state_since if step.migrated else step.state_from == step.state_to
             start = step.state.term.begins(step.subject.opened_at, started, again)
             deadline = Deadline(
                 subject_kind=step.subject.workflow_name(),

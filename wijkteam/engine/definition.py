@@ -28,7 +28,7 @@ PREVIOUS = "previous"
 class Part(BaseModel):
     """A piece of a definition: unknown keys are mistakes, nothing changes after loading."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True, use_attribute_docstrings=True)
 
 
 NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")

@@ -1,7 +1,7 @@
 """Judging whether a transition can be taken: role, guards, mandate and children, with reasons for people."""
 
 from wijkteam.engine.definition import CLOCK_ROLE, NOT_PEOPLE, WAIT, Deed, Transition, Workflow
-from wijkteam.engine.outcomes import Blocked, NoMandate, NotYours, Option
+from wijkteam.engine.outcomes import CHILDREN, MANDATE, ROLE, Blocked, NoMandate, NotYours, Option
 from wijkteam.engine.process import Process
 from wijkteam.engine.vocabulary import Authority, Reason, Situation
 
@@ -10,7 +10,7 @@ def check_role(process: Process, deed: Deed, situation: Situation) -> None:
     """Raises NotYours when the actor holds none of the roles."""
     if not _holds_any(process, deed, situation):
         who = _who(process, deed, situation)
-        raise NotYours(_not_yours(who), ", ".join(who) or None)
+        raise NotYours(_not_yours(who), ", ".join(who) or None, ROLE)
 
 
 def check_guards_and_mandate(process: Process, deed: Deed, situation: Situation) -> Authority | None:
@@ -18,12 +18,13 @@ def check_guards_and_mandate(process: Process, deed: Deed, situation: Situation)
     for name in deed.when:
         reason = process.vocabulary.guards[name].check(situation)
         if reason is not None:
-            raise Blocked(reason)
+            raise Blocked(reason, stopped_by=name)
     if deed.decision is None:
         return None
     authority = process.vocabulary.decisions[deed.decision].judge(situation)
     if not authority.allowed:
-        raise NoMandate(authority.reason or Reason("U hebt hier geen mandaat voor.", "No mandate."), authority.nearest)
+        reason = authority.reason or Reason("U hebt hier geen mandaat voor.", "No mandate.")
+        raise NoMandate(reason, authority.nearest, MANDATE)
     return authority
 
 
@@ -47,19 +48,20 @@ def option_of(process: Process, transition: Transition, situation: Situation) ->
     """The transition as an option for the actor: open, or blocked and why."""
     if not _holds_any(process, transition, situation):
         who = _who(process, transition, situation)
-        return Option(transition, False, _not_yours(who), who)
+        return Option(transition, False, _not_yours(who), who, stopped_by=ROLE)
     for name in transition.when:
         reason = process.vocabulary.guards[name].check(situation)
         if reason is not None:
-            return Option(transition, False, reason)
+            return Option(transition, False, reason, stopped_by=name)
     blocking = still_open(process, transition, situation)
     if blocking is not None:
-        return Option(transition, False, blocking)
+        return Option(transition, False, blocking, stopped_by=CHILDREN)
     if transition.decision is None:
         return Option(transition, True)
     authority = process.vocabulary.decisions[transition.decision].judge(situation)
     who = (authority.nearest,) if authority.nearest else ()
-    return Option(transition, authority.allowed, authority.reason, who, authority)
+    stopped_by = None if authority.allowed else MANDATE
+    return Option(transition, authority.allowed, authority.reason, who, authority, stopped_by)
 
 
 def not_open(workflow: Workflow, name: str, state: str) -> Reason:

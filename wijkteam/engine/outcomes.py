@@ -9,14 +9,18 @@ from wijkteam.engine.definition import Deed, State, Transition, Workflow
 from wijkteam.engine.vocabulary import Authority, Reason, Situation, Vocabulary
 from wijkteam.terms.term import Term
 
+ROLE, MANDATE, CHILDREN = "by", "decision", "children"
+"""What stops a transition, where it is not a guard by its own name: the key of the definition that asks for it."""
+
 
 class Refused(Exception):
-    """The transition cannot be taken now; `reason` says why, for people."""
+    """The transition cannot be taken now; `reason` says why, for people, and `stopped_by` what in the definition."""
 
-    def __init__(self, reason: Reason, nearest: str | None = None) -> None:
+    def __init__(self, reason: Reason, nearest: str | None = None, stopped_by: str | None = None) -> None:
         super().__init__(reason.en)
         self.reason = reason
         self.nearest = nearest
+        self.stopped_by = stopped_by
 
 
 class NotOpen(Refused):
@@ -52,6 +56,8 @@ class Option:
     reason: Reason | None = None
     who: tuple[str, ...] = ()
     authority: Authority | None = None
+    stopped_by: str | None = None
+    """Which guard says no, or else ROLE, MANDATE or CHILDREN; None when it is open."""
 
 
 @dataclass(frozen=True)

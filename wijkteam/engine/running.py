@@ -1,6 +1,7 @@
 """Running subjects through their workflow: what can be done now, and doing it."""
 
 from collections.abc import Callable, Iterable, Mapping
+from copy import copy
 from dataclasses import replace
 from typing import Any
 
@@ -14,6 +15,7 @@ from wijkteam.engine.judging import (
     still_open,
 )
 from wijkteam.engine.outcomes import (
+    CHILDREN,
     Blocked,
     Journal,
     NoMandate,
@@ -87,6 +89,13 @@ class Engine:
             raise UnknownWorkflow(f"no workflow {name} in version {version or 'any'}")
         self._workflows[key] = found
         return found
+
+    def beginning_on(self, name: str, version: int) -> "Engine":
+        """The same engine, but new subjects of one workflow begin on this version. Raises UnknownWorkflow."""
+        self.workflow(name, version)
+        other = copy(self)
+        other._newest = {**self._newest, name: version}
+        return other
 
     def process(self, name: str, version: int | None = None) -> Process:
         """A definition made ready to run, the newest version unless told. Raises UnknownWorkflow."""
@@ -244,7 +253,7 @@ class Engine:
         rules = process.child_rules[transition.name]
         blocking = still_open(process, transition, situation)
         if blocking is not None:
-            raise Blocked(blocking)
+            raise Blocked(blocking, stopped_by=CHILDREN)
         for kind, rule in rules.items():
             if isinstance(rule, TakeAlong):
                 for child in process.vocabulary.children[kind].open(situation):

@@ -87,8 +87,9 @@ class LadderRules:
         )
 
     def is_case_worker(self, situation: Situation) -> bool:
-        """Owner of the case, or anyone of its team: escalating is a right."""
-        return self.is_owner(situation) or situation.subject.team_id in situation.actor.team_ids
+        """Owner of the case, or anyone of its team: escalating is a right. Merely asking makes nobody so."""
+        owns = situation.actor.person_id == self.owner_of_case(situation)
+        return owns or situation.subject.team_id in situation.actor.team_ids
 
     def is_owner(self, situation: Situation) -> bool:
         """Who asked, or who owns the case by now."""
