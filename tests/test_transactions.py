@@ -104,6 +104,17 @@ def test_a_deadline_fires_once_with_any_number_of_workers(town: Town) -> None:
     assert sum(counts) == 12 == len(reminders) == len({each.subject_id for each in reminders})
 
 
+def test_a_missed_term_counted_from_the_opening_reminds_again_only_a_term_later(town: Town) -> None:
+    case = opened(town)
+    town.work("fenna").act_on(HouseholdCase, case.id, "found_safe", {"safety": "ja"})
+    opened_at = clock.now()
+    for days in (60, 61, 61 + 7 * 6 + 3):
+        with clock.standing_at(opened_at + timedelta(days=days)):
+            do_due_work(town.clockwork())
+    session = town.clockwork().session
+    assert len(session.scalars(select(Event).where(Event.name == "remind")).all()) == 2
+
+
 def test_the_database_itself_refuses_to_alter_or_delete_events(town: Town) -> None:
     opened(town)
     for statement in ("UPDATE event SET name = 'x'", "DELETE FROM event"):

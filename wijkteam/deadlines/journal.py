@@ -6,7 +6,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from wijkteam.deadlines.model import Deadline
-from wijkteam.engine.running import Step, term_of
+from wijkteam.engine.outcomes import Step, due_at
 from wijkteam.engine.vocabulary import Vocabulary
 
 
@@ -21,15 +21,13 @@ class DeadlineJournal:
         started = _running_since(session, step) if step.migrated else step.at
         if step.migrated or (step.state_from is not None and step.workflow.states[step.state_from].term is not None):
             _end(session, step)
-        term = term_of(step, vocabulary)
-        if term is not None and step.state.term is not None:
-            again = started > step.subject.state_since if step.migrated else step.state_from == step.state_to
-            start = step.state.term.begins(step.subject.opened_at, started, again)
+        due = due_at(step, vocabulary, started)
+        if due is not None:
             deadline = Deadline(
                 subject_kind=step.subject.workflow_name(),
                 subject_id=step.subject.id,
                 state=step.state_to,
-                due_at=term.end(start),
+                due_at=due,
                 set_at=started,
                 fired=False,
             )

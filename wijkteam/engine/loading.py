@@ -73,19 +73,28 @@ def examine(paths: Iterable[Path], surroundings: Surroundings | None = None, lib
 
     Definitions in `library`, and those beside a file, can be extended without being examined themselves.
     """
-    examined = Examined()
+    empty: list[Finding] = []
     documents: list[Document] = []
     for path in paths:
         files = _definitions_in(path) if path.is_dir() else [path]
         if not files:
             right = "put *.yaml definitions in it"
-            examined.findings.append(Finding(str(path), 1, "no-definitions", "holds no workflows", right))
+            empty.append(Finding(str(path), 1, "no-definitions", "holds no workflows", right))
         documents += [read_document(file) for file in files]
-    bases = _by_key(documents, library)
+    examined = examine_documents(documents, surroundings, _by_key(documents, library))
+    examined.findings = sorted({*empty, *examined.findings})
+    return examined
+
+
+def examine_documents(
+    documents: Iterable[Document], surroundings: Surroundings | None = None, bases: Mapping[Key, Document] | None = None
+) -> Examined:
+    """Everything that definitions hold which were read already; `bases` can be extended by them."""
+    examined = Examined()
     seen: dict[Key, Document] = {}
     whole: list[tuple[Workflow, Document]] = []
     for document in documents:
-        complete = extended(document, bases)
+        complete = extended(document, bases or {})
         workflow = shaped(complete, Workflow)
         if workflow is not None:
             _check(workflow, complete, surroundings)

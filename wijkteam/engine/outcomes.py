@@ -101,3 +101,16 @@ def term_of(step: Step, vocabulary: Vocabulary) -> Term | None:
     if rule.within is not None:
         return Term(rule.within, rule.clock)
     return vocabulary.terms[rule.named or ""](step.subject, step.at)
+
+
+def due_at(step: Step, vocabulary: Vocabulary, started: datetime) -> datetime | None:
+    """The moment by which the state after this step is to be left; None where no term runs.
+
+    `started` is when the term began: at this step, or for a move to another version when the running one did.
+    """
+    term = term_of(step, vocabulary)
+    rule = step.state.term
+    if term is None or rule is None:
+        return None
+    again = started > step.subject.state_since if step.migrated else step.state_from == step.state_to
+    return term.end(rule.begins(step.subject.opened_at, started, again))
