@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from tempfile import mkdtemp
 
+import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
@@ -31,10 +32,12 @@ from wijkteam.signals.service import NewSignal, record_signal
 from wijkteam.storage.database import connect
 from wijkteam.storage.schema import upgrade
 from wijkteam.terms import clock
+from wijkteam.tracks.model import Track
+from wijkteam.tracks.service import NewTrack, begin_track
 
 NAMES = ("fenna", "teun", "petra", "mo", "bea", "fia", "sam.1")
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
-MODELS = (HouseholdCase, Escalation, MandateRequest, ResidentSignal)
+MODELS = (HouseholdCase, Escalation, MandateRequest, ResidentSignal, Track)
 
 
 class AnyoneDoesAnything(RuleBasedStateMachine):
@@ -64,7 +67,7 @@ class AnyoneDoesAnything(RuleBasedStateMachine):
     def someone_tries_something(self, data: st.DataObject, name: str) -> None:
         subject = data.draw(st.sampled_from(self.subjects()))
         workflow = self.town.house.engine.workflow(subject.workflow)
-        transition = data.draw(st.sampled_from([each for each in workflow.transitions if "clock" not in each.by]))
+        transition = data.draw(st.sampled_from([each for each in workflow.transitions if each.is_for_people]))
         with clock.standing_at(self.now):
             work = self.town.work(name)
             given = {ask.field: self.fitting(data, workflow.fields[ask.field], work) for ask in transition.questions}
@@ -114,6 +117,19 @@ class AnyoneDoesAnything(RuleBasedStateMachine):
             new = NewEscalation(case.id, case.team_id, "Woning", barrier, safety_at_stake=danger)
             escalate(self.town.work("fenna"), new)
 
+    @rule(domain=st.sampled_from(["housing", "finance"]), worker=st.sampled_from(["fenna", "sam.1"]))
+    def someone_begins_a_track(self, domain: str, worker: str) -> None:
+        case = next(each for each in self.subjects() if isinstance(each, HouseholdCase))
+        with clock.standing_at(self.now):
+            fenna = self.town.work("fenna")
+            person = people.person_by_email(fenna.session, f"{worker}@voorbeeldstad.example")
+            new = NewTrack(case.id, case.team_id, domain, "Rust", "Bellen", clock.today(), person.id)
+            if case.state == "closed":
+                with pytest.raises(Refused):
+                    begin_track(fenna, new)
+            else:
+                begin_track(fenna, new)
+
     @rule()
     def a_resident_says_something(self) -> None:
         with clock.standing_at(self.now):
@@ -131,6 +147,20 @@ class AnyoneDoesAnything(RuleBasedStateMachine):
         for case in self.subjects():
             if isinstance(case, HouseholdCase) and case.state != "closed":
                 assert case.owner_id and case.next_step and case.next_step_by and case.next_step_on
+
+    @invariant()
+    def an_open_track_has_a_worker_and_a_next_step_in_a_case_that_is_open(self) -> None:
+        session = self.session()
+        for track in session.scalars(select(Track).where(Track.ended_at.is_(None))):
+            assert track.worker_id and track.next_step and track.next_step_on
+            assert session.get(HouseholdCase, track.case_id).state != "closed"
+
+    @invariant()
+    def a_finished_case_has_no_open_track_from_before(self) -> None:
+        session = self.session()
+        for case in session.scalars(select(HouseholdCase).where(HouseholdCase.outcome.is_not(None))):
+            found = session.scalars(select(Track).where(Track.case_id == case.id, Track.ended_at.is_(None))).all()
+            assert all(track.opened_at >= case.state_since for track in found)
 
     @invariant()
     def state_equals_the_fold_of_hash_chained_events(self) -> None:

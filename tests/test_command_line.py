@@ -162,8 +162,8 @@ def test_a_database_that_was_not_upgraded_says_what_to_do(monkeypatch: pytest.Mo
 
 
 def test_the_shipped_workflows_hold_no_mistakes_and_can_be_drawn() -> None:
-    assert "4 workflows checked" in CliRunner().invoke(main, ["workflow", "check"]).output
-    for name in ("household_case", "mandate_request", "escalation", "resident_signal"):
+    assert "5 workflows checked" in CliRunner().invoke(main, ["workflow", "check"]).output
+    for name in ("household_case", "mandate_request", "escalation", "resident_signal", "track"):
         assert CliRunner().invoke(main, ["workflow", "draw", name]).output.startswith("<svg")
 
 

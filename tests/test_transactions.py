@@ -72,6 +72,18 @@ def test_no_path_saves_an_open_case_without_next_step(town: Town) -> None:
         session.execute(text("UPDATE household_case SET next_step = '' WHERE id = :id"), {"id": case.id})
 
 
+def test_a_missed_term_that_counts_from_the_opening_reminds_once_and_then_waits_for_its_whole_length(
+    town: Town,
+) -> None:
+    case = opened(town)
+    town.work("fenna").act_on(HouseholdCase, case.id, "found_safe", {"safety": "ja"})
+    for weeks, reminders in ((7, 1), (12, 1), (14, 2)):
+        with clock.standing_at(clock.now() + timedelta(weeks=weeks)):
+            do_due_work(town.clockwork())
+        events = town.clockwork().session.scalars(select(Event).where(Event.name == "remind")).all()
+        assert len(events) == reminders
+
+
 def test_a_deadline_fires_once_with_any_number_of_workers(town: Town) -> None:
     for number in range(12):
         open_case(town.work("fenna"), NewCase(f"Straat {number}", "Huur", "Bellen", clock.today()))

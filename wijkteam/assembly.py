@@ -13,7 +13,7 @@ from wijkteam.cases import vocabulary as case_vocabulary
 from wijkteam.cases.model import HouseholdCase
 from wijkteam.deadlines.journal import DeadlineJournal
 from wijkteam.engine.checks.surroundings import Surroundings
-from wijkteam.engine.definition import Text
+from wijkteam.engine.definition import Text, Workflow
 from wijkteam.engine.ladder import CodeList, Ladder
 from wijkteam.engine.loading import Examined, WrongDefinition, examine, examine_ladder, load_document
 from wijkteam.engine.running import Engine, Journal
@@ -29,7 +29,9 @@ from wijkteam.people import service as people
 from wijkteam.shipped import folder
 from wijkteam.signals import vocabulary as signal_vocabulary
 from wijkteam.storage.work import CLOCKWORK, Work
-from wijkteam.versions.keeping import keep_definitions
+from wijkteam.tracks import queries as tracks
+from wijkteam.tracks.vocabulary import TrackRules
+from wijkteam.versions.keeping import keep_definitions, stored_definition
 
 
 @dataclass(frozen=True)
@@ -91,11 +93,13 @@ def vocabularies(folders: Iterable[Path]) -> dict[str, Vocabulary]:
     children = {
         "escalation": Children(_open_escalations, Text(nl="opschaling(en)", en="escalation(s)")),
         "mandate_request": Children(_open_requests, Text(nl="mandaatverzoek(en)", en="mandate request(s)")),
+        "track": Children(_open_tracks, Text(nl="spoor of sporen", en="track(s)")),
     }
     found = [
         case_vocabulary.vocabulary(_some(lists, "barriers", "powers"), children),
         LadderRules(ladders["ave"], _case_of).vocabulary(_some(lists, "barriers", "remedies")),
         RequestRules(ladders["mandate"], _case_of).vocabulary(),
+        TrackRules(_case_of).vocabulary(_some(lists, "life_domains")),
         signal_vocabulary.vocabulary(),
     ]
     return {each.subject: each for each in found}
@@ -125,6 +129,10 @@ def _open_requests(situation: Situation) -> list[Any]:
     return _not_ended(situation, mandate.requests_of_case(situation.work.session, situation.subject.id))
 
 
+def _open_tracks(situation: Situation) -> list[Any]:
+    return _not_ended(situation, tracks.tracks_of_case(situation.work.session, situation.subject.id))
+
+
 def _not_ended(situation: Situation, children: Iterable[Any]) -> list[Any]:
     return [each for each in children if not situation.work.engine.has_ended(each)]
 
@@ -137,9 +145,9 @@ def _case_of(situation: Situation) -> HouseholdCase | None:
 
 
 def examine_definitions(folders: Iterable[Path], around: Surroundings) -> Examined:
-    """Everything in the definitions and ladders of these folders."""
+    """Everything in the definitions and ladders of these folders; a folder may hold other data only."""
     places = tuple(folders)
-    examined = examine(places, around)
+    examined = examine([place for place in places if any(place.glob("*.yaml"))] or places, around)
     for path in data_files(places, "ladders"):
         examined.findings += examine_ladder(path, around)
     return examined
@@ -159,10 +167,15 @@ def build_house(database: Database, folders: tuple[Path, ...] | None = None) -> 
     journals: list[Journal] = [EventJournal(), DeadlineJournal(), NoticeJournal()]
     known = list(around.vocabularies.values())
     with open_session() as session:
-        older = keep_definitions(Work(session, Engine([], known, [])), examined)
+        older = keep_definitions(Work(session, Engine([], known, [])), examined, around)
+
+    def elsewhere(name: str, version: int) -> Workflow | None:
+        with open_session() as session:
+            return stored_definition(session, name, version, around)
+
     ladders = read_ladders(places)
     return House(
-        engine=Engine([*examined.workflows, *older], known, journals),
+        engine=Engine([*examined.workflows, *older], known, journals, elsewhere),
         ladder=ladders["ave"],
         mandate_ladder=ladders["mandate"],
         lists=read_lists(places),

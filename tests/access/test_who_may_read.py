@@ -8,6 +8,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from tests.conftest import Town
+from wijkteam.access.grounds import Ground
 from wijkteam.access.model import Reading
 from wijkteam.cases.made_up_areas import made_up_areas
 from wijkteam.cases.model import HouseholdCase
@@ -16,6 +17,8 @@ from wijkteam.demo.town import PASSWORD, found_town
 from wijkteam.escalation.model import Escalation
 from wijkteam.escalation.service import NewEscalation, escalate
 from wijkteam.terms import clock
+from wijkteam.tracks.model import Track
+from wijkteam.tracks.service import NewTrack, begin_track
 from wijkteam.web.app import create_app
 
 
@@ -77,6 +80,23 @@ def test_an_escalation_gives_its_rung_a_ground_as_long_as_it_is_open(two_teams: 
     assert client(two_teams, "bea").get(f"/opschalingen/{raised.id}").status_code == 404
     two_teams.work("fenna").act_on(Escalation, raised.id, "withdraw", {"why": "Niet meer nodig"})
     assert petra.get(f"/casus/{case.id}").status_code == 404
+
+
+def test_a_track_is_read_on_the_grounds_of_its_case_and_gives_its_worker_one_while_it_is_open(two_teams: Town) -> None:
+    case = case_of(two_teams, "fenna")
+    sam = two_teams.work("sam.2").actor
+    new = NewTrack(case.id, case.team_id, "finance", "Rust.", "Bellen", clock.today(), sam.person_id)
+    track = begin_track(two_teams.work("fenna"), new)
+    assert client(two_teams, "fenna").get(f"/sporen/{track.id}").status_code == 200
+    bea = client(two_teams, "bea")
+    known, unknown = bea.get(f"/sporen/{track.id}"), bea.get("/sporen/zzzzzzzzzzzz")
+    assert known.status_code == unknown.status_code == 404 and known.data == unknown.data
+    assert bea.post(f"/sporen/{track.id}/stap/add_note", data={"note": "x"}).status_code == 404
+    assert bea.post(f"/casus/{case.id}/spoor", data={"goal": "x"}).status_code == 404
+    session = two_teams.clockwork().session
+    assert two_teams.house.grounds.ground(session, sam, case) is Ground.MEMBER
+    two_teams.work("fenna").act_on(Track, track.id, "stop", {"why": "Klaar."})
+    assert two_teams.house.grounds.ground(two_teams.clockwork().session, sam, case) is None
 
 
 def test_who_is_not_signed_in_is_asked_to(town: Town) -> None:

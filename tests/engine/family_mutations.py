@@ -93,3 +93,17 @@ def _child_stays(site: Site) -> Iterator[Change]:
         for name in site.data.get("fields", {}):
             if name not in [*each.get("asks", []), *each.get("may_ask", [])]:
                 yield f"{each['name']} asks {name}", site.put((*path, "asks"), [*each.get("asks", []), name])
+
+
+@operator_called("let nobody join what joins", CERTAIN)
+def _no_join(site: Site) -> Iterator[Change]:
+    for path, each in site.transitions():
+        if "joins" in each:
+            yield f"{each['name']} joins nothing", site.without((*path, "joins"))
+            by = [role for role in each["by"] if role != "children"] or [next(iter(site.words.roles))]
+            yield f"{each['name']} not by children", site.put((*path, "by"), by)
+            for kind in each["joins"]:
+                rest = [other for other in site.data["children"] if other != kind]
+                yield f"{each['name']} without {kind}", site.put(("children",), rest)
+        elif site.data.get("children"):
+            yield f"{each['name']} by children", site.put((*path, "by"), ["children"])

@@ -81,6 +81,7 @@ class _Player:
             thing = self.waiting.pop()
             if not self.workflow.states[thing.state].final:
                 self._people(thing)
+                self._joins(thing)
                 if thing.due is not None:
                     self._clock(thing)
         return self.played
@@ -166,6 +167,28 @@ class _Player:
         below = self.children[child.kind]
         below.reached.setdefault(key_of(child), child.again())
         below.ways |= {Way(source, key_of(child), name, False, against) for against in (False, True)}
+
+    def _joins(self, thing: Thing) -> None:
+        """What follows when the last child of some kind ends."""
+        joined = {kind for each in self.workflow.transitions_from(thing.state) for kind in each.joins}
+        for kind in sorted(joined & self.children.keys()):
+            below = self.children[kind]
+            for way in [each for each in below.ways if below.is_final(each.target) and not each.by_clock]:
+                tried, child = thing.again(), below.reached[way.source].again()
+                tried.children, child.parent = [child], tried
+                if self._ends(child, way.name) and tried.version > thing.version:
+                    self._way(thing, tried, tried.events[-1]["name"], False, True)
+
+    def _ends(self, child: Thing, name: str) -> bool:
+        workflow = self.children[child.kind].workflow
+        transition = workflow.transition(name)
+        assert transition is not None
+        given = fitting(workflow, transition, self.stage.vocabularies[workflow.subject], False)
+        for person in self.stage.people:
+            if any(option.open and option.transition == transition for option in self.stage.options(child, person)):
+                self.stage.fire(child, name, person, given)
+                return True
+        return False
 
     def _clock(self, thing: Thing) -> None:
         rule = self.workflow.states[thing.state].term

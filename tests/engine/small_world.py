@@ -167,6 +167,8 @@ DOOR_WORDS = Vocabulary(
         "stranger": Recipients(lambda situation: [], can_read=False),
     },
     lists={"colours": {"green": Text(nl="Groen", en="Green")}},
+    needed=fields("unlock"),
+    ends=fields("gone"),
     children={"window": Children(lambda situation: [], Text(nl="raam of ramen", en="window(s)"))},
 )
 WINDOW_WORDS = Vocabulary(subject="window", roles=ROLES, parent=lambda situation: None)

@@ -62,6 +62,12 @@ BROKEN = {
     "guarded-end": ("to: gone\n    by: [worker]\n", "to: gone\n    by: [worker]\n    when: [fits]\n"),
     "clock-decides": ("by: [lead]\n    decision", "by: [lead, clock]\n    decision"),
     "child-cannot-follow": (CHILD, "{window: {take: board_up}}"),
+    "needed-name": ("name: unlock", "name: open_up"),
+    "unknown-end": (
+        NEW_STATE,
+        "  broken: {title: {nl: Stuk, en: Broken}, final: true}\n" + NEW_STATE,
+    ),
+    "wrong-join": ("name: unlock\n", "name: unlock\n    joins: [window]\n"),
     "child-left": (CHILD, "{window: leave}"),
 }
 FOUND_AT = {
@@ -69,6 +75,7 @@ FOUND_AT = {
     "side-without-return": "  ajar:",
     "guarded-end": "  shut:",
     "unasked-field": "  colour:",
+    "needed-name": "states:",
 }
 """Where the finding points when it is not where the definition was broken."""
 ON_THE_WAY = {
@@ -94,12 +101,13 @@ ELSEWHERE = {
     "ladder-runs-on",
     "ladder-unheld",
     "changed-in-use",
+    "altered-in-store",
     "unreachable-state",
     "no-end",
     "stuck-state",
     "side-to-side",
 }
-"""Kinds whose tests stand below, or (changed-in-use) with the versions."""
+"""Kinds whose tests stand below, or (changed-in-use, altered-in-store) with the versions."""
 
 
 def findings(folder: Path) -> list[Finding]:

@@ -82,7 +82,7 @@ def names(site: Site) -> Iterator[Path]:
     for number, _ in enumerate(site.data.get("children", [])):
         yield ("children", number)
     for path, deed in site.deeds():
-        for key in ("by", "when", "asks", "may_ask", "effects", "tells", "from"):
+        for key in ("by", "when", "asks", "may_ask", "effects", "tells", "joins", "from"):
             yield from _each_name((*path, key), deed.get(key))
         if deed.get("to", "same") not in ("same", "previous"):
             yield (*path, "to")

@@ -32,6 +32,11 @@ class Navigator:
         self.page.get_by_role("main").get_by_role("button", name="Inloggen").click()
         expect(self.page.get_by_role("heading", name="Mijn werk")).to_be_visible()
 
+    def follows(self, link: str) -> None:
+        with self.page.expect_navigation():
+            self.page.get_by_role("link", name=link).click()
+        self.sees_no_sideways_scrolling()
+
     def opens_form(self, title: str) -> None:
         self.page.locator("details.deed > summary", has_text=title).first.click()
 
@@ -50,6 +55,48 @@ def someone(browser: Browser, address: str, email: str, viewport: dict[str, int]
     context.close()
 
 
+def opens_a_case(fenna: Navigator, tomorrow: str) -> str:
+    """Opens a case and returns where it stands."""
+    page = fenna.page
+    page.get_by_role("link", name="Casus openen").click()
+    page.get_by_label("Wie of waar?").fill("Voorbeeldstraat 12")
+    page.get_by_label("Wat is er aan de hand?").fill("Dreigende uithuiszetting.")
+    page.get_by_label("Wat is de volgende stap?").fill("Langsgaan")
+    page.get_by_label("Wanneer?").fill(tomorrow)
+    with page.expect_navigation():
+        page.get_by_role("button", name="Casus openen").click()
+    expect(page.get_by_role("heading", name="Voorbeeldstraat 12")).to_be_visible()
+    fenna.sees_no_sideways_scrolling()
+    return page.url.removeprefix(fenna.address)
+
+
+@pytest.mark.parametrize("viewport", [PHONE, DESK], ids=["phone", "desk"])
+def test_a_track_is_begun_in_a_case_and_its_end_is_news_for_the_owner(
+    browser: Browser, served: str, viewport: dict[str, int]
+) -> None:
+    tomorrow = (date.today() + timedelta(days=1)).isoformat()
+    with someone(browser, served, "fenna@voorbeeldstad.example", viewport) as fenna:
+        case = opens_a_case(fenna, tomorrow)
+        fenna.opens_form("Spoor beginnen")
+        form = fenna.page.locator("#spoor-beginnen")
+        form.locator("[name=life_domain]").select_option("finance")
+        form.locator("[name=goal]").fill("Geen nieuwe schulden.")
+        form.locator("[name=next_step]").fill("Post openen")
+        form.locator("[name=next_step_on]").fill(tomorrow)
+        with fenna.page.expect_navigation():
+            form.get_by_role("button", name="Spoor beginnen").click()
+        fenna.sees_no_sideways_scrolling()
+        fenna.visits("/")
+        fenna.page.get_by_role("link", name="Financiën: Geen nieuwe schulden.").click()
+        fenna.sees_no_sideways_scrolling()
+        fenna.opens_form("Doel bereikt")
+        fenna.page.locator("details[open] [name=result]").fill("De post gaat open.")
+        fenna.sends("Doel bereikt")
+        expect(fenna.page.get_by_text("Dit spoor is klaar.")).to_be_visible()
+        fenna.visits(case)
+        expect(fenna.page.get_by_role("heading", name="Alle sporen zijn klaar")).to_be_visible()
+
+
 @pytest.mark.parametrize("viewport", [PHONE, DESK], ids=["phone", "desk"])
 def test_a_case_is_opened_asks_for_more_is_approved_escalates_and_is_answered(
     browser: Browser, served: str, viewport: dict[str, int]
@@ -57,14 +104,7 @@ def test_a_case_is_opened_asks_for_more_is_approved_escalates_and_is_answered(
     tomorrow = (date.today() + timedelta(days=1)).isoformat()
     with someone(browser, served, "fenna@voorbeeldstad.example", viewport) as fenna:
         page = fenna.page
-        page.get_by_role("link", name="Casus openen").click()
-        page.get_by_label("Wie of waar?").fill("Voorbeeldstraat 12")
-        page.get_by_label("Wat is er aan de hand?").fill("Dreigende uithuiszetting.")
-        page.get_by_label("Wat is de volgende stap?").fill("Langsgaan")
-        page.get_by_label("Wanneer?").fill(tomorrow)
-        page.get_by_role("button", name="Casus openen").click()
-        expect(page.get_by_role("heading", name="Voorbeeldstraat 12")).to_be_visible()
-        fenna.sees_no_sideways_scrolling()
+        opens_a_case(fenna, tomorrow)
         fenna.opens_form("Veilig genoeg")
         page.locator("details[open] [name=safety]").fill("Kinderen zijn bij oma.")
         fenna.sends("Veilig genoeg")

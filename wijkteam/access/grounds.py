@@ -14,13 +14,14 @@ from wijkteam.mandate.model import MandateRequest
 from wijkteam.people.acting import ActingPerson
 from wijkteam.storage.work import Work
 from wijkteam.terms import clock
+from wijkteam.tracks import queries as tracks
 
 
 class Ground(StrEnum):
     """Why someone may read a case."""
 
     MEMBER = "member"
-    """Owns it, was asked to take it over, or has the next step."""
+    """Owns it, was asked to take it over, has the next step, or works on an open track of it."""
     TEAM = "team"
     """Works in the team of the case."""
     ESCALATION = "escalation"
@@ -40,6 +41,8 @@ class Grounds:
         """The first ground on which the person may read the case now; None when there is none."""
         if person.person_id in (case.owner_id, case.new_owner_id, case.next_step_by):
             return Ground.MEMBER
+        if tracks.works_in(session, case.id, person.person_id):
+            return Ground.MEMBER
         if case.team_id in person.team_ids:
             return Ground.TEAM
         if self._asked_by_escalation(session, person, case):
@@ -51,7 +54,7 @@ class Grounds:
 
     def _asked_by_escalation(self, session: Session, person: ActingPerson, case: HouseholdCase) -> bool:
         for escalation in escalations.escalations_of_case(session, case.id):
-            if escalation.state not in escalations.OPEN:
+            if escalation.state in escalations.ENDED:
                 continue
             reached = range(1, escalation.highest_rung + 1)
             functions = (self.escalation_ladder.rung(number).function for number in reached)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from wijkteam.cases.model import HouseholdCase
+from wijkteam.cases.queries import CLOSED
 from wijkteam.engine.definition import Text
 from wijkteam.engine.vocabulary import (
     Authority,
@@ -73,6 +74,8 @@ def vocabulary(lists: dict[str, dict[str, Text]], children: Mapping[str, Childre
         },
         lists=lists,
         children=children,
+        needed=fields("aftercare", CLOSED),
+        ends=fields(CLOSED),
     )
 
 

@@ -1,4 +1,4 @@
-"""Commands about workflow definitions: checking, drawing, comparing, moving to a new version."""
+"""Commands about workflow definitions: checking, moving to a new version."""
 
 import json
 import sys
@@ -10,17 +10,20 @@ import click
 from sqlalchemy.orm import Session
 
 from wijkteam import assembly
+from wijkteam.commands import drawing
 from wijkteam.commands.opening import FOUND_WRONG, answers, definition_folders, opened, progress
+from wijkteam.commands.simulating import simulate_one
+from wijkteam.commands.testing import test
+from wijkteam.engine import format as definition_format
 from wijkteam.engine.checks.surroundings import Surroundings
-from wijkteam.engine.definition import Workflow
-from wijkteam.engine.drawing import draw
 from wijkteam.engine.findings import KINDS, Severity
-from wijkteam.engine.loading import Examined, examine, examine_ladder, load_document, load_workflows
+from wijkteam.engine.loading import Examined, examine, examine_ladder, load_document
 from wijkteam.engine.nearest import one_of
 from wijkteam.engine.reading import Finding
 from wijkteam.mandate.register_file import RegisterFile
 from wijkteam.people import queries as people
 from wijkteam.people.acting import ActingPerson
+from wijkteam.scenarios import format as scenario_format
 from wijkteam.storage.database import WrongDatabase, connect
 from wijkteam.storage.schema import versions
 from wijkteam.storage.settings import read_settings
@@ -35,6 +38,10 @@ def workflow() -> None:
 
     Example: wijkteam workflow check
     """
+
+
+for command in (*drawing.COMMANDS, simulate_one, test):
+    workflow.add_command(command)
 
 
 def _explain(context: click.Context, _option: click.Parameter, value: str | None) -> None:
@@ -132,35 +139,14 @@ def _as_json(finding: Finding) -> dict[str, Any]:
 
 
 @workflow.command("schema")
-def schema() -> None:
-    """The format of definitions as JSON Schema, by which editors complete and check.
+@click.option("--of", "kind", default="workflow", show_default=True, type=click.Choice(["workflow", "scenarios"]))
+def schema(kind: str) -> None:
+    """The format of definitions or of their scenarios as JSON Schema, by which editors complete and check.
 
     Example: wijkteam workflow schema > workflow.schema.json
     """
-    from wijkteam.engine.format import json_schema
-
+    json_schema = {"workflow": definition_format.json_schema, "scenarios": scenario_format.json_schema}[kind]
     click.echo(json.dumps(json_schema(), ensure_ascii=False, indent=2))
-
-
-def definition(name: str, version: int | None = None) -> Workflow:
-    """A definition from the folders of the settings, the newest version unless told."""
-    found = [each for each in load_workflows(definition_folders()) if version in (None, each.version)]
-    named = {each.workflow: each for each in sorted(found, key=lambda each: each.version)}
-    if name not in named:
-        which = f" in version {version}" if version is not None else ""
-        raise click.UsageError(f"there is no workflow '{name}'{which}; there are: {', '.join(sorted(named)) or 'none'}")
-    return named[name]
-
-
-@workflow.command("draw")
-@click.argument("name")
-@answers
-def draw_one(name: str) -> None:
-    """Draw a workflow as SVG on standard output.
-
-    Example: wijkteam workflow draw escalation > escalation.svg
-    """
-    click.echo(draw(definition(name)))
 
 
 def _renamed(_context: click.Context, _option: click.Parameter, pairs: tuple[str, ...]) -> dict[str, str]:

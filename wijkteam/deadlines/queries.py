@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from wijkteam.deadlines.model import Deadline
@@ -19,3 +19,10 @@ def due_moments(session: Session, subject_ids: Collection[str]) -> dict[str, dat
         )
     )
     return {subject_id: due_at for subject_id, due_at in rows}
+
+
+def first_due(session: Session, until: datetime) -> datetime | None:
+    """The earliest open deadline up to a moment; None when nothing falls due by then."""
+    return session.scalar(
+        select(func.min(Deadline.due_at)).where(Deadline.ended_at.is_(None), Deadline.due_at <= until)
+    )

@@ -23,6 +23,8 @@ from wijkteam.signals.service import NewSignal, record_signal
 from wijkteam.storage.subject import ALPHABET, ID_LENGTH
 from wijkteam.storage.work import Work
 from wijkteam.terms import clock
+from wijkteam.tracks.model import Track
+from wijkteam.tracks.service import NewTrack, begin_track
 
 DAYS_BACK = 730
 SIGNALS_PER_CASE = 0.15
@@ -30,6 +32,8 @@ HOT_BUURTEN = 12
 HOT_SHARE = 0.8
 NEWS_DAYS = 10
 UNANSWERED = 0.2
+TRACKED = 0.5
+REACHED = 0.7
 
 
 @dataclass(frozen=True)
@@ -59,6 +63,7 @@ class PastMaker:
         self.case: HouseholdCase | None = None
         self.owner: ActingPerson | None = None
         self.subjects: list[str] = []
+        self.tracks: list[tuple[Track, ActingPerson]] = []
         self.moment = self.until
 
     def tell_case(self) -> None:
@@ -66,7 +71,7 @@ class PastMaker:
         with self.work.transaction():
             buurt = self.chance.choices(self.buurten, self.weights)[0]
             owner, team_id = self._owner(buurt)
-            self.subjects, self.case = [], None
+            self.subjects, self.tracks, self.case = [], [], None
             start = self.until - timedelta(days=self.chance.uniform(0.2, DAYS_BACK))
             self.moment = start.replace(hour=self.chance.randint(7, 15), microsecond=0)
             self.moment = min(self.moment, self.until - timedelta(hours=1))
@@ -97,13 +102,13 @@ class PastMaker:
         return True
 
     def _look_ahead(self) -> None:
-        """Most owners keep their next step up to date."""
+        """Most people keep their next step up to date."""
         if self.case is None or self.owner is None or self.chance.random() < 0.1:
             return
         self.moment = max(self.moment, self.until - timedelta(days=self.chance.uniform(0.1, 4)))
-        day = clock.local(self.moment).date() + timedelta(days=self.chance.randint(1, 16))
-        step = self.chance.choice(stories.NEXT_STEPS)
-        self.do(self.case, "change_next_step", self.owner, next_step=step, next_step_on=day)
+        self.do(self.case, "change_next_step", self.owner, **self._next_step(16))
+        for track, worker in self.tracks:
+            self.do(track, "change_next_step", worker, **self._next_step(16))
 
     def do(self, subject: Any, name: str, actor: ActingPerson, **fields: Any) -> bool:
         """Take a step at the story's moment, when the rules allow it."""
@@ -150,6 +155,8 @@ class PastMaker:
         if not self.wait(2, 14):
             return
         self.do(case, "plan_is_agreed", owner, plan=pick(stories.PLANS), **self._next_step(30))
+        if self.chance.random() < TRACKED:
+            self._begin_tracks(case, owner)
         if self.chance.random() < 0.45 and not self._request(case, owner):
             return
         if self.chance.random() < 0.55 and not self._escalate(case, owner):
@@ -161,7 +168,30 @@ class PastMaker:
             self.do(case, "other_delivered", owner, came_in="Antwoord is er.", **self._next_step())
         if not self.wait(30, 200):
             return
+        for track, worker in self.tracks:
+            if self.chance.random() < REACHED:
+                self.do(track, "reach", worker, result="Het loopt nu vanzelf.")
+            else:
+                self.do(track, "stop", worker, why="Dit bleek niet haalbaar.")
         self._finish(case, owner)
+
+    def _begin_tracks(self, case: HouseholdCase, owner: ActingPerson) -> None:
+        for domain in self.chance.sample(list(stories.TRACKS), self.chance.randint(1, 3)):
+            members = people.holders(self.work.session, "best_person", case.team_id)
+            worker = people.acting_person(self.work.session, self.chance.choice(members).id)
+            assert worker is not None
+            step = self._next_step(30)
+            new = NewTrack(
+                case.id,
+                case.team_id,
+                domain,
+                stories.TRACKS[domain],
+                step["next_step"],
+                step["next_step_on"],
+                worker.person_id,
+            )
+            with clock.standing_at(self.moment):
+                self.tracks.append((begin_track(self.work.acting_as(owner), new, self.new_id()), worker))
 
     def _decide(self, case: HouseholdCase, owner: ActingPerson) -> None:
         if self.chance.random() < 0.4:
@@ -267,7 +297,7 @@ class PastMaker:
         with self.work.transaction():
             buurt = self.chance.choices(self.buurten, self.weights)[0]
             person, team_id = self._owner(buurt)
-            self.subjects, self.case = [], None
+            self.subjects, self.tracks, self.case = [], [], None
             self.moment = self.until - timedelta(days=self.chance.uniform(0.2, DAYS_BACK))
             kind, words = self.chance.choice(stories.SIGNALS)
             with clock.standing_at(self.moment):

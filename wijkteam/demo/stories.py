@@ -28,6 +28,13 @@ SAFETY = (
 )
 QUESTIONS = ("Wij willen hier blijven wonen.", "Ik wil weer overzicht.", "Rust voor de kinderen.")
 STRENGTHS = ("Zus helpt elke week.", "Vader heeft werk.", "De buurvrouw kookt mee.")
+TRACKS = {
+    "finance": "Geen nieuwe schulden meer.",
+    "housing": "Hier blijven wonen.",
+    "work_and_education": "Elke dag naar school.",
+    "mental_health": "Weer slapen.",
+    "social_network": "Iemand die langskomt.",
+}
 ESCALATIONS = {
     "housing": "Een woning is nodig, de corporatie zegt nee.",
     "no_mandate": "Mag ik de huurschuld betalen? Het bedrag is boven mijn mandaat.",

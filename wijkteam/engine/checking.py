@@ -20,9 +20,11 @@ def check_workflow(
     Names are checked where a vocabulary is given; functions, people and the register where surroundings know
     them. Roads are followed only once every state that is named exists.
     """
-    found = [*names.check_states(workflow), *deeds.check_fields(workflow), *families.check_child_rules(workflow)]
+    found = [*names.check_states(workflow), *deeds.check_fields(workflow)]
+    found += [*families.check_child_rules(workflow), *families.check_joins(workflow)]
     if vocabulary is not None:
         found += names.check_vocabulary(workflow, vocabulary)
+        found += names.check_needed(workflow, vocabulary)
         found += deeds.check_use_of_fields(workflow, vocabulary)
     if _names_unknown_states(workflow):
         return found

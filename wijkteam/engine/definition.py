@@ -5,6 +5,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Literal
 
@@ -15,6 +16,9 @@ from wijkteam.terms.term import Clock, Term
 CLOCK_ROLE = "clock"
 PARENT_ROLE = "parent"
 """Not a person: the subject that this one lives in, when a step of it takes this one along."""
+CHILDREN_ROLE = "children"
+"""Not a person: the last open child of some kind, when its end moves the subject on."""
+NOT_PEOPLE = frozenset({CLOCK_ROLE, PARENT_ROLE, CHILDREN_ROLE})
 MIGRATE = "migrate"
 """The name under which events tell that a subject moved to another version."""
 SAME = "same"
@@ -24,7 +28,7 @@ PREVIOUS = "previous"
 class Part(BaseModel):
     """A piece of a definition: unknown keys are mistakes, nothing changes after loading."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True, use_attribute_docstrings=True)
 
 
 NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
@@ -110,6 +114,14 @@ class StateTerm(Part):
             Term(self.within, self.clock)
         return self
 
+    def begins(self, opened_at: datetime, at: datetime, again: bool) -> datetime:
+        """When the term begins that is set at a moment: then, or with the opening of the subject.
+
+        `again` says that it was set before in this same stay. A term that runs once more begins now: from the
+        opening it would be over before it began, and be missed without end.
+        """
+        return opened_at if self.counted_from == "opening" and not again else at
+
 
 class State(Part):
     """Where a subject can be: who holds the ball, which term runs, whether it ends here."""
@@ -158,8 +170,8 @@ class Deed(Part):
 
     @property
     def is_for_people(self) -> bool:
-        """Whether people can take it, and not only the clock or the parent."""
-        return any(role not in (CLOCK_ROLE, PARENT_ROLE) for role in self.by)
+        """Whether people can take it, and not only the clock, the parent or the children."""
+        return not NOT_PEOPLE.issuperset(self.by)
 
     @property
     def questions(self) -> list[Ask]:
@@ -201,6 +213,8 @@ class Transition(Deed):
     """The clock may take this again and again for as long as the state lasts; somebody is told each time."""
     children: dict[Name, ChildRule] = {}
     """For a kind of children: wait, leave, or take them along. Into a final state: wait, unless told."""
+    joins: list[Name] = []
+    """Kinds of children: when the last open one of all of them ends, it takes the subject along this way."""
 
     @model_validator(mode="before")
     @classmethod

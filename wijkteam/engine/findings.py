@@ -74,7 +74,16 @@ _ALL = (
     # names
     _mistake("unknown-name", "A state, role, field, guard, effect, list or other name that nothing stands for."),
     _mistake("duplicate-name", "Two transitions have the same name, so that events could not tell them apart."),
-    _mistake("reserved-name", "A name that means something else: same, previous, clock, parent, migrate."),
+    _mistake("reserved-name", "A name that means something else: same, previous, clock, parent, children, migrate."),
+    _mistake(
+        "needed-name",
+        "Pages, reports and rules look for some states and transitions by name. Their titles, terms and roads are "
+        "free, their names are not.",
+    ),
+    _mistake(
+        "unknown-end",
+        "What is open and what has ended is told apart by the names of the ends. Use those, and no others.",
+    ),
     # roads
     _mistake("final-start", "The workflow begins where it ends."),
     _mistake("leaving-final", "A transition leaves a final state. What has ended stays ended."),
@@ -103,8 +112,8 @@ _ALL = (
         "Who holds the ball here can take no transition: they are asked for something they cannot do.",
     ),
     _mistake("field-asked-twice", "One form asks the same thing twice."),
-    _mistake("clock-asked", "The clock takes this transition, and the clock cannot fill in a form."),
-    _mistake("clock-decides", "The clock takes this transition, but a decision is taken by a person with a mandate."),
+    _mistake("clock-asked", "The clock or children that end take this transition: they cannot fill in a form."),
+    _mistake("clock-decides", "The clock or children take this transition, but a person with a mandate decides."),
     _mistake(
         "missing-field",
         "A guard, effect or decision rule cannot do without a field that the transition does not ask.",
@@ -149,10 +158,15 @@ _ALL = (
         "nobody gives, or that does not end them.",
     ),
     # children
+    _mistake("wrong-join", "A transition joins children, but they may not take it. Add children to its by."),
     _warning("child-left", "A subject ends and leaves its open children behind."),
     _mistake(
         "changed-in-use",
         "A version that subjects have run on is never changed. Raise the version, then migrate them.",
+    ),
+    _mistake(
+        "altered-in-store",
+        "The text of a stored version no longer has the hash it was stored with: somebody changed the database.",
     ),
 )
 KINDS = {kind.name: kind for kind in _ALL}

@@ -1,18 +1,16 @@
 """Judging whether a transition can be taken: role, guards, mandate and children, with reasons for people."""
 
-from wijkteam.engine.definition import CLOCK_ROLE, PARENT_ROLE, WAIT, Deed, Transition, Workflow
-from wijkteam.engine.outcomes import Blocked, NoMandate, NotYours, Option
+from wijkteam.engine.definition import CLOCK_ROLE, NOT_PEOPLE, WAIT, Deed, Transition, Workflow
+from wijkteam.engine.outcomes import CHILDREN, MANDATE, ROLE, Blocked, NoMandate, NotYours, Option
 from wijkteam.engine.process import Process
 from wijkteam.engine.vocabulary import Authority, Reason, Situation
-
-NOT_PEOPLE = (CLOCK_ROLE, PARENT_ROLE)
 
 
 def check_role(process: Process, deed: Deed, situation: Situation) -> None:
     """Raises NotYours when the actor holds none of the roles."""
     if not _holds_any(process, deed, situation):
         who = _who(process, deed, situation)
-        raise NotYours(_not_yours(who), ", ".join(who) or None)
+        raise NotYours(_not_yours(who), ", ".join(who) or None, ROLE)
 
 
 def check_guards_and_mandate(process: Process, deed: Deed, situation: Situation) -> Authority | None:
@@ -20,12 +18,13 @@ def check_guards_and_mandate(process: Process, deed: Deed, situation: Situation)
     for name in deed.when:
         reason = process.vocabulary.guards[name].check(situation)
         if reason is not None:
-            raise Blocked(reason)
+            raise Blocked(reason, stopped_by=name)
     if deed.decision is None:
         return None
     authority = process.vocabulary.decisions[deed.decision].judge(situation)
     if not authority.allowed:
-        raise NoMandate(authority.reason or Reason("U hebt hier geen mandaat voor.", "No mandate."), authority.nearest)
+        reason = authority.reason or Reason("U hebt hier geen mandaat voor.", "No mandate.")
+        raise NoMandate(reason, authority.nearest, MANDATE)
     return authority
 
 
@@ -49,20 +48,20 @@ def option_of(process: Process, transition: Transition, situation: Situation) ->
     """The transition as an option for the actor: open, or blocked and why, in the order in which fire finds it."""
     if not _holds_any(process, transition, situation):
         who = _who(process, transition, situation)
-        return Option(transition, False, _not_yours(who), who)
+        return Option(transition, False, _not_yours(who), who, stopped_by=ROLE)
     for name in transition.when:
         reason = process.vocabulary.guards[name].check(situation)
         if reason is not None:
-            return Option(transition, False, reason)
+            return Option(transition, False, reason, stopped_by=name)
     authority = None
     if transition.decision is not None:
         authority = process.vocabulary.decisions[transition.decision].judge(situation)
         if not authority.allowed:
             who = (authority.nearest,) if authority.nearest else ()
-            return Option(transition, False, authority.reason, who, authority)
+            return Option(transition, False, authority.reason, who, authority, MANDATE)
     blocking = still_open(process, transition, situation)
     if blocking is not None:
-        return Option(transition, False, blocking)
+        return Option(transition, False, blocking, stopped_by=CHILDREN)
     return Option(transition, True, authority=authority)
 
 

@@ -213,7 +213,8 @@ def _as_finding(document: Document, error: ErrorDetails, model: type[BaseModel])
     key = str(path[-1])[:LONGEST_SHOWN] if path else "the file"
     kind = error["type"]
     if kind == "extra_forbidden":
-        right = one_of(key, sorted({name for each in _parts(model) for name in _keys(each)}), "remove it")
+        otherwise = "put quotes around text with a comma" if " " in key else "remove it"
+        right = one_of(key, sorted({name for each in _parts(model) for name in _keys(each)}), otherwise)
         return document.finding("unknown-key", path, f"'{key}' is not known here", right)
     if kind in PLAIN_WORDS:
         wrong, right = PLAIN_WORDS[kind]

@@ -9,14 +9,18 @@ from wijkteam.engine.definition import Deed, State, Transition, Workflow
 from wijkteam.engine.vocabulary import Authority, Reason, Situation, Vocabulary
 from wijkteam.terms.term import Term
 
+ROLE, MANDATE, CHILDREN = "by", "decision", "children"
+"""What stops a transition, where it is not a guard by its own name: the key of the definition that asks for it."""
+
 
 class Refused(Exception):
-    """The transition cannot be taken now; `reason` says why, for people."""
+    """The transition cannot be taken now; `reason` says why, for people, and `stopped_by` what in the definition."""
 
-    def __init__(self, reason: Reason, nearest: str | None = None) -> None:
+    def __init__(self, reason: Reason, nearest: str | None = None, stopped_by: str | None = None) -> None:
         super().__init__(reason.en)
         self.reason = reason
         self.nearest = nearest
+        self.stopped_by = stopped_by
 
 
 class NotOpen(Refused):
@@ -52,6 +56,8 @@ class Option:
     reason: Reason | None = None
     who: tuple[str, ...] = ()
     authority: Authority | None = None
+    stopped_by: str | None = None
+    """Which guard says no, or else ROLE, MANDATE or CHILDREN; None when it is open."""
 
 
 @dataclass(frozen=True)
@@ -100,12 +106,11 @@ def term_of(step: Step, vocabulary: Vocabulary) -> Term | None:
 def due_at(step: Step, vocabulary: Vocabulary, started: datetime) -> datetime | None:
     """The moment by which the state after this step is to be left; None where no term runs.
 
-    `started` is when the term began. One that counts from the opening does so when its state is entered; a
-    reminder that restarts it counts from the reminder, or it would be due again at once, and for ever.
+    `started` is when the term began: at this step, or for a move to another version when the running one did.
     """
     term = term_of(step, vocabulary)
     rule = step.state.term
     if term is None or rule is None:
         return None
-    entered = step.migrated or step.state_from != step.state_to
-    return term.end(step.subject.opened_at if rule.counted_from == "opening" and entered else started)
+    again = started > step.subject.state_since if step.migrated else step.state_from == step.state_to
+    return term.end(rule.begins(step.subject.opened_at, started, again))

@@ -26,6 +26,10 @@ class Process:
         self.child_rules: Mapping[str, Mapping[str, ChildRule]] = {
             each.name: workflow.child_rules(each) for each in workflow.transitions
         }
+        self.joining: Mapping[str, list[Transition]] = {
+            state: [each for each in known if each.joins] for state, known in self.from_state.items()
+        }
+        """For each state the transitions by which children that end move the subject on."""
         self._machine = Machine(
             model=None,
             states=list(workflow.states),

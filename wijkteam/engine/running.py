@@ -1,6 +1,7 @@
 """Running subjects through their workflow: what can be done now, and doing it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from copy import copy
 from dataclasses import replace
 from typing import Any
 
@@ -14,6 +15,7 @@ from wijkteam.engine.judging import (
     still_open,
 )
 from wijkteam.engine.outcomes import (
+    CHILDREN,
     Blocked,
     Journal,
     NoMandate,
@@ -50,28 +52,50 @@ MIGRATION = Deed(
 )
 
 
+FindVersion = Callable[[str, int], Workflow | None]
+
+
 class Engine:
     """All workflows of a municipality, and the only way in which a subject's state changes."""
 
     def __init__(
-        self, workflows: Iterable[Workflow], vocabularies: Iterable[Vocabulary], journals: Iterable[Journal]
+        self,
+        workflows: Iterable[Workflow],
+        vocabularies: Iterable[Vocabulary],
+        journals: Iterable[Journal],
+        elsewhere: FindVersion = lambda name, version: None,
     ) -> None:
+        """`elsewhere` finds a version that another process has brought into use since this engine was made."""
         self._vocabularies = {vocabulary.subject: vocabulary for vocabulary in vocabularies}
         self._workflows = {(each.workflow, each.version): each for each in workflows}
         self._newest = {name: version for name, version in sorted(self._workflows)}
         self._processes: dict[tuple[str, int], Process] = {}
         self._journals = tuple(journals)
+        self._elsewhere = elsewhere
 
     def workflows(self) -> list[Workflow]:
         """Every definition that this engine knows, newest versions last."""
         return [self._workflows[key] for key in sorted(self._workflows)]
 
+    def versions(self, name: str) -> list[Workflow]:
+        """Every version of a workflow, the newest first: what an older one named can still be told."""
+        return [self._workflows[key] for key in sorted(self._workflows, reverse=True) if key[0] == name]
+
     def workflow(self, name: str, version: int | None = None) -> Workflow:
         """A definition by name, the newest version unless told. Raises UnknownWorkflow."""
-        found = self._workflows.get((name, self._newest.get(name, 0) if version is None else version))
+        key = (name, self._newest.get(name, 0) if version is None else version)
+        found = self._workflows.get(key) or self._elsewhere(*key)
         if found is None:
             raise UnknownWorkflow(f"no workflow {name} in version {version or 'any'}")
+        self._workflows[key] = found
         return found
+
+    def beginning_on(self, name: str, version: int) -> "Engine":
+        """The same engine, but new subjects of one workflow begin on this version. Raises UnknownWorkflow."""
+        self.workflow(name, version)
+        other = copy(self)
+        other._newest = {**self._newest, name: version}
+        return other
 
     def process(self, name: str, version: int | None = None) -> Process:
         """A definition made ready to run, the newest version unless told. Raises UnknownWorkflow."""
@@ -154,8 +178,8 @@ class Engine:
         """
         process = self._process_of(subject)
         transition = process.by_name.get(name)
-        if transition is not None and process.child_rules[name] and work is not None:
-            work.lock(subject)
+        if transition is not None and work is not None:
+            self._hold_family(process, transition, Situation(subject, actor, {}, clock.now(), work))
         if expected_version is not None and expected_version != subject.version:
             raise Stale(
                 Reason("Iemand anders heeft dit intussen veranderd.", "Someone else has changed this meanwhile.")
@@ -164,7 +188,48 @@ class Engine:
             raise NotOpen(not_open(process.workflow, name, subject.state))
         situation = Situation(subject, actor, given or {}, clock.now(), work)
         check_role(process, transition, situation)
-        return self._take(process, transition, situation)
+        return self._take_and_join(process, transition, situation)
+
+    def _take_and_join(self, process: Process, transition: Transition, situation: Situation) -> Step:
+        parent = self._joining_parent(process, transition, situation)
+        step = self._take(process, transition, situation)
+        if parent is not None:
+            kind = situation.subject.workflow_name()
+            self._join(kind, replace(situation, subject=parent, fields={}, authority=None))
+        return step
+
+    def _joining_parent(self, process: Process, transition: Transition, situation: Situation) -> Any:
+        """The subject that may move on when this step ends its child; None when there is none."""
+        target = process.workflow.states.get(transition.to)
+        if process.vocabulary.parent is None or target is None or not target.final:
+            return None
+        parent = process.vocabulary.parent(situation)
+        if parent is None or not any(self._process_of(parent).joining.values()):
+            return None
+        return parent
+
+    def _hold_family(self, process: Process, transition: Transition, situation: Situation) -> None:
+        """Keep others from moving what this step may move, always the parent first: so nobody waits in a circle."""
+        parent = self._joining_parent(process, transition, situation)
+        if parent is not None:
+            situation.work.lock(parent)
+        if parent is not None or process.child_rules[transition.name]:
+            situation.work.lock(situation.subject)
+
+    def _join(self, kind: str, situation: Situation) -> None:
+        """Move a parent on, by its first open way, when none of the children are open that it joins."""
+        process = self._process_of(situation.subject)
+        children = process.vocabulary.children
+        for transition in process.joining[situation.subject.state]:
+            if kind not in transition.joins or any(children[each].open(situation) for each in transition.joins):
+                continue
+            try:
+                if situation.work is not None:
+                    self._hold_family(process, transition, situation)
+                self._take_and_join(process, transition, situation)
+            except Refused:
+                continue
+            return
 
     def _take(self, process: Process, transition: Transition, situation: Situation) -> Step:
         fields = read_fields(process.workflow, transition, situation.fields, process.vocabulary.lists)
@@ -188,7 +253,7 @@ class Engine:
         rules = process.child_rules[transition.name]
         blocking = still_open(process, transition, situation)
         if blocking is not None:
-            raise Blocked(blocking)
+            raise Blocked(blocking, stopped_by=CHILDREN)
         for kind, rule in rules.items():
             if isinstance(rule, TakeAlong):
                 for child in process.vocabulary.children[kind].open(situation):
@@ -216,6 +281,11 @@ class Engine:
                     f"Versie {version} kent de stand '{old}' niet. Zeg waar die heen gaat.",
                     f"version {version} has no state '{new}'; say --map {old}=…",
                 )
+        if states[state].final:
+            return Reason(
+                f"'{state}' is in versie {version} een eind, en overzetten is geen afronden.",
+                f"'{state}' is final in version {version}, and moving is not ending",
+            )
         if states[state].side and previous is None:
             return Reason(
                 f"'{state}' is in versie {version} een zijspoor en heeft geen stand om naar terug te gaan.",

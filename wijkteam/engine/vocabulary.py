@@ -6,6 +6,8 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from wijkteam.engine.definition import Text
+from wijkteam.engine.ladder import Ladder
+from wijkteam.engine.rungs import RungMove, RungRule
 from wijkteam.terms.term import Term
 
 
@@ -105,6 +107,8 @@ class Guard:
     """Effects that make this guard say no in the end, however often they are repeated."""
     comes_back_by: frozenset[str] = NOTHING
     """Effects after which it may say yes again, so that together with those it never runs out."""
+    rung_rule: RungRule | None = None
+    """What it asks of the rung that the subject stands on; None when it looks at something else."""
 
 
 @dataclass(frozen=True)
@@ -116,6 +120,8 @@ class Effect:
     """Asked fields that it works with when they are there."""
     needs: frozenset[str] = NOTHING
     """Asked fields that it cannot do without."""
+    moves_rung: RungMove | None = None
+    """Where it puts the subject on its ladder; None when it leaves the rung alone."""
 
 
 @dataclass(frozen=True)
@@ -169,5 +175,11 @@ class Vocabulary:
     recipients: Mapping[str, Recipients] = field(default_factory=dict)
     lists: Mapping[str, Mapping[str, Text]] = field(default_factory=dict)
     children: Mapping[str, Children] = field(default_factory=dict)
+    needed: frozenset[str] = NOTHING
+    """States and transitions that pages, reports or rules know by name: no definition can do without."""
+    ends: frozenset[str] | None = None
+    """The final states that count as an end wherever open subjects are looked for; None when any may be."""
     parent: Callable[[Situation], Any] | None = None
     """The subject that one of this kind lives in, None when it stands alone."""
+    ladder: Ladder | None = None
+    """The ladder that its subjects stand on, by their `rung`."""

@@ -9,7 +9,7 @@ from wijkteam.engine.ladder import Ladder
 from wijkteam.escalation.model import Escalation
 from wijkteam.people.acting import ActingPerson
 
-OPEN = ("asked", "answered")
+ENDED = ("resolved", "withdrawn")
 
 
 def find_escalation(session: Session, escalation_id: str) -> Escalation | None:
@@ -26,7 +26,7 @@ def escalations_of_case(session: Session, case_id: str) -> list[Escalation]:
 
 def count_open(session: Session, case_id: str) -> int:
     """How many escalations of a case still wait for an answer or for its result."""
-    open_ones = (Escalation.case_id == case_id) & Escalation.state.in_(OPEN)
+    open_ones = (Escalation.case_id == case_id) & Escalation.state.not_in(ENDED)
     return session.scalar(select(func.count()).select_from(Escalation).where(open_ones)) or 0
 
 
@@ -46,7 +46,7 @@ def asked_by(session: Session, person_id: int) -> list[Escalation]:
     return list(
         session.scalars(
             select(Escalation)
-            .where(Escalation.asked_by == person_id, Escalation.state.in_(OPEN))
+            .where(Escalation.asked_by == person_id, Escalation.state.not_in(ENDED))
             .order_by(Escalation.opened_at)
         )
     )
@@ -55,6 +55,6 @@ def asked_by(session: Session, person_id: int) -> list[Escalation]:
 def phase_of(escalations: Collection[Escalation], ladder: Ladder) -> int:
     """The phase of a case (AVE, 1 to 4): that of its highest open question, or 1 when nothing is open."""
     phases = [
-        ladder.rung(each.rung).phase or 1 for each in escalations if each.state in OPEN and each.kind == "question"
+        ladder.rung(each.rung).phase or 1 for each in escalations if each.state not in ENDED and each.kind == "question"
     ]
     return max(phases, default=1)

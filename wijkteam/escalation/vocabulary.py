@@ -6,8 +6,10 @@ from typing import Any
 
 from wijkteam.engine.definition import Text
 from wijkteam.engine.ladder import Ladder
+from wijkteam.engine.rungs import RungMove, RungRule
 from wijkteam.engine.vocabulary import Effect, Guard, Reason, Recipients, Role, Situation, Vocabulary, fields
 from wijkteam.escalation.model import Escalation
+from wijkteam.escalation.queries import ENDED
 from wijkteam.people import queries as people
 from wijkteam.terms.term import Term
 
@@ -50,23 +52,28 @@ class LadderRules:
                     self.has_higher_rung,
                     runs_out_by=fields("next_rung"),
                     comes_back_by=fields("first_rung", "lower_rung", "same_rung"),
+                    rung_rule=RungRule.HELD_ABOVE,
                 ),
                 "has_lower_rung": Guard(
                     self.has_lower_rung,
                     runs_out_by=fields("lower_rung"),
                     comes_back_by=fields("first_rung", "next_rung", "same_rung"),
+                    rung_rule=RungRule.HELD_BELOW,
                 ),
-                "climbs_by_itself": Guard(self.climbs_by_itself),
+                "climbs_by_itself": Guard(self.climbs_by_itself, rung_rule=RungRule.CLIMBS),
                 "someone_can_answer": Guard(self.someone_can_answer),
                 "for_information_only": Guard(_for_information_only),
             },
             effects={
                 "first_rung": Effect(
-                    self.first_rung, fields("remedy", "safety_at_stake"), fields("question", "barrier", "kind")
+                    self.first_rung,
+                    fields("remedy", "safety_at_stake"),
+                    fields("question", "barrier", "kind"),
+                    RungMove.FIRST,
                 ),
-                "next_rung": Effect(self.next_rung),
-                "lower_rung": Effect(self.lower_rung),
-                "same_rung": Effect(self.same_rung),
+                "next_rung": Effect(self.next_rung, moves_rung=RungMove.UP),
+                "lower_rung": Effect(self.lower_rung, moves_rung=RungMove.DOWN),
+                "same_rung": Effect(self.same_rung, moves_rung=RungMove.HERE),
                 "keep_answer": Effect(_keep_answer, fields("answer", "next_step", "next_step_on")),
                 "end_escalation": Effect(_end_escalation, fields("result", "why")),
             },
@@ -79,12 +86,16 @@ class LadderRules:
                 ),
             },
             lists=lists,
+            needed=fields("asked", "answered", *ENDED),
+            ends=fields(*ENDED),
             parent=self.case_of,
+            ladder=self.ladder,
         )
 
     def is_case_worker(self, situation: Situation) -> bool:
-        """Owner of the case, or anyone of its team: escalating is a right."""
-        return self.is_owner(situation) or situation.subject.team_id in situation.actor.team_ids
+        """Owner of the case, or anyone of its team: escalating is a right. Merely asking makes nobody so."""
+        owns = situation.actor.person_id == self.owner_of_case(situation)
+        return owns or situation.subject.team_id in situation.actor.team_ids
 
     def is_owner(self, situation: Situation) -> bool:
         """Who asked, or who owns the case by now."""

@@ -4,7 +4,7 @@ import json
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from wijkteam.events.model import Event, Notice
@@ -20,6 +20,11 @@ def events_of(session: Session, subject_kind: str, subject_id: str) -> list[Even
             .order_by(Event.sequence)
         )
     )
+
+
+def all_events(session: Session) -> list[Event]:
+    """Every event of every subject, in the order in which they were written."""
+    return list(session.scalars(select(Event).order_by(Event.id)))
 
 
 def recorded(event: Event) -> dict[str, Any]:
@@ -44,6 +49,17 @@ def unread_notices(session: Session, person_id: int, limit: int = 50) -> list[No
             .limit(limit)
         )
     )
+
+
+def last_notice(session: Session) -> int:
+    """The number of the last notice that was sent; 0 when none was."""
+    return session.scalar(select(func.max(Notice.id))) or 0
+
+
+def notices_after(session: Session, number: int, subject_kind: str, subject_id: str) -> list[Notice]:
+    """What people were told about a subject after the notice of that number, oldest first."""
+    about = Notice.subject_kind == subject_kind, Notice.subject_id == subject_id
+    return list(session.scalars(select(Notice).where(Notice.id > number, *about).order_by(Notice.id)))
 
 
 def put_away_notices(session: Session, person_id: int) -> None:

@@ -10,7 +10,9 @@ from wijkteam.mandate.verdict import RegisterRow
 from wijkteam.people import queries as people
 from wijkteam.terms import clock
 
-OPEN_STATES = ("asked", "payment_ordered")
+WAITING = ("asked", "payment_ordered")
+"""States in which somebody else than the requester is waited for."""
+ENDED = ("paid", "carried_out", "withdrawn")
 
 
 def register(session: Session, power: str | None = None) -> list[RegisterRow]:
@@ -81,7 +83,7 @@ def open_requests(session: Session) -> list[MandateRequest]:
     return list(
         session.scalars(
             select(MandateRequest)
-            .where(MandateRequest.source.is_(None), MandateRequest.state.in_(OPEN_STATES))
+            .where(MandateRequest.source.is_(None), MandateRequest.state.in_(WAITING))
             .order_by(MandateRequest.opened_at)
         )
     )
@@ -95,7 +97,7 @@ def requests_by(session: Session, person_id: int) -> list[MandateRequest]:
             .where(
                 MandateRequest.requester_id == person_id,
                 MandateRequest.source.is_(None),
-                MandateRequest.state.in_(("draft", "asked", "approved", "payment_ordered", "refused")),
+                MandateRequest.state.not_in(ENDED),
             )
             .order_by(MandateRequest.opened_at)
         )

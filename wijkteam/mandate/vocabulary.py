@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from wijkteam.engine.definition import Text
 from wijkteam.engine.ladder import Ladder
+from wijkteam.engine.rungs import RungMove, RungRule
 from wijkteam.engine.vocabulary import (
     Authority,
     DecisionRule,
@@ -22,6 +23,7 @@ from wijkteam.engine.vocabulary import (
 )
 from wijkteam.mandate import service
 from wijkteam.mandate.model import MandateRequest
+from wijkteam.mandate.queries import ENDED, WAITING
 from wijkteam.mandate.service import AskedDecision
 from wijkteam.people import queries as people
 from wijkteam.terms.term import Term
@@ -49,14 +51,17 @@ class RequestRules:
             },
             guards={
                 "has_higher_rung": Guard(
-                    self.has_higher_rung, runs_out_by=fields("next_rung"), comes_back_by=fields("first_rung")
+                    self.has_higher_rung,
+                    runs_out_by=fields("next_rung"),
+                    comes_back_by=fields("first_rung"),
+                    rung_rule=RungRule.ANY_ABOVE,
                 ),
-                "climbs_by_itself": Guard(self.climbs_by_itself),
+                "climbs_by_itself": Guard(self.climbs_by_itself, rung_rule=RungRule.CLIMBS),
                 "has_amount": Guard(_has_amount),
             },
             effects={
-                "first_rung": Effect(self.first_rung),
-                "next_rung": Effect(self.next_rung),
+                "first_rung": Effect(self.first_rung, moves_rung=RungMove.FIRST),
+                "next_rung": Effect(self.next_rung, moves_rung=RungMove.UP_OR_LAST),
                 "renew_request": Effect(_renew_request, fields("reason", "amount")),
                 "count_agreement": Effect(_count_agreement),
                 "decide_as_asked": Effect(_decide_as_asked, fields("answer")),
@@ -75,7 +80,10 @@ class RequestRules:
                 "lower_rung_holders": Recipients(self.lower_rung_holders),
                 "payers": Recipients(_payers),
             },
+            needed=fields("ask", "draft", "approved", "refused", *WAITING, *ENDED),
+            ends=fields(*ENDED),
             parent=self.case_of,
+            ladder=self.ladder,
         )
 
     def function_of(self, request: MandateRequest) -> str:

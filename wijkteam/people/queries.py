@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import date
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from wijkteam.people.acting import ActingPerson, Holding
@@ -118,3 +118,27 @@ def wijken_of(session: Session, team_id: int) -> list[str]:
 def team_of_wijk(session: Session, wijk_code: str) -> Team | None:
     """The team that works in the wijk, the first one where there are more."""
     return session.scalars(select(Team).join(TeamArea).where(TeamArea.wijk_code == wijk_code).order_by(Team.id)).first()
+
+
+def holder_counts(session: Session) -> dict[str, int]:
+    """How many active people hold each function today, in whatever team; functions that nobody holds are left out."""
+    rows = session.execute(
+        select(HeldFunction.function, func.count(Person.id.distinct()))
+        .join(Person)
+        .where(Person.active, _in_force(clock.today()))
+        .group_by(HeldFunction.function)
+    )
+    return {function: count for function, count in rows}
+
+
+def functions_ever_held(session: Session) -> dict[int, tuple[str, ...]]:
+    """For each person number the functions that this person holds or held, by code."""
+    rows = session.execute(
+        select(HeldFunction.person_id, HeldFunction.function)
+        .distinct()
+        .order_by(HeldFunction.person_id, HeldFunction.function)
+    )
+    found: dict[int, tuple[str, ...]] = {}
+    for person_id, function in rows:
+        found[person_id] = (*found.get(person_id, ()), function)
+    return found

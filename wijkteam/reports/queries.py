@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date
 from statistics import median
 
 from sqlalchemy import func, select
@@ -14,6 +14,7 @@ from wijkteam.mandate.model import MandateRequest
 from wijkteam.reports.figures import Cell, Definition, EscalationReport, Row, Table
 from wijkteam.reports.naming import Naming
 from wijkteam.reports.network import Place
+from wijkteam.reports.periods import moments
 from wijkteam.reports.withholding import (
     TOTAL,
     Count,
@@ -114,14 +115,8 @@ def escalation_report(session: Session, naming: Naming, first: date, last: date)
     )
 
 
-def _moments(first: date, last: date) -> tuple[datetime, datetime]:
-    start = datetime.combine(first, time(), tzinfo=clock.NETHERLANDS).astimezone(UTC)
-    end = datetime.combine(last + timedelta(days=1), time(), tzinfo=clock.NETHERLANDS).astimezone(UTC)
-    return start, end
-
-
 def _facts(session: Session, first: date, last: date) -> list[Fact]:
-    start, end = _moments(first, last)
+    start, end = moments(first, last)
     rows = session.execute(
         select(
             Household.id,
@@ -241,7 +236,7 @@ def _areas(
 
 
 def _not_achieved(session: Session, naming: Naming, first: date, last: date) -> Table:
-    start, end = _moments(first, last)
+    start, end = moments(first, last)
     found = session.execute(
         select(HouseholdCase.outcome, HouseholdCase.outcome_barrier, HouseholdCase.household_id).where(
             HouseholdCase.outcome.in_(("not_achieved", "partly")),

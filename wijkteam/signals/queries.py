@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 from wijkteam.people.acting import ActingPerson
 from wijkteam.signals.model import ResidentSignal
 
-OPEN = ("received", "taken_up", "to_be_told")
+ENDED = ("told", "cannot_be_told")
 
 
 def find_signal(session: Session, signal_id: str) -> ResidentSignal | None:
@@ -30,11 +30,11 @@ def signals_for(session: Session, person: ActingPerson, only_open: bool = True) 
         )
         .order_by(ResidentSignal.opened_at)
     )
-    return list(session.scalars(rows.where(ResidentSignal.state.in_(OPEN)) if only_open else rows))
+    return list(session.scalars(rows.where(ResidentSignal.state.not_in(ENDED)) if only_open else rows))
 
 
 def asks_me(signal: ResidentSignal, person: ActingPerson) -> bool:
     """Whether the ball lies with this person: the handler, or the team lead while nobody took it up."""
     if signal.state == "received":
         return person.holds("team_lead", signal.team_id)
-    return signal.state in OPEN and signal.handler_id == person.person_id
+    return signal.state not in ENDED and signal.handler_id == person.person_id

@@ -4,6 +4,7 @@ from wijkteam.engine.definition import Text
 from wijkteam.engine.vocabulary import Effect, Guard, Reason, Recipients, Role, Situation, Vocabulary, fields
 from wijkteam.people import queries as people
 from wijkteam.signals.model import ResidentSignal
+from wijkteam.signals.queries import ENDED
 from wijkteam.terms import clock
 
 
@@ -42,6 +43,8 @@ def vocabulary() -> Vocabulary:
             ),
             "receiver": Recipients(lambda situation: [situation.subject.received_by]),
         },
+        needed=fields("received", *ENDED),
+        ends=fields(*ENDED),
     )
 
 

@@ -13,7 +13,18 @@ from wijkteam.shipped import folder
 from wijkteam.storage.columns import Table
 from wijkteam.storage.database import WrongDatabase
 
-ROOMS_WITH_TABLES = ("people", "mandate", "cases", "escalation", "signals", "access", "events", "deadlines", "versions")
+ROOMS_WITH_TABLES = (
+    "people",
+    "mandate",
+    "cases",
+    "tracks",
+    "escalation",
+    "signals",
+    "access",
+    "events",
+    "deadlines",
+    "versions",
+)
 
 
 def all_tables() -> MetaData:

@@ -1,13 +1,17 @@
 """Keeping definitions: each version is stored when it is first served, and never changes once it is used."""
 
-from collections.abc import Iterable
+import hashlib
+import json
+from collections.abc import Iterable, Iterator
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from wijkteam.engine.checks.names import check_vocabulary
+from wijkteam.engine.checks.surroundings import Surroundings
 from wijkteam.engine.definition import Workflow
-from wijkteam.engine.loading import Examined, WrongDefinition
-from wijkteam.engine.reading import Finding
+from wijkteam.engine.loading import Examined, WrongDefinition, shaped
+from wijkteam.engine.reading import Document, Finding
 from wijkteam.storage.subject import SubjectColumns
 from wijkteam.storage.work import Work
 from wijkteam.terms import clock
@@ -15,9 +19,37 @@ from wijkteam.versions.model import StoredDefinition
 
 
 def stored_definitions(session: Session) -> list[Workflow]:
-    """Every version that was ever served on this database."""
+    """Every version that was ever served on this database. Raises WrongDefinition when one was altered since."""
     rows = session.scalars(select(StoredDefinition).order_by(StoredDefinition.name, StoredDefinition.version))
-    return [Workflow.model_validate_json(row.content) for row in rows]
+    return [_read(row) for row in rows]
+
+
+def stored_definition(session: Session, name: str, version: int, around: Surroundings) -> Workflow | None:
+    """One stored version; None when there is none.
+
+    Raises WrongDefinition when it was altered, or names what this release does not have.
+    """
+    row = session.get(StoredDefinition, (name, version))
+    if row is None:
+        return None
+    found = _read(row)
+    wrong = list(_names_gone(found, around))
+    if wrong:
+        raise WrongDefinition(wrong)
+    return found
+
+
+def _read(row: StoredDefinition) -> Workflow:
+    document = Document(f"database: {row.name} version {row.version}")
+    if hashlib.sha256(row.content.encode()).hexdigest() != row.content_hash:
+        wrong = f"{row.name} version {row.version} was altered after it was stored"
+        finding = document.finding("altered-in-store", (), wrong, "restore the table workflow_definition from a backup")
+        raise WrongDefinition([finding])
+    document.data = json.loads(row.content)
+    found = shaped(document, Workflow)
+    if found is None:
+        raise WrongDefinition(document.findings)
+    return found
 
 
 def is_used(session: Session, name: str, version: int) -> bool:
@@ -46,10 +78,10 @@ def _free_version(stored: Iterable[tuple[str, int]], name: str) -> int:
     return max(version for each, version in stored if each == name) + 1
 
 
-def keep_definitions(work: Work, examined: Examined) -> list[Workflow]:
-    """Store what is new and return what only the database still knows.
+def keep_definitions(work: Work, examined: Examined, around: Surroundings) -> list[Workflow]:
+    """Store what is new and return what only the database still knows and subjects stand on.
 
-    Raises WrongDefinition when a version that is in use was changed.
+    Raises WrongDefinition when a version in use was changed, was altered, or names what is no longer there.
     """
     session = work.session
     wrong = changed_in_use(session, examined)
@@ -70,9 +102,20 @@ def keep_definitions(work: Work, examined: Examined) -> list[Workflow]:
                     )
                 )
     here = {_key(each) for each in examined.workflows}
-    older = [each for each in stored_definitions(session) if _key(each) not in here]
+    older = [each for each in stored_definitions(session) if _key(each) not in here and is_used(session, *_key(each))]
     session.rollback()
+    wrong = [finding for each in older for finding in _names_gone(each, around)]
+    if wrong:
+        raise WrongDefinition(wrong)
     return older
+
+
+def _names_gone(workflow: Workflow, around: Surroundings) -> Iterator[Finding]:
+    document = Document(f"database: {workflow.workflow} version {workflow.version}")
+    vocabulary = around.vocabulary(workflow.subject)
+    if vocabulary is not None:
+        for each in check_vocabulary(workflow, vocabulary):
+            yield document.finding(each.kind, each.path, each.wrong, each.right)
 
 
 def _key(workflow: Workflow) -> tuple[str, int]:

@@ -16,7 +16,10 @@ from wijkteam.events.queries import events_of
 from wijkteam.mandate import queries as mandate
 from wijkteam.mandate.service import AskedDecision, request_mandate
 from wijkteam.people import queries as people
+from wijkteam.tracks import queries as tracks
+from wijkteam.tracks.service import NewTrack, begin_track
 from wijkteam.web.acting import Attempt, attempt, house, take, work
+from wijkteam.web.drawing import whereabouts
 
 pages = Blueprint("cases", __name__)
 
@@ -34,6 +37,8 @@ def _show(case: HouseholdCase, tried: Attempt | None = None) -> str:
     asked = escalations.escalations_of_case(session, case.id)
     moments = due_moments(session, [case.id])
     household = queries.household(session, case.household_id)
+    events = list(reversed(events_of(session, "household_case", case.id)))
+    options = work().options(case)
     return render_template(
         "case.html",
         case=case,
@@ -41,9 +46,11 @@ def _show(case: HouseholdCase, tried: Attempt | None = None) -> str:
         household=household,
         buurt=queries.buurt(session, household.buurt_code),
         team=people.team_name(session, case.team_id),
-        options=work().options(case),
+        options=options,
         tried=tried or Attempt(),
-        events=list(reversed(events_of(session, "household_case", case.id))),
+        events=events,
+        seen=whereabouts(case, events, options),
+        tracks=tracks.tracks_of_case(session, case.id),
         escalations=asked,
         phase=escalations.phase_of(asked, house().ladder),
         ladder=house().ladder,
@@ -111,6 +118,30 @@ def step(case_id: str, transition: str) -> Response | tuple[str, int]:
     if refused is None:
         return redirect(url_for("cases.page", case_id=case_id))
     return _show(readable(case_id), refused), 409 if refused.stale else 422
+
+
+@pages.post("/casus/<case_id>/spoor")
+@login_required
+def begin_track_in(case_id: str) -> Response | tuple[str, int]:
+    """Begin a track: one life domain, one goal, one who does it."""
+    case = readable(case_id)
+
+    def act(given: dict[str, str]) -> None:
+        new = NewTrack(
+            case.id,
+            case.team_id,
+            given.get("life_domain", ""),
+            given.get("goal", ""),
+            given.get("next_step", ""),
+            given.get("next_step_on", ""),
+            given.get("worker"),
+        )
+        begin_track(work(), new)
+
+    refused = attempt("begin_track", act)
+    if refused is None:
+        return redirect(url_for("cases.page", case_id=case_id))
+    return _show(readable(case_id), refused), 422
 
 
 @pages.post("/casus/<case_id>/opschalen")

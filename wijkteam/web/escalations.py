@@ -10,6 +10,7 @@ from wijkteam.escalation import queries
 from wijkteam.escalation.model import Escalation
 from wijkteam.events.queries import events_of
 from wijkteam.web.acting import Attempt, house, take, work
+from wijkteam.web.drawing import whereabouts
 
 pages = Blueprint("escalations", __name__)
 
@@ -24,15 +25,18 @@ def _readable(escalation_id: str) -> tuple[Escalation, HouseholdCase]:
 
 
 def _show(escalation: Escalation, case: HouseholdCase, tried: Attempt | None = None) -> str:
+    events = list(reversed(events_of(work().session, "escalation", escalation.id)))
+    options = work().options(escalation)
     return render_template(
         "escalation.html",
         escalation=escalation,
         case=case,
         household=cases.household(work().session, case.household_id),
         workflow=house().engine.workflow("escalation", escalation.workflow_version),
-        options=work().options(escalation),
+        options=options,
         tried=tried or Attempt(),
-        events=list(reversed(events_of(work().session, "escalation", escalation.id))),
+        events=events,
+        seen=whereabouts(escalation, events, options),
         ladder=house().ladder,
         colleagues=[],
     )

@@ -15,6 +15,7 @@ from wijkteam.mandate import queries as mandate
 from wijkteam.mandate.verdict import euros
 from wijkteam.signals import queries as signals
 from wijkteam.terms import clock
+from wijkteam.tracks import queries as tracks
 from wijkteam.web.acting import house, work
 
 pages = Blueprint("my_work", __name__)
@@ -34,7 +35,7 @@ class Item:
 
 def items() -> list[Item]:
     """Everything that asks the signed-in person something, soonest first."""
-    found = [*_cases(), *_escalations(), *_requests(), *_signals()]
+    found = [*_cases(), *_tracks(), *_escalations(), *_requests(), *_signals()]
     return sorted(found, key=lambda item: (item.due or FAR_AWAY, item.title))
 
 
@@ -60,6 +61,20 @@ def _cases() -> list[Item]:
             )
         )
     return found
+
+
+def _tracks() -> list[Item]:
+    mine = tracks.open_tracks_of(work().session, work().actor.person_id)
+    return [
+        Item(
+            "Spoor",
+            f"{house().title('life_domains', each.life_domain)}: {each.goal}",
+            each.next_step,
+            url_for("tracks.page", track_id=each.id),
+            each.next_step_on,
+        )
+        for each in mine
+    ]
 
 
 def _escalations() -> list[Item]:
@@ -145,6 +160,7 @@ def page() -> str | Response:
 
 LINKS = {
     "household_case": ("cases.page", "case_id"),
+    "track": ("tracks.page", "track_id"),
     "escalation": ("escalations.page", "escalation_id"),
     "mandate_request": ("requests.page", "request_id"),
     "resident_signal": ("signals.page", "signal_id"),

@@ -10,15 +10,16 @@ from wijkteam.cases import queries as cases
 from wijkteam.reports import exports
 from wijkteam.reports.figures import EscalationReport
 from wijkteam.reports.naming import Naming
+from wijkteam.reports.periods import DAYS_SHOWN
 from wijkteam.reports.pictures import area_map, bars
 from wijkteam.reports.queries import HEADLINE, escalation_report
+from wijkteam.reports.readers import ESCALATION_REPORT
 from wijkteam.storage.work import Work
 from wijkteam.terms import clock
 from wijkteam.web.acting import house, work
 
 pages = Blueprint("report", __name__)
-READERS = frozenset({"bestuurder", "manager", "process_director", "team_lead"})
-DAYS_SHOWN = 365
+READERS = ESCALATION_REPORT
 
 
 def naming(home: House, municipality: str) -> Naming:

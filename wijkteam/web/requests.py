@@ -11,6 +11,7 @@ from wijkteam.mandate import queries
 from wijkteam.mandate.model import MandateRequest
 from wijkteam.people import queries as people
 from wijkteam.web.acting import Attempt, house, take, work
+from wijkteam.web.drawing import whereabouts
 
 pages = Blueprint("requests", __name__)
 
@@ -26,13 +27,16 @@ def _show(request: MandateRequest, tried: Attempt | None = None) -> str:
     session = work().session
     case = cases.find_case(session, request.case_id) if request.case_id else None
     may_read_case = case is not None and house().grounds.ground(session, work().actor, case) is not None
+    events = list(reversed(events_of(session, "mandate_request", request.id)))
+    options = work().options(request)
     return render_template(
         "request.html",
         request=request,
         workflow=house().engine.workflow("mandate_request", request.workflow_version),
-        options=work().options(request),
+        options=options,
         tried=tried or Attempt(),
-        events=list(reversed(events_of(session, "mandate_request", request.id))),
+        events=events,
+        seen=whereabouts(request, events, options),
         case=case if may_read_case else None,
         household=cases.household(session, case.household_id) if case is not None and may_read_case else None,
         power=queries.powers(session).get(request.power, request.power),

@@ -5,7 +5,8 @@ from typing import Any
 
 from flask import Flask
 
-from wijkteam.engine.definition import AskedField, Transition, Workflow
+from wijkteam.engine.definition import MIGRATE, AskedField, Transition, Workflow
+from wijkteam.engine.running import MIGRATION
 from wijkteam.events.chain import plain
 from wijkteam.events.model import Event
 from wijkteam.events.queries import recorded
@@ -63,15 +64,19 @@ def is_late(value: date | datetime | None) -> bool:
 
 
 def state_title(workflow: str, state: str) -> str:
-    """The Dutch title of a state."""
-    return house().engine.workflow(workflow).states[state].title.nl
+    """The Dutch title of a state, as the newest version that knows it calls it."""
+    known = (each.states[state] for each in house().engine.versions(workflow) if state in each.states)
+    found = next(known, None)
+    return found.title.nl if found else state
 
 
 def step_title(workflow: str, name: str) -> str:
-    """The Dutch title of a transition, or of the opening."""
-    definition = house().engine.workflow(workflow)
-    found = definition.transition(name)
-    return found.title.nl if found else definition.opening.title.nl
+    """The Dutch title of a transition, of the opening, or of a move to another version."""
+    if name == MIGRATE:
+        return MIGRATION.title.nl
+    versions = house().engine.versions(workflow)
+    found = next((known for each in versions if (known := each.transition(name)) is not None), None)
+    return found.title.nl if found else versions[0].opening.title.nl
 
 
 def choices_of(workflow: Workflow, field: AskedField) -> list[tuple[str, str]]:
@@ -84,12 +89,11 @@ def choices_of(workflow: Workflow, field: AskedField) -> list[tuple[str, str]]:
 
 def recorded_lines(event: Event) -> list[tuple[str, str]]:
     """What was filled in at an event, as (question, answer) in words."""
-    workflow = house().engine.workflow(event.subject_kind)
     lines = []
     for name, value in recorded(event).items():
-        field = workflow.fields.get(name)
-        if field is not None:
-            lines.append((field.title.nl, _in_words(workflow, field, value)))
+        workflow = next((each for each in house().engine.versions(event.subject_kind) if name in each.fields), None)
+        if workflow is not None:
+            lines.append((workflow.fields[name].title.nl, _in_words(workflow, workflow.fields[name], value)))
     return lines
 
 

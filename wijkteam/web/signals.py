@@ -12,6 +12,7 @@ from wijkteam.signals import queries
 from wijkteam.signals.model import ResidentSignal
 from wijkteam.signals.service import NewSignal, record_signal
 from wijkteam.web.acting import Attempt, attempt, house, take, work
+from wijkteam.web.drawing import whereabouts
 
 pages = Blueprint("signals", __name__)
 
@@ -25,13 +26,16 @@ def _readable(signal_id: str) -> ResidentSignal:
 
 def _show(signal: ResidentSignal, tried: Attempt | None = None) -> str:
     session = work().session
+    events = list(reversed(events_of(session, "resident_signal", signal.id)))
+    options = work().options(signal)
     return render_template(
         "signal.html",
         signal=signal,
         workflow=house().engine.workflow("resident_signal", signal.workflow_version),
-        options=work().options(signal),
+        options=options,
         tried=tried or Attempt(),
-        events=list(reversed(events_of(session, "resident_signal", signal.id))),
+        events=events,
+        seen=whereabouts(signal, events, options),
         buurt=cases.buurt(session, signal.buurt_code),
         team=people.team_name(session, signal.team_id),
         due=due_moments(session, [signal.id]).get(signal.id),

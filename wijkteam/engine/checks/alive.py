@@ -4,7 +4,17 @@ from collections.abc import Iterator
 from itertools import combinations
 
 from wijkteam.engine.checks.surroundings import Surroundings
-from wijkteam.engine.definition import CLOCK_ROLE, PARENT_ROLE, WAIT, Deed, State, Transition, Workflow
+from wijkteam.engine.definition import (
+    CHILDREN_ROLE,
+    CLOCK_ROLE,
+    NOT_PEOPLE,
+    PARENT_ROLE,
+    WAIT,
+    Deed,
+    State,
+    Transition,
+    Workflow,
+)
 from wijkteam.engine.vocabulary import Vocabulary
 
 
@@ -23,8 +33,13 @@ class Alive:
         return self.others_can_take(transition, source) or self.clock_can_take(transition, source)
 
     def others_can_take(self, transition: Transition, source: str) -> bool:
-        """Whether anyone but the clock can."""
+        """Whether anyone but the clock can: people, the parent, or children when the last of them ends."""
         return source in transition.from_ and not self.excluding(transition) and self.has_taker(transition)
+
+    def people_can_take(self, transition: Transition, source: str) -> bool:
+        """Whether any person can."""
+        people = [role for role in transition.by if role not in NOT_PEOPLE]
+        return self.others_can_take(transition, source) and any(self.can_act(role, transition) for role in people)
 
     def clock_can_take(self, transition: Transition, source: str) -> bool:
         """Whether a missed term of this state ever comes to it: nothing before it is always open."""
@@ -62,11 +77,17 @@ class Alive:
 
     def has_taker(self, deed: Deed) -> bool:
         """Whether some role other than the clock can be had by anyone, with a mandate where it decides."""
-        return any(
-            self.can_be_had(role) and (deed.decision is None or self.can_decide(role, deed.decision))
-            for role in deed.by
-            if role != CLOCK_ROLE
-        )
+        return any(self.can_act(role, deed) for role in deed.by if role != CLOCK_ROLE)
+
+    def can_act(self, role: str, deed: Deed) -> bool:
+        """Whether anyone can do this in that role, with a mandate where it decides."""
+        return self.is_had(role, deed) and (deed.decision is None or self.can_decide(role, deed.decision))
+
+    def is_had(self, role: str, deed: Deed) -> bool:
+        """Whether anyone can ever come to this deed in that role."""
+        if role == CHILDREN_ROLE:
+            return isinstance(deed, Transition) and bool(deed.joins)
+        return self.can_be_had(role)
 
     def can_be_had(self, role: str) -> bool:
         """Whether anyone can have this role; the parent only where subjects of this kind live in one."""

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from wijkteam.engine.checks.alive import Alive
 from wijkteam.engine.checks.names import all_deeds, unknown
 from wijkteam.engine.checks.roads import Roads
-from wijkteam.engine.definition import CLOCK_ROLE, PARENT_ROLE, Deed, Transition, Workflow
+from wijkteam.engine.definition import CHILDREN_ROLE, CLOCK_ROLE, NOT_PEOPLE, Deed, Transition, Workflow
 from wijkteam.engine.findings import KeyPath, Wrong
 from wijkteam.engine.vocabulary import DecisionRule, Effect, Guard, Vocabulary
 
@@ -20,12 +20,13 @@ def check_fields(workflow: Workflow) -> Iterator[Wrong]:
             yield from unknown((*path, "asks"), "field", name, workflow.fields)
         for name in sorted({each for each in names if names.count(each) > 1}):
             yield Wrong("field-asked-twice", (*path, "asks"), f"'{name}' is asked twice", "ask it once")
-        if CLOCK_ROLE in deed.by and deed.decision is not None:
-            right = "let a person decide, or take clock out of by"
-            yield Wrong("clock-decides", (*path, "decision"), "the clock has no mandate to decide", right)
-        if CLOCK_ROLE in deed.by and deed.asks:
-            right = "ask nothing, or take clock out of by"
-            yield Wrong("clock-asked", (*path, "asks"), "the clock cannot fill anything in", right)
+        for role in (CLOCK_ROLE, CHILDREN_ROLE):
+            if role in deed.by and deed.decision is not None:
+                right = f"let a person decide, or take {role} out of by"
+                yield Wrong("clock-decides", (*path, "decision"), f"the {role} has no mandate to decide", right)
+            if role in deed.by and deed.asks:
+                right = f"ask nothing, or take {role} out of by"
+                yield Wrong("clock-asked", (*path, "asks"), f"the {role} cannot fill anything in", right)
     for name in workflow.fields:
         if name not in asked:
             wrong = f"nothing asks for '{name}'"
@@ -79,15 +80,12 @@ def check_holders(workflow: Workflow, roads: Roads) -> Iterator[Wrong]:
         elif not roads.alive.can_be_had(state.holder):
             wrong, right = f"no one can ever be '{state.holder}', who holds the ball in '{name}'", "name another holder"
             yield Wrong("nobody-holds", (*path, "holder"), wrong, right, roads.way_to(name))
-        elif not any(_can_act(state.holder, each, roads) for each in roads.people_ways(name)):
+        elif not any(
+            state.holder in each.by and roads.alive.can_act(state.holder, each) for each in roads.people_ways(name)
+        ):
             wrong = f"'{state.holder}' holds the ball in '{name}', but can take nothing there"
             right = "name the holder in by of a transition from it, or name another holder"
             yield Wrong("idle-holder", (*path, "holder"), wrong, right, roads.way_to(name))
-
-
-def _can_act(role: str, transition: Transition, roads: Roads) -> bool:
-    decides = transition.decision is None or roads.alive.can_decide(role, transition.decision)
-    return role in transition.by and decides
 
 
 def check_dead(workflow: Workflow, roads: Roads) -> Iterator[Wrong]:
@@ -106,8 +104,8 @@ def check_dead(workflow: Workflow, roads: Roads) -> Iterator[Wrong]:
 
 def _can_be_taken(deed: Deed, alive: Alive) -> bool:
     if not isinstance(deed, Transition):
-        return any(alive.can_be_had(role) for role in deed.by if role not in (CLOCK_ROLE, PARENT_ROLE))
-    held = any(alive.can_be_had(role) for role in deed.by if role != CLOCK_ROLE)
+        return any(alive.can_be_had(role) for role in deed.by if role not in NOT_PEOPLE)
+    held = any(alive.is_had(role, deed) for role in deed.by if role != CLOCK_ROLE)
     return held or any(alive.is_called(deed, source) for source in deed.from_)
 
 

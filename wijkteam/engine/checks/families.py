@@ -2,7 +2,16 @@
 
 from collections.abc import Iterable, Iterator
 
-from wijkteam.engine.definition import LEAVE, PARENT_ROLE, WAIT, AskedField, TakeAlong, Transition, Workflow
+from wijkteam.engine.definition import (
+    CHILDREN_ROLE,
+    LEAVE,
+    PARENT_ROLE,
+    WAIT,
+    AskedField,
+    TakeAlong,
+    Transition,
+    Workflow,
+)
 from wijkteam.engine.findings import KeyPath, Wrong
 from wijkteam.engine.nearest import one_of
 
@@ -21,6 +30,19 @@ def check_child_rules(workflow: Workflow) -> Iterator[Wrong]:
             if rule == LEAVE and target is not None and target.final:
                 wrong = f"'{transition.name}' ends the subject and leaves open '{kind}' behind"
                 yield Wrong("child-left", path, wrong, "wait for them, or take them along")
+
+
+def check_joins(workflow: Workflow) -> Iterator[Wrong]:
+    """A join is for kinds of children that live here, and is taken by them."""
+    for number, transition in enumerate(workflow.transitions):
+        path: KeyPath = ("transitions", number, "joins")
+        for kind in transition.joins:
+            if kind not in workflow.children:
+                right = one_of(kind, workflow.children, "name it in children of the workflow")
+                yield Wrong("unknown-name", path, f"no children of the kind '{kind}' live here", right)
+        if transition.joins and CHILDREN_ROLE not in transition.by:
+            wrong = f"'{transition.name}' joins {', '.join(transition.joins)}, but is not by {CHILDREN_ROLE}"
+            yield Wrong("wrong-join", path, wrong, f"add {CHILDREN_ROLE} to its by")
 
 
 def check_families(workflows: Iterable[Workflow], beside: Iterable[Workflow] = ()) -> Found:
@@ -92,6 +114,7 @@ def _given_for(name: str, taken: Transition, transition: Transition) -> list[str
 
 
 def _fits(field: AskedField | None, source: AskedField | None) -> bool:
+    """Whether one can be filled in with the other; a field that is not described is named elsewhere."""
     if field is None or source is None:
         return True
     return (field.type, field.list) == (source.type, source.list) and set(source.choices or ()) <= set(

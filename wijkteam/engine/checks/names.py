@@ -2,13 +2,13 @@
 
 from collections.abc import Collection, Iterator
 
-from wijkteam.engine.definition import CLOCK_ROLE, MIGRATE, PARENT_ROLE, PREVIOUS, SAME, Deed, Transition, Workflow
+from wijkteam.engine.definition import MIGRATE, NOT_PEOPLE, PREVIOUS, SAME, Deed, Transition, Workflow
 from wijkteam.engine.findings import KeyPath, Wrong
 from wijkteam.engine.nearest import one_of
 from wijkteam.engine.vocabulary import Vocabulary
 
 RESERVED_STATES = (SAME, PREVIOUS)
-RESERVED_TRANSITIONS = (CLOCK_ROLE, PARENT_ROLE, MIGRATE)
+RESERVED_TRANSITIONS = NOT_PEOPLE | {MIGRATE}
 
 
 def unknown(path: KeyPath, what: str, name: str, known: Collection[str]) -> Iterator[Wrong]:
@@ -73,6 +73,22 @@ def _leaving(workflow: Workflow, transition: Transition, source: str, path: KeyP
         yield Wrong("side-to-side", (*path, "to"), wrong, right)
 
 
+def check_needed(workflow: Workflow, vocabulary: Vocabulary) -> Iterator[Wrong]:
+    """What the rest of the system works with by name is there, and ends are the ends that it knows."""
+    named = {*workflow.states, *(each.name for each in workflow.transitions)}
+    for name in sorted(vocabulary.needed - named):
+        wrong = f"'{name}' is missing, and pages, reports or rules need it"
+        yield Wrong("needed-name", ("states",), wrong, "keep the state or transition of that name; titles are free")
+    for name, state in workflow.states.items():
+        if state.final and vocabulary.ends is not None and name not in vocabulary.ends:
+            right = one_of(name, vocabulary.ends)
+            wrong = f"'{name}' is final, but the rest of the system does not know it as an end"
+            yield Wrong("unknown-end", ("states", name), wrong, right)
+        if not state.final and name in (vocabulary.ends or ()):
+            wrong = f"the rest of the system takes '{name}' for an end, and it is not final"
+            yield Wrong("unknown-end", ("states", name), wrong, "write final: true")
+
+
 def check_vocabulary(workflow: Workflow, vocabulary: Vocabulary) -> Iterator[Wrong]:
     """Names that stand for something in Python or in a list."""
     for name, state in workflow.states.items():
@@ -85,7 +101,7 @@ def check_vocabulary(workflow: Workflow, vocabulary: Vocabulary) -> Iterator[Wro
             yield from unknown(("fields", name, "list"), "list", field.list, vocabulary.lists)
     for number, kind in enumerate(workflow.children):
         yield from unknown(("children", number), "kind of children", kind, vocabulary.children)
-    roles = {*vocabulary.roles, CLOCK_ROLE, PARENT_ROLE}
+    roles = {*vocabulary.roles, *NOT_PEOPLE}
     for path, deed in all_deeds(workflow):
         for key, what, names, known in (
             ("by", "role", deed.by, roles),

@@ -107,8 +107,8 @@ class Roads:
         return tuple(told)
 
     def people_ways(self, state: str) -> list[Transition]:
-        """What anyone but the clock can take from a state."""
-        return [each for each in self.workflow.transitions if self.alive.others_can_take(each, state)]
+        """What people can take from a state."""
+        return [each for each in self.workflow.transitions if self.alive.people_can_take(each, state)]
 
 
 def check_ends(workflow: Workflow, roads: Roads) -> Iterator[Wrong]:

@@ -1,0 +1,1 @@
+"""Showing a workflow: as a picture, as text that other tools draw, and as a list."""

@@ -1,0 +1,7 @@
+"""Who may open which report: decided here and nowhere else, by the functions that people hold."""
+
+ESCALATION_REPORT = frozenset({"bestuurder", "manager", "process_director", "team_lead"})
+"""What blocks our people, where, for how long."""
+
+WORKFLOW_HISTORY = ESCALATION_REPORT | {"functional_administrator", "privacy_officer"}
+"""How a workflow runs: how many pass, how long they stay, where they stick."""

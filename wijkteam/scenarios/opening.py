@@ -1,0 +1,91 @@
+"""How a subject of each kind is opened in a scenario: by the service that people open it with."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import MISSING, dataclass, field, fields
+from typing import Any
+
+from wijkteam.cases.service import NewCase, open_case
+from wijkteam.engine.fields import read_cents
+from wijkteam.escalation.service import NewEscalation, escalate
+from wijkteam.mandate.service import AskedDecision, draft_request
+from wijkteam.signals.service import NewSignal, record_signal
+from wijkteam.storage.work import Work
+from wijkteam.tracks.service import NewTrack, begin_track
+
+CASE = "household_case"
+
+
+@dataclass(frozen=True)
+class Opener:
+    """How a kind of subject is opened: what is filled in, where it can live, and the service that opens it.
+
+    `open` gets the unit of work of whoever opens it, the subject to live in or None, and what is filled in.
+    """
+
+    open: Callable[[Work, Any, Mapping[str, Any]], Any]
+    asks: frozenset[str]
+    may_ask: frozenset[str] = frozenset()
+    lives_in: str | None = None
+    """The kind of subject that it lives in."""
+    may_stand_alone: bool = True
+    choices: Mapping[str, str] = field(default_factory=dict)
+    """The list that a field is chosen from, where the service and not the opening asks it."""
+
+    @property
+    def known(self) -> frozenset[str]:
+        """Everything that can be filled in."""
+        return self.asks | self.may_ask
+
+
+def _asked_by(new: type[Any], but_not: frozenset[str]) -> tuple[frozenset[str], frozenset[str]]:
+    """What a service must and may be given, by the fields of what it takes."""
+    known = [each for each in fields(new) if each.name not in but_not]
+    needed = frozenset(each.name for each in known if each.default is MISSING)
+    return needed, frozenset(each.name for each in known) - needed
+
+
+def _household_case(work: Work, _within: Any, given: Mapping[str, Any]) -> Any:
+    return open_case(work, NewCase(**given))
+
+
+def _escalation(work: Work, within: Any, given: Mapping[str, Any]) -> Any:
+    return escalate(work, NewEscalation(case_id=within.id, team_id=within.team_id, **given))
+
+
+def _mandate_request(work: Work, within: Any, given: Mapping[str, Any]) -> Any:
+    amount = given.get("amount")
+    asked = AskedDecision(
+        power=given["power"],
+        amount=None if amount is None else read_cents(amount, "amount"),
+        what=given["what"],
+        case_id=within.id if within else None,
+        household_id=within.household_id if within else None,
+        team_id=within.team_id if within else min(work.actor.team_ids, default=None),
+    )
+    return draft_request(work, asked)
+
+
+def _resident_signal(work: Work, _within: Any, given: Mapping[str, Any]) -> Any:
+    return record_signal(work, NewSignal(**given))
+
+
+def _track(work: Work, within: Any, given: Mapping[str, Any]) -> Any:
+    return begin_track(work, NewTrack(case_id=within.id, team_id=within.team_id, **given))
+
+
+PLACE = frozenset({"case_id", "household_id", "team_id", "request_id", "buurt_code"})
+"""Where it belongs: said by `in`, and by who opens it."""
+OPENERS: Mapping[str, Opener] = {
+    CASE: Opener(_household_case, *_asked_by(NewCase, PLACE)),
+    "escalation": Opener(_escalation, *_asked_by(NewEscalation, PLACE), lives_in=CASE, may_stand_alone=False),
+    "mandate_request": Opener(
+        _mandate_request,
+        frozenset({"power", "what"}),
+        frozenset({"amount"}),
+        lives_in=CASE,
+        choices={"power": "powers"},
+    ),
+    "track": Opener(_track, *_asked_by(NewTrack, PLACE), lives_in=CASE, may_stand_alone=False),
+    "resident_signal": Opener(_resident_signal, *_asked_by(NewSignal, PLACE)),
+}
+"""By kind of subject. A new kind of subject needs one function, and its line here."""

@@ -1,0 +1,36 @@
+"""What can be asked about tracks."""
+
+from collections.abc import Collection
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from wijkteam.tracks.model import Track
+
+
+def find_track(session: Session, track_id: str) -> Track | None:
+    """The track with that id, as it stands in the database now."""
+    return session.get(Track, track_id, populate_existing=True)
+
+
+def tracks_of_case(session: Session, case_id: str) -> list[Track]:
+    """All tracks of a case: first those that are open, each by when it began."""
+    rows = select(Track).where(Track.case_id == case_id).order_by(Track.ended_at.is_not(None), Track.opened_at)
+    return list(session.scalars(rows))
+
+
+def open_tracks_of(session: Session, worker_id: int) -> list[Track]:
+    """The open tracks that a person works on, by the date of their next step."""
+    rows = select(Track).where(Track.worker_id == worker_id, Track.ended_at.is_(None))
+    return list(session.scalars(rows.order_by(Track.next_step_on, Track.id)))
+
+
+def works_in(session: Session, case_id: str, person_id: int) -> bool:
+    """Whether a person works on an open track of the case."""
+    mine = (Track.case_id == case_id) & (Track.worker_id == person_id) & Track.ended_at.is_(None)
+    return session.scalar(select(Track.id).where(mine).limit(1)) is not None
+
+
+def workers(tracks: Collection[Track]) -> set[int]:
+    """The person numbers of those who work on these tracks."""
+    return {track.worker_id for track in tracks}

@@ -1,0 +1,130 @@
+"""What the track workflow may name: roles, guards and effects."""
+
+from collections.abc import Callable
+from typing import Any
+
+from wijkteam.engine.definition import Text
+from wijkteam.engine.vocabulary import Effect, Guard, Reason, Recipients, Role, Situation, Vocabulary, fields
+from wijkteam.people import queries as people
+from wijkteam.tracks.model import Track
+
+BEST_PERSON, TEAM_LEAD = fields("best_person"), fields("team_lead")
+CaseOf = Callable[[Situation], Any]
+"""The case that a track is part of."""
+
+
+class TrackRules:
+    """The rules of a track within its case."""
+
+    def __init__(self, case_of: CaseOf) -> None:
+        self.case_of = case_of
+
+    def vocabulary(self, lists: dict[str, dict[str, Text]]) -> Vocabulary:
+        """All names for the workflow."""
+        return Vocabulary(
+            subject="track",
+            roles={
+                "case_worker": Role(
+                    self.is_case_worker,
+                    lambda situation: "de eigenaar van de casus of een teamgenoot",
+                    Text(nl="eigenaar of teamgenoot", en="owner or team member"),
+                    BEST_PERSON,
+                ),
+                "worker": Role(_is_worker, _worker_name, Text(nl="uitvoerder", en="worker"), BEST_PERSON),
+                "owner": Role(
+                    self.is_owner, self.owner_name, Text(nl="eigenaar van de casus", en="owner"), BEST_PERSON
+                ),
+                "team_lead": Role(_is_team_lead, _team_lead_names, Text(nl="teamleider", en="team lead"), TEAM_LEAD),
+            },
+            guards={"worker_can_work_cases": Guard(_worker_can_work_cases, fields("worker"))},
+            effects={
+                "begin_track": Effect(_begin_track, fields("worker"), fields("life_domain", "goal")),
+                "set_next_step": Effect(_set_next_step, needs=fields("next_step", "next_step_on")),
+                "keep_waiting_for": Effect(_keep_waiting_for, needs=fields("waiting_for")),
+                "clear_waiting_for": Effect(_clear_waiting_for),
+                "change_worker": Effect(_change_worker, needs=fields("worker")),
+                "end_track": Effect(_end_track, fields("result", "why")),
+            },
+            recipients={
+                "worker": Recipients(lambda situation: [situation.subject.worker_id]),
+                "owner": Recipients(lambda situation: [self.owner_of_case(situation)]),
+            },
+            lists=lists,
+            needed=fields("reached", "stopped"),
+            ends=fields("reached", "stopped"),
+            parent=self.case_of,
+        )
+
+    def owner_of_case(self, situation: Situation) -> int:
+        """Who owns the case now."""
+        owner: int = self.case_of(situation).owner_id
+        return owner
+
+    def is_owner(self, situation: Situation) -> bool:
+        """Owns the case that the track is part of."""
+        return bool(situation.actor.person_id == self.owner_of_case(situation))
+
+    def owner_name(self, situation: Situation) -> str:
+        """Name of who owns the case."""
+        return people.name(situation.work.session, self.owner_of_case(situation))
+
+    def is_case_worker(self, situation: Situation) -> bool:
+        """Owner of the case, or a front-line professional of its team."""
+        return self.is_owner(situation) or situation.actor.holds("best_person", situation.subject.team_id)
+
+
+def _is_worker(situation: Situation) -> bool:
+    return bool(situation.actor.person_id == situation.subject.worker_id)
+
+
+def _worker_name(situation: Situation) -> str:
+    return people.name(situation.work.session, situation.subject.worker_id)
+
+
+def _is_team_lead(situation: Situation) -> bool:
+    return bool(situation.actor.holds("team_lead", situation.subject.team_id))
+
+
+def _team_lead_names(situation: Situation) -> str:
+    found = people.holders(situation.work.session, "team_lead", situation.subject.team_id)
+    return f"teamleider ({', '.join(person.name for person in found)})" if found else ""
+
+
+def _worker_can_work_cases(situation: Situation) -> Reason | None:
+    if "worker" not in situation.fields:
+        return None
+    worker = people.acting_person(situation.work.session, situation.fields["worker"])
+    if worker is None or "best_person" not in worker.functions:
+        return Reason("Deze persoon kan geen spoor doen.", "This person cannot work on a track.")
+    return None
+
+
+def _begin_track(situation: Situation) -> None:
+    track: Track = situation.subject
+    track.life_domain = situation.fields["life_domain"]
+    track.goal = situation.fields["goal"]
+    track.worker_id = situation.fields.get("worker", situation.actor.person_id)
+
+
+def _set_next_step(situation: Situation) -> None:
+    track: Track = situation.subject
+    track.next_step = situation.fields["next_step"]
+    track.next_step_on = situation.fields["next_step_on"]
+
+
+def _keep_waiting_for(situation: Situation) -> None:
+    situation.subject.waiting_for = situation.fields["waiting_for"]
+
+
+def _clear_waiting_for(situation: Situation) -> None:
+    situation.subject.waiting_for = None
+
+
+def _change_worker(situation: Situation) -> None:
+    situation.subject.worker_id = situation.fields["worker"]
+
+
+def _end_track(situation: Situation) -> None:
+    track: Track = situation.subject
+    track.result = situation.fields.get("result") or situation.fields.get("why")
+    track.ended_at = situation.at

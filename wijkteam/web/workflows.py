@@ -1,0 +1,121 @@
+"""Workflows as a whole: which there are, and how they run, as a map of where things stick."""
+
+from datetime import date, timedelta
+
+from flask import Blueprint, abort, render_template, request
+from flask_login import login_required
+
+from wijkteam.engine.definition import Workflow
+from wijkteam.engine.drawing.marks import WARMTH, Mark, Marks
+from wijkteam.people.acting import ActingPerson
+from wijkteam.reports import exports
+from wijkteam.reports.figures import Cell, Row
+from wijkteam.reports.passing import Passing, longest, passing, running
+from wijkteam.reports.periods import DAYS_SHOWN
+from wijkteam.reports.readers import WORKFLOW_HISTORY
+from wijkteam.terms import clock
+from wijkteam.web.acting import house, work
+from wijkteam.web.drawing import drawing
+
+pages = Blueprint("workflows", __name__)
+
+
+def may_read(person: ActingPerson) -> bool:
+    """Whether a person may see how workflows run."""
+    return bool(WORKFLOW_HISTORY & person.functions)
+
+
+def _versions() -> dict[str, list[Workflow]]:
+    """Every workflow with its versions, the newest last; to others than its readers there are none (404)."""
+    if not may_read(work().actor):
+        abort(404)
+    found: dict[str, list[Workflow]] = {}
+    for each in house().engine.workflows():
+        found.setdefault(each.workflow, []).append(each)
+    return found
+
+
+@pages.get("/werkwijzen")
+@login_required
+def listing() -> str:
+    """The workflows there are, and how many run."""
+    every = _versions()
+    counted = {name: running(work().session, versions) for name, versions in every.items()}
+    return render_template("workflows.html", workflows=every, running=counted, shown=exports.shown)
+
+
+@pages.get("/werkwijzen/<name>")
+@login_required
+def page(name: str) -> str:
+    """How one workflow runs in a period: the last year, unless days are given."""
+    versions = _versions().get(name)
+    if versions is None:
+        abort(404)
+    first, last, wrong = _period()
+    figures = passing(work().session, versions, first, last)
+    return render_template(
+        "workflow.html",
+        workflow=versions[-1],
+        figures=figures,
+        drawn=drawing(versions[-1], _marks(figures)),
+        shown=exports.shown,
+        wrong=wrong,
+    )
+
+
+def _period() -> tuple[date, date, str]:
+    """First and last day as asked for, and what is wrong with them; wrong ones give the last year."""
+    given = {name: request.args.get(name, "").strip() for name in ("van", "tot")}
+    try:
+        last = date.fromisoformat(given["tot"]) if given["tot"] else clock.today()
+        first = date.fromisoformat(given["van"]) if given["van"] else last - timedelta(days=DAYS_SHOWN)
+        if date(1900, 1, 1) <= first <= last <= date(9000, 1, 1):
+            return first, last, ""
+        wrong = "De eerste dag ligt na de laatste." if first > last else "Kies een gewone datum."
+    except (ValueError, OverflowError):
+        wrong = "Dit is geen datum. Voorbeeld: 2026-03-31."
+    return clock.today() - timedelta(days=DAYS_SHOWN), clock.today(), f"{wrong} U ziet het laatste jaar."
+
+
+def _marks(figures: Passing) -> Marks:
+    """The figures as marks: the darker a state, the longer people are in it."""
+    most = max((longest(row) for row in figures.states.rows), default=0)
+    states = {row.key: Mark(WARMTH[_warmth(longest(row), most)], _notes(row)) for row in figures.states.rows}
+    steps: dict[tuple[str | None, str], Mark] = {}
+    for name, cells in _cells_by_step(figures).items():
+        transition = figures.workflow.transition(name)
+        if all(not cell.withheld for cell in cells):
+            times = exports.shown(Cell(sum(int(cell.value or 0) for cell in cells)))
+            alone = transition is None or len(transition.from_) == 1
+            steps[None, name] = Mark(WARMTH[0], (f"{times} keer" if alone else f"{times} keer in totaal",))
+    return Marks(states, steps)
+
+
+def _cells_by_step(figures: Passing) -> dict[str, list[Cell]]:
+    found: dict[str, list[Cell]] = {}
+    for row in figures.steps.rows:
+        found.setdefault(row.key.partition(">")[0], []).append(row.cells["times"])
+    return found
+
+
+def _warmth(days: float, most: float) -> int:
+    return min(int(days / most * len(WARMTH)), len(WARMTH) - 1) if most else 0
+
+
+def _notes(row: Row) -> tuple[str, ...]:
+    """What to tell of a state in the picture; a dot stands for what is withheld."""
+    counts = {name: row.cells[name] for name in ("came", "now")}
+    lengths = {name: cell for name, cell in row.cells.items() if name not in counts and not cell.withheld}
+    told = {name: exports.shown(cell) for name, cell in (counts | lengths).items() if cell != Cell(None)}
+    notes = []
+    if "came" in told:
+        notes.append(f"kwam hier {told['came']} keer")
+    if "median" in told:
+        long = f", 9 van de 10 in {told['long']}" if "long" in told else ""
+        notes.append(f"helft weg in {told['median']} dagen{long}")
+    if "now" in told:
+        waits = f", helft al {told['waits']} dagen" if "waits" in told else ""
+        notes.append(f"nu {told['now']}{waits}")
+    if row.cells["missed"].value:
+        notes.append(f"termijn voorbij: {told['missed']} keer")
+    return tuple(notes)
