@@ -8,14 +8,15 @@ from typing import Any
 from sqlalchemy import (
     CTE,
     ColumnElement,
-    Select,
+    Integer,
     SQLColumnExpression,
-    String,
+    Subquery,
     case,
     cast,
     extract,
     func,
     literal,
+    null,
     or_,
     select,
     tuple_,
@@ -76,21 +77,23 @@ def _days_on_postgresql(element: DaysBetween, compiler: Any, **options: Any) -> 
     return str(compiler.process(extract("epoch", second - first) / 86_400.0, **options))
 
 
-def behind(kind: str) -> Select[Any]:
-    """Per subject of this kind its id and who stands behind it: the household where there is one, else itself.
+def behind(kind: str) -> Subquery:
+    """Per subject of this kind its id and its household, if there is one.
 
     A subject that lives under a case stands for the case's household, as in the other reports.
     """
     model: Any = SubjectColumns.kinds[kind]
-    itself = literal("subject ") + model.id
     if hasattr(model, "household_id"):
-        household = cast(model.household_id, String)
-        return select(model.id, func.coalesce(literal("household ") + household, itself).label("who"))
+        return select(model.id, model.household_id.label("household")).subquery()
     if hasattr(model, "case_id"):
-        above = literal("household ") + cast(HouseholdCase.household_id, String)
-        joined = select(model.id, func.coalesce(above, itself).label("who"))
-        return joined.join(HouseholdCase, HouseholdCase.id == model.case_id, isouter=True)
-    return select(model.id, itself.label("who"))
+        joined = select(model.id, HouseholdCase.household_id.label("household"))
+        return joined.join(HouseholdCase, HouseholdCase.id == model.case_id, isouter=True).subquery()
+    return select(model.id, cast(null(), Integer).label("household")).subquery()
+
+
+def _different(household: ColumnElement[Any], subject: ColumnElement[Any]) -> ColumnElement[int]:
+    """How many different households; a subject that has none counts as one of its own."""
+    return func.count(household.distinct()) + func.count(case((household.is_(None), subject)).distinct())
 
 
 def _ended(model: Any, versions: Sequence[Workflow]) -> ColumnElement[bool]:
@@ -107,9 +110,9 @@ def _ended(model: Any, versions: Sequence[Workflow]) -> ColumnElement[bool]:
 def standing(session: Session, kind: str, versions: Sequence[Workflow], by: str) -> dict[Any, Count]:
     """How many subjects that have not ended there are now, by `state` or `workflow_version`, and None for all."""
     model: Any = SubjectColumns.kinds[kind]
-    who = behind(kind).subquery()
+    who = behind(kind)
     running = (
-        select(func.count(), func.count(who.c.who.distinct()))
+        select(func.count(), _different(who.c.household, who.c.id))
         .select_from(model)
         .join(who, who.c.id == model.id)
         .where(~_ended(model, versions))
@@ -145,9 +148,9 @@ def missed(session: Session, kind: str, span: Span, on_miss: Collection[tuple[st
 def _counted(
     session: Session, kind: str, span: Span, which: ColumnElement[bool], *keys: SQLColumnExpression[Any]
 ) -> dict[Any, Count]:
-    who = behind(kind).subquery()
+    who = behind(kind)
     rows = session.execute(
-        select(func.count(), func.count(who.c.who.distinct()), *keys)
+        select(func.count(), _different(who.c.household, who.c.id), *keys)
         .join(who, who.c.id == Event.subject_id)
         .where(Event.subject_kind == kind, Event.name != MIGRATE, span.holds(Event.at), which)
         .group_by(*keys)
@@ -182,12 +185,13 @@ def _lengths(session: Session, kind: str, stay: CTE) -> dict[str, Stay]:
     The median is the middle length, or halfway between the two in the middle; `nine_in_ten` is the shortest
     length that nine in ten did not exceed (nearest rank).
     """
-    who = behind(kind).subquery()
+    who = behind(kind)
     ranked = (
         select(
             stay.c.state,
             stay.c.days,
-            who.c.who,
+            who.c.household,
+            who.c.id,
             func.row_number().over(partition_by=stay.c.state, order_by=stay.c.days).label("rank"),
             func.count().over(partition_by=stay.c.state).label("number"),
         )
@@ -200,7 +204,7 @@ def _lengths(session: Session, kind: str, stay: CTE) -> dict[str, Stay]:
         select(
             ranked.c.state,
             func.count(),
-            func.count(ranked.c.who.distinct()),
+            _different(ranked.c.household, ranked.c.id),
             func.avg(case((middle, ranked.c.days))),
             func.max(case((tenth, ranked.c.days))),
         ).group_by(ranked.c.state)
