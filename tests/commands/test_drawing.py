@@ -75,6 +75,11 @@ def test_bad_input_gets_one_clear_answer(run: Run, arguments: list[str], said: s
     assert result.exit_code == 2 and said in result.stderr and "Traceback" not in result.stderr
 
 
+@pytest.mark.parametrize("command", ["draw", "diff"])
+def test_each_command_explains_itself_with_an_example(run: Run, command: str) -> None:
+    assert "Example: wijkteam workflow" in run(command, "--help").output
+
+
 def test_looking_for_a_version_makes_no_database(run: Run, tmp_path: Path) -> None:
     run("draw", "resident_signal", "--version", "7")
     assert not (tmp_path / "none.sqlite").exists()

@@ -100,7 +100,7 @@ MERMAID_LINES = (
     r"    classDef side fill:#[0-9a-f]{6},stroke:#[0-9a-f]{6}",
     r"    class \w+(,\w+)* side",
 )
-MERMAID_TEXT = r"""(?:#\w+;|[^#;:"<>%{}\[\]*`\\\n])+"""
+MERMAID_TEXT = r"""(?:#\w+;|[^#&;:"<>%{}\[\]*`\\\n])+"""
 
 
 def is_mermaid(line: str) -> bool:

@@ -6,6 +6,7 @@ from wijkteam.engine.drawing.words import say
 BACK = "back_to_previous"
 ESCAPED = {
     "#": "#35;",
+    "&": "#amp;",
     ";": "#59;",
     ":": "#58;",
     '"': "#quot;",
@@ -28,7 +29,7 @@ def escaped(text: str) -> str:
 
 
 def as_mermaid(outline: Outline) -> str:
-    """The whole workflow as a state diagram."""
+    """The whole workflow as a state diagram. Steps that stay share one arrow: Mermaid shows only one such arrow."""
     language = outline.language
     lines = ["stateDiagram-v2", "    direction TB", f"    accTitle: {escaped(f'{outline.title}, {outline.version}')}"]
     for state in outline.states:
@@ -43,7 +44,9 @@ def as_mermaid(outline: Outline) -> str:
     for way in outline.ways:
         lines += _arrows(outline, way)
     for state in outline.states:
-        lines += [f"    {_id(state.name)} --> {_id(state.name)} : {_told(outline, step)}" for step in state.stays]
+        if state.stays:
+            told = " / ".join(_told(outline, step) for step in state.stays)
+            lines.append(f"    {_id(state.name)} --> {_id(state.name)} : {told}")
     lines += [f"    {_id(state.name)} --> [*]" for state in outline.states if state.final]
     if outline.shared:
         lines.append(f"    note right of {_id(outline.start)}")
