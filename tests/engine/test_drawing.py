@@ -178,7 +178,7 @@ def contrast(one: str, other: str) -> float:
 
 @pytest.mark.parametrize("style", [PLAIN, QUIET, *STYLES.values()])
 def test_letters_and_lines_stand_out_enough(style: object) -> None:
-    assert contrast(style.ink, style.fill) >= 4.5
+    assert contrast(style.ink, style.fill) >= 4.5 and contrast(style.soft, style.fill) >= 4.5
     assert contrast(style.line, PAPER) >= 3
     if style.sign:
         assert contrast(PAPER, style.line) >= 4.5, "a flag has white letters"

@@ -78,7 +78,7 @@ def rows_of(
     return rows + [Row(line, size, bold, ink, (), struck, room) for line in others]
 
 
-def step_rows(step: Step, width: float, quiet: bool, *signs: str) -> list[Row]:
+def step_rows(step: Step, width: float, quiet: bool, *signs: str, soft: str = SOFT_INK) -> list[Row]:
     """A step with its signs, and what its mark tells."""
     style = style_of(step.mark, quiet)
     shown = [style.sign] if style.sign else []
@@ -86,7 +86,7 @@ def step_rows(step: Step, width: float, quiet: bool, *signs: str) -> list[Row]:
     rows = rows_of(step.title, width, bold=style.bold, ink=style.ink, signs=shown, struck=style.struck)
     room = len(shown) * SIGN_ROOM
     for note in step.mark.notes if step.mark else ():
-        rows += [replace(row, room=room) for row in rows_of(note, width - room, SMALL, ink=SOFT_INK, most=2)]
+        rows += [replace(row, room=room) for row in rows_of(note, width - room, SMALL, ink=soft, most=2)]
     return rows
 
 
@@ -105,13 +105,13 @@ def state_block(outline: Outline, stand: Stand) -> Block:
     told = [words for words in (say(language, "with", stand.holder) if stand.holder else "", stand.term) if words]
     together = " · ".join(told)
     for words in [together] if told and text_width(together, SMALL) <= inside else told:
-        rows += rows_of(words, inside, SMALL, ink=SOFT_INK)
+        rows += rows_of(words, inside, SMALL, ink=style.soft)
     for kind in kinds:
-        rows += rows_of(say(language, kind), inside, SMALL, ink=SOFT_INK)
+        rows += rows_of(say(language, kind), inside, SMALL, ink=style.soft)
     for note in stand.mark.notes if stand.mark else ():
         rows += rows_of(note, inside, SMALL, bold=True, ink=INK)
     for step in stand.stays:
-        rows += step_rows(step, inside, quiet, "stay")
+        rows += step_rows(step, inside, quiet, "stay", soft=style.soft)
     height = 20 + height_of(rows) + (2 * BADGE + 8 if numbers_in(outline, stand) else 0)
     return Block(tuple(rows), STATE_WIDTH, round(height), style, stand.help)
 
@@ -195,7 +195,7 @@ def paint_state(canvas: Canvas, outline: Outline, stand: Stand, block: Block) ->
     numbered = numbers_in(outline, stand)
     if numbered:
         also = say(outline.language, "also")
-        canvas.text(x, y + BADGE + 8, also, SMALL, fill=SOFT_INK)
+        canvas.text(x, y + BADGE + 8, also, SMALL, fill=style.soft)
         x += text_width(also, SMALL) + BADGE + 4
     for way in numbered:
         mark = outline.marks.of_step(way.steps[0].name, [stand.name])

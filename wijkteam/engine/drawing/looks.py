@@ -21,6 +21,8 @@ class Style:
     line: str = ACCENT
     thick: float = 1.5
     ink: str = INK
+    soft: str = SOFT_INK
+    """For smaller letters beside the title."""
     sign: str = ""
     bold: bool = False
     struck: bool = False
@@ -39,9 +41,9 @@ STYLES: Mapping[Look, Style] = {
     Look.CHANGED: Style(fill="#fdf0d2", line="#6b4700", thick=3, sign="wave", bold=True),
     Look.WARM_0: Style(fill=PAPER, line=RULE),
     Look.WARM_1: Style(fill="#fdf1d6", line=RULE),
-    Look.WARM_2: Style(fill="#fbdcac", line=RULE),
-    Look.WARM_3: Style(fill="#f6bb83", line=RULE),
-    Look.WARM_4: Style(fill="#ee9a68", line=RULE),
+    Look.WARM_2: Style(soft=INK, fill="#fbdcac", line=RULE),
+    Look.WARM_3: Style(soft=INK, fill="#f6bb83", line=RULE),
+    Look.WARM_4: Style(soft=INK, fill="#ee9a68", line=RULE),
 }
 FLAGGED = (Look.HERE, Look.BEEN, Look.NEXT, Look.ADDED, Look.REMOVED, Look.CHANGED)
 """The looks that are written out on a flag at the top of a state."""

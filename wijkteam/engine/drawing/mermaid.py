@@ -45,8 +45,8 @@ def as_mermaid(outline: Outline) -> str:
         lines += _arrows(outline, way)
     for state in outline.states:
         if state.stays:
-            told = " / ".join(_told(outline, step) for step in state.stays)
-            lines.append(f"    {_id(state.name)} --> {_id(state.name)} : {told}")
+            staying = " / ".join(_told(outline, step) for step in state.stays)
+            lines.append(f"    {_id(state.name)} --> {_id(state.name)} : {staying}")
     lines += [f"    {_id(state.name)} --> [*]" for state in outline.states if state.final]
     if outline.shared:
         lines.append(f"    note right of {_id(outline.start)}")

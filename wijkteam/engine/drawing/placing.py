@@ -77,29 +77,40 @@ class Placed:
 @lru_cache(maxsize=512)
 def placed(boxes: tuple[Box, ...], lines: tuple[Line, ...]) -> tuple[Placed, ...]:
     """Each set of boxes that hang together by lines, in the order of their first box. No lines may go round."""
+    joined: networkx.Graph[int] = networkx.Graph()
+    joined.add_nodes_from(box.number for box in boxes)
+    joined.add_edges_from((line.upper, line.lower) for line in lines)
     sizes = {box.number: box for box in boxes}
-    whole: list[tuple[int, Placed]] = []
-    joined = {end for line in lines for end in (line.upper, line.lower)}
-    for box in boxes:
-        if box.number not in joined:
-            spot = Spot(box.width / 2, 0, box.width, box.height)
-            whole.append((box.number, Placed({box.number: spot}, {}, box.width, box.height)))
-    solved = from_edges(
-        [(line.upper, line.lower) for line in lines],
-        dummy_vertices=True,
-        ranking_type="minimize",
-        vertex_spacing=100,
-    )
-    road = frozenset((line.upper, line.lower) for line in lines if line.road)
-    for positions, _width, _height, edges in solved:
-        points = {int(point): (float(x), float(y)) for point, (x, y) in positions}
-        below: dict[int, list[int]] = {}
-        for upper, lower in edges or ():
-            below.setdefault(int(upper), []).append(int(lower))
-        whole.append(
-            (min(point for point in points if point in sizes), _Component(sizes, points, below, road).placed())
+    groups = sorted(sorted(group) for group in networkx.connected_components(joined))
+    return tuple(_group([sizes[each] for each in group], lines) for group in groups)
+
+
+def _group(boxes: list[Box], lines: tuple[Line, ...]) -> Placed:
+    """Boxes that all hang together."""
+    sizes = {box.number: box for box in boxes}
+    own = [line for line in lines if line.upper in sizes]
+    if not own:
+        (alone,) = boxes
+        return Placed(
+            {alone.number: Spot(alone.width / 2, 0, alone.width, alone.height)}, {}, alone.width, alone.height
         )
-    return tuple(each for _, each in sorted(whole, key=lambda pair: pair[0]))
+    place = {number: at for at, number in enumerate(sizes)}
+    edges = [(place[line.upper], place[line.lower]) for line in own]
+    ((positions, _width, _height, solved),) = from_edges(
+        edges, dummy_vertices=True, ranking_type="minimize", vertex_spacing=100
+    )
+    points = {_point(each, boxes): (float(x), float(y)) for each, (x, y) in positions}
+    below: dict[int, list[int]] = {}
+    for upper, lower in solved or ():
+        below.setdefault(_point(upper, boxes), []).append(_point(lower, boxes))
+    road = frozenset((line.upper, line.lower) for line in own if line.road)
+    return _Component(sizes, points, below, road).placed()
+
+
+def _point(each: int | str, boxes: list[Box]) -> int:
+    """The number of a box, or one below zero for a bend: the library counts bends on from the last box."""
+    at = int(each)
+    return boxes[at].number if at < len(boxes) else -at
 
 
 class _Component:
