@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from wijkteam.deadlines.model import Deadline
 from wijkteam.engine.running import Step, term_of
 from wijkteam.engine.vocabulary import Vocabulary
+from wijkteam.terms.term import Term
 
 
 class DeadlineJournal:
@@ -23,17 +24,28 @@ class DeadlineJournal:
             _end(session, step)
         term = term_of(step, vocabulary)
         if term is not None and step.state.term is not None:
-            start = step.subject.opened_at if step.state.term.counted_from == "opening" else started
             deadline = Deadline(
                 subject_kind=step.subject.workflow_name(),
                 subject_id=step.subject.id,
                 state=step.state_to,
-                due_at=term.end(start),
+                due_at=_due(step, term, started),
                 set_at=started,
                 fired=False,
             )
             session.add(deadline)
             step.situation.work.remembered[Deadline, step.subject.id] = deadline
+
+
+def _due(step: Step, term: Term, started: datetime) -> datetime:
+    """When the term ends.
+
+    One that counts from the opening and is over counts anew when it restarts in its state: else it would be
+    missed again at once, and so for ever.
+    """
+    if step.state.term is None or step.state.term.counted_from != "opening":
+        return term.end(started)
+    due = term.end(step.subject.opened_at)
+    return term.end(step.at) if due <= step.at and step.state_from == step.state_to else due
 
 
 def _running_since(session: Session, step: Step) -> datetime:
