@@ -1,14 +1,19 @@
 """Keeping deadlines in step with the states of subjects."""
 
 from datetime import datetime
+from typing import cast
 
-from sqlalchemy import select, update
+from sqlalchemy import Table, bindparam, select, update
 from sqlalchemy.orm import Session
 
 from wijkteam.deadlines.model import Deadline
 from wijkteam.engine.running import Step, term_of
 from wijkteam.engine.vocabulary import Vocabulary
+from wijkteam.storage.rows import add_row
 from wijkteam.terms.term import Term
+
+DEADLINES = cast(Table, Deadline.__table__)
+END_OPEN = update(DEADLINES).where(DEADLINES.c.subject_id == bindparam("subject"), DEADLINES.c.ended_at.is_(None))
 
 
 class DeadlineJournal:
@@ -24,16 +29,17 @@ class DeadlineJournal:
             _end(session, step)
         term = term_of(step, vocabulary)
         if term is not None and step.state.term is not None:
-            deadline = Deadline(
-                subject_kind=step.subject.workflow_name(),
-                subject_id=step.subject.id,
-                state=step.state_to,
-                due_at=_due(step, term, started),
-                set_at=started,
-                fired=False,
+            add_row(
+                session,
+                Deadline,
+                {
+                    "subject_kind": step.subject.workflow_name(),
+                    "subject_id": step.subject.id,
+                    "state": step.state_to,
+                    "due_at": _due(step, term, started),
+                    "set_at": started,
+                },
             )
-            session.add(deadline)
-            step.situation.work.remembered[Deadline, step.subject.id] = deadline
 
 
 def _due(step: Step, term: Term, started: datetime) -> datetime:
@@ -58,14 +64,4 @@ def _running_since(session: Session, step: Step) -> datetime:
 
 
 def _end(session: Session, step: Step) -> None:
-    """End the open deadline: the one set in this same transaction, else the one that is stored."""
-    pending: Deadline | None = step.situation.work.remembered.pop((Deadline, step.subject.id), None)
-    if pending is not None:
-        pending.ended_at = step.at
-        return
-    session.execute(
-        update(Deadline)
-        .where(Deadline.subject_id == step.subject.id, Deadline.ended_at.is_(None))
-        .values(ended_at=step.at),
-        execution_options={"synchronize_session": False},
-    )
+    session.connection().execute(END_OPEN, {"subject": step.subject.id, "ended_at": step.at})

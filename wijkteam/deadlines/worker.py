@@ -56,7 +56,6 @@ def _fire(work: Work, deadline: Deadline) -> bool:
     """Try what the state says on a missed term, the first that is open; the deadline ends in any case."""
     deadline.ended_at = clock.now()
     deadline.fired = True
-    work.remembered.pop((Deadline, deadline.subject_id), None)
     work.session.flush()
     model = SubjectColumns.kinds[deadline.subject_kind]
     subject = work.session.get(model, deadline.subject_id, with_for_update=True, populate_existing=True)
