@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
@@ -161,7 +162,7 @@ class Deed(Part):
         """Whether people can take it, and not only the clock or the parent."""
         return any(role not in (CLOCK_ROLE, PARENT_ROLE) for role in self.by)
 
-    @property
+    @cached_property
     def questions(self) -> list[Ask]:
         """All asked fields in the order of the form: first those that must be filled in."""
         return [Ask(name, True) for name in self.asks] + [Ask(name, False) for name in self.may_ask]
@@ -227,11 +228,23 @@ class Workflow(Part):
 
     def transitions_from(self, state: str) -> list[Transition]:
         """The transitions that the state knows, in the order of the definition."""
-        return [each for each in self.transitions if state in each.from_]
+        return self._from_state.get(state, [])
 
     def transition(self, name: str) -> Transition | None:
-        """The transition of that name, or None."""
-        return next((each for each in self.transitions if each.name == name), None)
+        """The transition of that name (the first, where a wrong definition has two), or None."""
+        return self._by_name.get(name)
+
+    @cached_property
+    def _from_state(self) -> dict[str, list[Transition]]:
+        found: dict[str, list[Transition]] = {}
+        for each in self.transitions:
+            for state in dict.fromkeys(each.from_):
+                found.setdefault(state, []).append(each)
+        return found
+
+    @cached_property
+    def _by_name(self) -> dict[str, Transition]:
+        return {each.name: each for each in reversed(self.transitions)}
 
     @property
     def start(self) -> str:

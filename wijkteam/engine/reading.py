@@ -138,6 +138,7 @@ class _Reader:
         self.open: list[_Open] = []
         self.count = 0
         self.documents = 0
+        self.here = Place(document.file, 1)
 
     def read(self, text: str) -> None:
         """Read all of it into the document."""
@@ -146,10 +147,6 @@ class _Reader:
             if getattr(event, "anchor", None) is not None:
                 raise _Stop("alias", line, "anchors and aliases (&name, *name) are not read", "write it out in full")
             match event:
-                case yaml.DocumentStartEvent():
-                    self.documents += 1
-                    if self.documents > 1:
-                        raise _Stop("strange-value", line, "a second document begins here", "give each its own file")
                 case yaml.ScalarEvent():
                     self._scalar(event, line)
                 case yaml.MappingStartEvent():
@@ -158,6 +155,10 @@ class _Reader:
                     self._begin([], event, line)
                 case yaml.MappingEndEvent() | yaml.SequenceEndEvent():
                     self.open.pop()
+                case yaml.DocumentStartEvent():
+                    self.documents += 1
+                    if self.documents > 1:
+                        raise _Stop("strange-value", line, "a second document begins here", "give each its own file")
 
     def _begin(self, value: dict[str, Any] | list[Any], event: Any, line: int) -> None:
         if event.tag is not None and not event.implicit:
@@ -185,7 +186,7 @@ class _Reader:
             wrong = f"'{key[:LONGEST_SHOWN]}' stands here for the second time"
             self._finding("duplicate-key", line, wrong, "keep one of the two")
         around.key = key
-        self.document.places[(*around.path, key)] = Place(self.document.file, line)
+        self.document.places[(*around.path, key)] = self._place(line)
 
     def _put(self, value: Any, line: int) -> KeyPath:
         self.count += 1
@@ -193,7 +194,7 @@ class _Reader:
             raise _Stop("too-large", line, f"holds more than {MOST_VALUES:,} values", "no definition needs that")
         if not self.open:
             self.document.data = value
-            self.document.places[()] = Place(self.document.file, line)
+            self.document.places[()] = self._place(line)
             return ()
         around = self.open[-1]
         if isinstance(around.value, list):
@@ -203,8 +204,14 @@ class _Reader:
             key, around.key = around.key or "", None
             path = (*around.path, key)
             around.value[key] = value
-        self.document.places.setdefault(path, Place(self.document.file, line))
+        if path not in self.document.places:
+            self.document.places[path] = self._place(line)
         return path
+
+    def _place(self, line: int) -> Place:
+        if line != self.here.line:
+            self.here = Place(self.document.file, line)
+        return self.here
 
     def _strange_tag(self, tag: str, line: int) -> None:
         self._finding("strange-value", line, f"the tag {tag[:LONGEST_SHOWN]} is not read", "write plain text")

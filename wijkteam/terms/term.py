@@ -4,6 +4,7 @@ from calendar import monthrange
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
+from functools import lru_cache
 
 import isodate
 
@@ -37,6 +38,7 @@ class Duration:
     seconds: int = 0
 
 
+@lru_cache(maxsize=1024)
 def read_duration(text: str) -> Duration:
     """Read an ISO 8601 duration such as P2D, P6W, P3M or PT24H. Raises WrongTerm."""
     try:
