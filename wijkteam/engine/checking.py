@@ -1,5 +1,7 @@
 """Checking what definitions mean: everything that would make a process break, stall or go round."""
 
+from collections.abc import Iterator
+
 from wijkteam.engine.checks import deeds, families, names, roads, terms
 from wijkteam.engine.checks.families import check_families
 from wijkteam.engine.checks.ladders import check_ladder
@@ -13,29 +15,30 @@ __all__ = ["check_families", "check_ladder", "check_workflow"]
 
 def check_workflow(
     workflow: Workflow, vocabulary: Vocabulary | None = None, surroundings: Surroundings | None = None
-) -> list[Wrong]:
-    """Everything found in one well-shaped definition.
+) -> Iterator[Wrong]:
+    """Everything found in one well-shaped definition, one by one: whoever has enough of it can stop.
 
     Names are checked where a vocabulary is given; functions, people and the register where surroundings know
     them. Roads are followed only once every state that is named exists.
     """
-    found = [*names.check_states(workflow), *deeds.check_fields(workflow), *families.check_child_rules(workflow)]
+    yield from names.check_states(workflow)
+    yield from deeds.check_fields(workflow)
+    yield from families.check_child_rules(workflow)
     if vocabulary is not None:
-        found += names.check_vocabulary(workflow, vocabulary)
-        found += deeds.check_use_of_fields(workflow, vocabulary)
+        yield from names.check_vocabulary(workflow, vocabulary)
+        yield from deeds.check_use_of_fields(workflow, vocabulary)
     if _names_unknown_states(workflow):
-        return found
+        return
     ways = roads.Roads(workflow)
-    found += roads.check_ends(workflow, ways)
-    found += roads.check_clock_loops(workflow, ways, vocabulary)
-    found += terms.check_terms(workflow, ways)
-    found += deeds.check_holders(workflow, ways)
-    found += deeds.check_dead(workflow, ways, vocabulary, surroundings)
+    yield from roads.check_ends(workflow, ways)
+    yield from roads.check_clock_loops(workflow, ways, vocabulary)
+    yield from terms.check_terms(workflow, ways)
+    yield from deeds.check_holders(workflow, ways)
+    yield from deeds.check_dead(workflow, ways, vocabulary, surroundings)
     if vocabulary is not None:
-        found += deeds.check_messages(workflow, vocabulary, ways)
+        yield from deeds.check_messages(workflow, vocabulary, ways)
         if surroundings is not None:
-            found += deeds.check_mandate(workflow, vocabulary, surroundings, ways)
-    return found
+            yield from deeds.check_mandate(workflow, vocabulary, surroundings, ways)
 
 
 def _names_unknown_states(workflow: Workflow) -> bool:

@@ -38,6 +38,9 @@ def _a_name(text: str) -> str:
 
 
 Name = Annotated[str, AfterValidator(_a_name)]
+Names = Annotated[list[Name], Field(max_length=100)]
+"""A list of names as people write and read it."""
+HIGHEST_VERSION = 1_000_000
 
 
 class Text(Part):
@@ -92,7 +95,7 @@ class StateTerm(Part):
     named: Name | None = None
     """A registered term, where the length depends on the subject (a rung, for example)."""
     counted_from: Literal["state", "opening"] = "state"
-    on_miss: list[Name] = Field(min_length=1)
+    on_miss: Names = Field(min_length=1)
     source: str | None = None
     """The law or agreement that sets this length."""
 
@@ -147,15 +150,15 @@ class Deed(Part):
 
     title: Text
     help: Text | None = None
-    by: list[Name] = Field(min_length=1)
-    when: list[Name] = []
-    asks: list[Name] = []
+    by: Names = Field(min_length=1)
+    when: Names = []
+    asks: Names = []
     """Fields that must be filled in."""
-    may_ask: list[Name] = []
+    may_ask: Names = []
     """Fields that may be left empty."""
     decision: Name | None = None
-    effects: list[Name] = []
-    tells: list[Name] = []
+    effects: Names = []
+    tells: Names = []
 
     @property
     def is_for_people(self) -> bool:
@@ -203,6 +206,11 @@ class Transition(Deed):
     children: dict[Name, ChildRule] = {}
     """For a kind of children: wait, leave, or take them along. Into a final state: wait, unless told."""
 
+    @cached_property
+    def sources(self) -> frozenset[str]:
+        """The states that it can be taken from, to look one up among many."""
+        return frozenset(self.from_)
+
     @model_validator(mode="before")
     @classmethod
     def _one_from(cls, data: object) -> object:
@@ -215,11 +223,11 @@ class Workflow(Part):
     """The whole life cycle of one kind of subject, in one version."""
 
     workflow: Name
-    version: int = Field(ge=1)
+    version: int = Field(ge=1, le=HIGHEST_VERSION)
     title: Text
     subject: Name
     initial: Name
-    children: list[Name] = []
+    children: Names = []
     """The kinds of subjects that live within this one; it ends only after they have."""
     opening: Opening
     fields: dict[Name, AskedField] = {}

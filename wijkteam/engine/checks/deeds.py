@@ -1,5 +1,6 @@
 """Deeds: who can take them, what they ask, what they decide, whom they tell."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 
 from wijkteam.engine.checks.names import all_deeds, unknown
@@ -18,7 +19,7 @@ def check_fields(workflow: Workflow) -> Iterator[Wrong]:
         asked.update(names)
         for name in names:
             yield from unknown((*path, "asks"), "field", name, workflow.fields)
-        for name in sorted({each for each in names if names.count(each) > 1}):
+        for name in sorted(name for name, times in Counter(names).items() if times > 1):
             yield Wrong("field-asked-twice", (*path, "asks"), f"'{name}' is asked twice", "ask it once")
         if CLOCK_ROLE in deed.by and deed.asks:
             right = "ask nothing, or take clock out of by"
@@ -85,14 +86,14 @@ def check_dead(
     """Transitions that no one can ever take."""
     for number, transition in enumerate(workflow.transitions):
         path: KeyPath = ("transitions", number)
-        way = roads.way_to(next((each for each in transition.from_ if each in roads.reached), ""))
         if not _can_be_taken(workflow, transition, vocabulary, surroundings):
             wrong = f"no one can ever take '{transition.name}'"
             right = "name a role that somebody can have, or name it in on_miss of a term"
-            yield Wrong("dead-transition", (*path, "by"), wrong, right, way)
+            yield Wrong("dead-transition", (*path, "by"), wrong, right, _way(transition, roads))
         for one, other in _excluding(transition, vocabulary):
             wrong = f"'{one}' and '{other}' never hold at the same time"
-            yield Wrong("excluding-guards", (*path, "when"), wrong, "keep one of the two", way)
+            right = "keep one of the two"
+            yield Wrong("excluding-guards", (*path, "when"), wrong, right, _way(transition, roads))
 
 
 def _can_be_taken(

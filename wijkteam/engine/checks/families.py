@@ -7,6 +7,8 @@ from wijkteam.engine.findings import KeyPath, Wrong
 from wijkteam.engine.nearest import one_of
 
 Found = Iterator[tuple[Workflow, Wrong]]
+Advice = tuple[str, str]
+"""What is wrong, and what would be right."""
 
 
 def check_child_rules(workflow: Workflow) -> Iterator[Wrong]:
@@ -29,43 +31,64 @@ def check_families(workflows: Iterable[Workflow], beside: Iterable[Workflow] = (
     newest: dict[str, Workflow] = {}
     for workflow in sorted([*beside, *own], key=lambda each: each.version):
         newest[workflow.workflow] = workflow
+    cannot: dict[tuple[str, str], list[Advice]] = {}
     for parent in own:
         for number, transition in enumerate(parent.transitions):
             for kind, rule in transition.children.items():
                 if isinstance(rule, TakeAlong) and kind in newest:
                     path: KeyPath = ("transitions", number, "children", kind)
-                    for wrong, right in _following(parent, transition, rule, newest[kind]):
+                    child = newest[kind]
+                    if (kind, rule.take) not in cannot:
+                        cannot[kind, rule.take] = list(_cannot_follow(child, rule.take))
+                    for wrong, right in (*cannot[kind, rule.take], *_giving(parent, transition, rule, child)):
                         yield parent, Wrong("child-cannot-follow", path, wrong, right)
         yield from _never_taken(parent, newest)
 
 
-def _following(parent: Workflow, transition: Transition, rule: TakeAlong, child: Workflow) -> Iterator[tuple[str, str]]:
-    taken = child.transition(rule.take)
+def _cannot_follow(child: Workflow, take: str) -> Iterator[Advice]:
+    """Why a child could not take a transition along with whatever parent."""
+    taken = child.transition(take)
     if taken is None:
-        names = [each.name for each in child.transitions]
-        yield f"'{child.workflow}' has no transition '{rule.take}'", one_of(rule.take, names)
+        yield (
+            f"'{child.workflow}' has no transition '{take}'",
+            one_of(take, [each.name for each in child.transitions]),
+        )
         return
     if PARENT_ROLE not in taken.by:
-        yield f"'{rule.take}' of '{child.workflow}' is not for its parent", f"add {PARENT_ROLE} to its by"
+        yield f"'{take}' of '{child.workflow}' is not for its parent", f"add {PARENT_ROLE} to its by"
     target = child.states.get(taken.to)
     if target is None or not target.final:
-        yield f"'{rule.take}' does not end '{child.workflow}'", "take along by a transition into a final state"
+        yield f"'{take}' does not end '{child.workflow}'", "take along by a transition into a final state"
     for name, state in child.states.items():
-        if not state.final and name not in taken.from_:
-            right = f"add {name} to from of '{rule.take}', or wait for them"
-            yield f"'{rule.take}' cannot be taken from '{name}' of '{child.workflow}'", right
+        if not state.final and name not in taken.sources:
+            right = f"add {name} to from of '{take}', or wait for them"
+            yield f"'{take}' cannot be taken from '{name}' of '{child.workflow}'", right
     if taken.when or taken.decision:
-        yield f"'{rule.take}' of '{child.workflow}' may be blocked by a guard", "take along by one without guards"
+        yield f"'{take}' of '{child.workflow}' may be blocked by a guard", "take along by one without guards"
+
+
+def _giving(parent: Workflow, transition: Transition, rule: TakeAlong, child: Workflow) -> Iterator[Advice]:
+    """What the child's transition asks, against what the parent's gives it."""
+    taken = child.transition(rule.take)
+    if taken is None:
+        return
     for name in taken.asks:
         if name not in rule.giving:
             yield f"'{rule.take}' asks '{name}', and nothing gives it", f"add giving: {{{name}: …}}"
+    asked = {ask.field for ask in taken.questions}
     for name, source in rule.giving.items():
-        if name not in {ask.field for ask in taken.questions}:
+        if name not in asked:
             yield f"'{rule.take}' does not ask '{name}'", one_of(name, taken.asks, "leave it out")
         elif source not in transition.asks:
             yield f"'{transition.name}' does not ask '{source}'", one_of(source, transition.asks, "ask it")
-        elif child.fields[name].type != parent.fields[source].type:
+        elif not _of_one_type(child, name, parent, source):
             yield f"'{source}' and '{name}' of '{child.workflow}' are not of one type", "give another field"
+
+
+def _of_one_type(child: Workflow, name: str, parent: Workflow, source: str) -> bool:
+    """Whether both fields are described and filled in alike; a field that is not described is found elsewhere."""
+    own, given = child.fields.get(name), parent.fields.get(source)
+    return own is None or given is None or own.type == given.type
 
 
 def _never_taken(child: Workflow, known: dict[str, Workflow]) -> Found:
