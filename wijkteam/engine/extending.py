@@ -4,10 +4,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from wijkteam.engine.findings import KeyPath
+from wijkteam.engine.nearest import one_of
 from wijkteam.engine.reading import Document
 
 EXTENDS = "extends"
 REMOVE = "remove"
+MOST_BASES = 12
+"""Definitions on top of each other: nobody can say any more what a higher one comes down to."""
 Key = tuple[str, int]
 
 
@@ -51,11 +54,18 @@ def _extended(document: Document, library: Mapping[Key, Document], seen: tuple[K
         )
         return whole
     if key not in library:
-        known = ", ".join(f"{name} {version}" for name, version in sorted(library)) or "none"
-        wrong = f"there is no {key[0]} version {key[1]} to extend"
-        whole.findings.append(document.finding("unknown-base", path, wrong, f"there are: {known}"))
+        right = one_of(_said(key), [_said(each) for each in library])
+        whole.findings.append(document.finding("unknown-base", path, f"there is no {_said(key)} to extend", right))
+        return whole
+    if len(seen) == MOST_BASES:
+        wrong = f"more than {MOST_BASES} definitions extend each other"
+        whole.findings.append(document.finding("too-large", path, wrong, "write one of them out in full"))
         return whole
     return _Overlay(_extended(library[key], library, (*seen, key)), document).whole()
+
+
+def _said(key: Key) -> str:
+    return f"{key[0]} version {key[1]}"
 
 
 class _Overlay:
@@ -101,7 +111,11 @@ class _Overlay:
 
     def _transitions(self, base: Any, own: list[Any]) -> list[Any]:
         below = base if isinstance(base, list) else []
-        mine = {each["name"]: number for number, each in enumerate(own) if isinstance(each, dict) and "name" in each}
+        mine = {
+            each["name"]: number
+            for number, each in enumerate(own)
+            if isinstance(each, dict) and isinstance(each.get("name"), str)
+        }
         merged: list[Any] = []
         used: set[int] = set()
         for number, each in enumerate(below):

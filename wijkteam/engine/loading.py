@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
+from itertools import islice
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -15,7 +17,7 @@ from wijkteam.engine.extending import Key, extended, key_of
 from wijkteam.engine.findings import KeyPath, Severity
 from wijkteam.engine.ladder import Ladder
 from wijkteam.engine.nearest import one_of
-from wijkteam.engine.reading import LONGEST_SHOWN, Document, Finding, read_document
+from wijkteam.engine.reading import LONGEST_SHOWN, MOST_FINDINGS, Document, Finding, read_document
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -76,7 +78,7 @@ def examine(paths: Iterable[Path], surroundings: Surroundings | None = None, lib
     empty: list[Finding] = []
     documents: list[Document] = []
     for path in paths:
-        files = _definitions_in(path) if path.is_dir() else [path]
+        files = _definitions_in(path) if _is_folder(path) else [path]
         if not files:
             right = "put *.yaml definitions in it"
             empty.append(Finding(str(path), 1, "no-definitions", "holds no workflows", right))
@@ -118,6 +120,13 @@ def examine_ladder(path: Path, surroundings: Surroundings) -> list[Finding]:
     return document.findings
 
 
+def _is_folder(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except OSError:  # a path that no system could have, such as one that is too long
+        return False
+
+
 def _definitions_in(folder: Path) -> list[Path]:
     return sorted(folder.glob("*.yaml"))
 
@@ -151,8 +160,15 @@ def _check(workflow: Workflow, document: Document, surroundings: Surroundings | 
         wrong = f"nothing is known of the subject '{workflow.subject}'"
         right = one_of(workflow.subject, surroundings.vocabularies)
         document.findings.append(document.finding("unknown-name", ("subject",), wrong, right))
-    for each in check_workflow(workflow, vocabulary, surroundings):
+    for number, each in enumerate(check_workflow(workflow, vocabulary, surroundings)):
+        if number == MOST_FINDINGS:
+            document.findings.append(_and_more(document))
+            break
         document.findings.append(document.finding(each.kind, each.path, each.wrong, each.right, each.shown_by))
+
+
+def _and_more(document: Document) -> Finding:
+    return document.finding("too-large", (), f"more was found than these {MOST_FINDINGS}", "mend these first")
 
 
 def _check_alone(document: Document, seen: dict[Key, Document]) -> None:
@@ -172,7 +188,7 @@ def _check_families(examined: Examined, surroundings: Surroundings | None) -> li
         examined.documents[parent.workflow, parent.version].finding(
             each.kind, each.path, each.wrong, each.right, each.shown_by
         )
-        for parent, each in check_families(examined.workflows, beside)
+        for parent, each in islice(check_families(examined.workflows, beside), MOST_FINDINGS)
     ]
 
 
@@ -183,7 +199,10 @@ def shaped(document: Document, model: type[Model]) -> Model | None:
     try:
         return model.model_validate(document.data)
     except ValidationError as error:
-        document.findings += [_as_finding(document, each, model) for each in error.errors()]
+        told = error.errors(include_url=False)
+        document.findings += [_as_finding(document, each, model) for each in told[:MOST_FINDINGS]]
+        if len(told) > MOST_FINDINGS:
+            document.findings.append(_and_more(document))
         return None
 
 
@@ -202,6 +221,7 @@ PLAIN_WORDS = {
     "model_type": ("'{key}' must be a mapping of names", "write name: value lines below it"),
     "list_type": ("'{key}' must be a list", "write [one, two] or lines that begin with -"),
     "too_short": ("'{key}' is empty", "put at least one in it"),
+    "too_long": ("'{key}' is too long a list", "no definition needs more than a hundred names there"),
     "string_too_short": ("'{key}' is empty", "put text there"),
     "greater_than_equal": ("'{key}' is too small", "use a larger number"),
     "less_than_equal": ("'{key}' is too large", "use a smaller number"),
@@ -209,12 +229,12 @@ PLAIN_WORDS = {
 
 
 def _as_finding(document: Document, error: ErrorDetails, model: type[BaseModel]) -> Finding:
-    path: KeyPath = tuple(error["loc"])
+    path: KeyPath = tuple(each for each in error["loc"] if each != "[key]")
     key = str(path[-1])[:LONGEST_SHOWN] if path else "the file"
     kind = error["type"]
     if kind == "extra_forbidden":
         otherwise = "put quotes around text with a comma" if " " in key else "remove it"
-        right = one_of(key, sorted({name for each in _parts(model) for name in _keys(each)}), otherwise)
+        right = one_of(key, _all_keys(model), otherwise)
         return document.finding("unknown-key", path, f"'{key}' is not known here", right)
     if kind in PLAIN_WORDS:
         wrong, right = PLAIN_WORDS[kind]
@@ -230,8 +250,10 @@ def _as_finding(document: Document, error: ErrorDetails, model: type[BaseModel])
     return document.finding("wrong-value", path, f"'{key}' is not right", message)
 
 
-def _keys(model: type[BaseModel]) -> list[str]:
-    return [field.alias or name for name, field in model.model_fields.items()]
+@cache
+def _all_keys(model: type[BaseModel]) -> tuple[str, ...]:
+    named = {field.alias or name for part in _parts(model) for name, field in part.model_fields.items()}
+    return tuple(sorted(named))
 
 
 def _parts(model: type[BaseModel]) -> list[type[BaseModel]]:

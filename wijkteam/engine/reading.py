@@ -3,7 +3,10 @@
 Values are read as YAML 1.2 does (only true and false are booleans), so that `No` and `Ja` stay text.
 """
 
+import os
 import re
+import stat
+import unicodedata
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
@@ -18,10 +21,20 @@ LARGEST_FILE = 1_000_000
 DEEPEST = 24
 MOST_VALUES = 50_000
 LONGEST_SHOWN = 80
+LONGEST_TOLD = 400
+"""Characters of a finding: enough for any sentence of ours, whatever name is quoted in it."""
+LONGEST_PATH = 24
+MOST_FINDINGS = 200
+"""In one definition; whoever has mended these sees the next ones."""
 LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 WHOLE_NUMBER = re.compile(r"[-+]?[0-9]{1,18}")
 DECIMAL_NUMBER = re.compile(r"[-+]?[0-9]{1,18}\.[0-9]{1,18}")
 TEXT_TAG = "tag:yaml.org,2002:str"
+UNSEEN = re.compile(r"[\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
+"""Signs without a width, and those that turn the direction of text around: they make a text read as another one."""
+PLAIN_SIGNS = frozenset("\n\t")
+NO_YAML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+"""Signs that cannot stand in YAML at all."""
 
 
 @dataclass(frozen=True, order=True)
@@ -43,6 +56,15 @@ class Finding:
     right: str
     shown_by: tuple[str, ...] = ()
 
+    def __post_init__(self) -> None:
+        """Let it be told in one line, on any screen, whatever stood in the file."""
+        for name in ("file", "wrong", "right"):
+            object.__setattr__(self, name, printable(getattr(self, name)))
+        shown = self.shown_by
+        if len(shown) > LONGEST_PATH:
+            shown = (*shown[: LONGEST_PATH // 2], "…", *shown[-LONGEST_PATH // 2 :])
+        object.__setattr__(self, "shown_by", tuple(printable(each) for each in shown))
+
     @property
     def severity(self) -> Severity:
         """Whether it is a mistake or a warning."""
@@ -52,6 +74,14 @@ class Finding:
         """All of it in one line."""
         shown = f" (seen by: {' '.join(self.shown_by)})" if self.shown_by else ""
         return f"{self.file}:{self.line}: {self.wrong}; {self.right}{shown} [{self.kind}]"
+
+
+def printable(text: str) -> str:
+    """A text of which every sign can be seen, others written as escapes, and no longer than anyone reads."""
+    short = text if len(text) <= LONGEST_TOLD else f"{text[:LONGEST_TOLD]}…"
+    if short.isprintable():
+        return short
+    return "".join(sign if sign.isprintable() else ascii(sign)[1:-1] for sign in short)
 
 
 @dataclass
@@ -106,8 +136,7 @@ def read_document(path: Path) -> Document:
 
 def _text_of(path: Path) -> str:
     try:
-        with path.open("rb") as file:
-            content = file.read(LARGEST_FILE + 1)
+        content = _bytes_of(path)
     except FileNotFoundError:
         raise _Stop("unreadable-file", 1, "there is no such file", "give the path of a YAML file") from None
     except (OSError, ValueError) as error:
@@ -115,10 +144,24 @@ def _text_of(path: Path) -> str:
     if len(content) > LARGEST_FILE:
         raise _Stop("too-large", 1, f"is larger than {LARGEST_FILE:,} bytes", "give a definition, not a data file")
     try:
-        return content.decode("utf-8-sig")
+        text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = content[: error.start].count(b"\n") + 1
         raise _Stop("unreadable-file", line, "is no UTF-8 text", "save it as UTF-8") from error
+    found = NO_YAML.search(text)
+    if found is not None:
+        wrong = f"is no YAML: it holds the sign {found.group()!a}"
+        raise _Stop("broken-yaml", text.count("\n", 0, found.start()) + 1, wrong, "give plain text")
+    return text
+
+
+def _bytes_of(path: Path) -> bytes:
+    """At most one byte more than a file may have; never waits for a pipe. Raises OSError and ValueError."""
+    number = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
+    with os.fdopen(number, "rb") as file:
+        if not stat.S_ISREG(os.fstat(number).st_mode):
+            raise _Stop("unreadable-file", 1, "is no file", "give the path of a YAML file")
+        return file.read(LARGEST_FILE + 1)
 
 
 @dataclass
@@ -138,6 +181,7 @@ class _Reader:
         self.open: list[_Open] = []
         self.count = 0
         self.documents = 0
+        self.here = Place(document.file, 1)
 
     def read(self, text: str) -> None:
         """Read all of it into the document."""
@@ -146,10 +190,6 @@ class _Reader:
             if getattr(event, "anchor", None) is not None:
                 raise _Stop("alias", line, "anchors and aliases (&name, *name) are not read", "write it out in full")
             match event:
-                case yaml.DocumentStartEvent():
-                    self.documents += 1
-                    if self.documents > 1:
-                        raise _Stop("strange-value", line, "a second document begins here", "give each its own file")
                 case yaml.ScalarEvent():
                     self._scalar(event, line)
                 case yaml.MappingStartEvent():
@@ -158,6 +198,10 @@ class _Reader:
                     self._begin([], event, line)
                 case yaml.MappingEndEvent() | yaml.SequenceEndEvent():
                     self.open.pop()
+                case yaml.DocumentStartEvent():
+                    self.documents += 1
+                    if self.documents > 1:
+                        raise _Stop("strange-value", line, "a second document begins here", "give each its own file")
 
     def _begin(self, value: dict[str, Any] | list[Any], event: Any, line: int) -> None:
         if event.tag is not None and not event.implicit:
@@ -172,6 +216,8 @@ class _Reader:
     def _scalar(self, event: Any, line: int) -> None:
         if event.tag is not None and not any(event.implicit) and event.tag != TEXT_TAG:
             self._strange_tag(event.tag, line)
+        if not event.value.isprintable():
+            self._check_signs(event.value, line)
         if self._is_key():
             return self._key(str(event.value), line)
         self._put(_plain_value(event.value) if event.implicit[0] else event.value, line)
@@ -185,7 +231,7 @@ class _Reader:
             wrong = f"'{key[:LONGEST_SHOWN]}' stands here for the second time"
             self._finding("duplicate-key", line, wrong, "keep one of the two")
         around.key = key
-        self.document.places[(*around.path, key)] = Place(self.document.file, line)
+        self.document.places[(*around.path, key)] = self._place(line)
 
     def _put(self, value: Any, line: int) -> KeyPath:
         self.count += 1
@@ -193,7 +239,7 @@ class _Reader:
             raise _Stop("too-large", line, f"holds more than {MOST_VALUES:,} values", "no definition needs that")
         if not self.open:
             self.document.data = value
-            self.document.places[()] = Place(self.document.file, line)
+            self.document.places[()] = self._place(line)
             return ()
         around = self.open[-1]
         if isinstance(around.value, list):
@@ -203,13 +249,28 @@ class _Reader:
             key, around.key = around.key or "", None
             path = (*around.path, key)
             around.value[key] = value
-        self.document.places.setdefault(path, Place(self.document.file, line))
+        if path not in self.document.places:
+            self.document.places[path] = self._place(line)
         return path
+
+    def _place(self, line: int) -> Place:
+        if line != self.here.line:
+            self.here = Place(self.document.file, line)
+        return self.here
 
     def _strange_tag(self, tag: str, line: int) -> None:
         self._finding("strange-value", line, f"the tag {tag[:LONGEST_SHOWN]} is not read", "write plain text")
 
+    def _check_signs(self, text: str, line: int) -> None:
+        for sign in dict.fromkeys(text):
+            controls = unicodedata.category(sign) in ("Cc", "Cs") and sign not in PLAIN_SIGNS
+            if controls or UNSEEN.match(sign):
+                wrong = f"holds the sign {sign!a}, which nobody sees"
+                return self._finding("strange-value", line, wrong, "take it out, or write the text anew")
+
     def _finding(self, kind: str, line: int, wrong: str, right: str) -> None:
+        if len(self.document.findings) >= MOST_FINDINGS:
+            raise _Stop("too-large", line, f"holds more than {MOST_FINDINGS} mistakes", "mend these first")
         self.document.findings.append(Finding(self.document.file, line, kind, wrong, right))
 
 

@@ -235,7 +235,8 @@ class Engine:
         fields = read_fields(process.workflow, transition, situation.fields, process.vocabulary.lists)
         situation = replace(situation, fields=fields)
         authority = check_guards_and_mandate(process, transition, situation)
-        situation = replace(situation, authority=authority)
+        if authority is not None:
+            situation = replace(situation, authority=authority)
         if process.child_rules[transition.name]:
             self._deal_with_children(process, transition, situation)
         subject = situation.subject

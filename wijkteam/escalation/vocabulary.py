@@ -129,7 +129,7 @@ class LadderRules:
         if number < 1:
             return []
         function = self.ladder.rung(number).function
-        return [each.id for each in people.holders(situation.work.session, function, situation.subject.team_id)]
+        return people.holder_ids(situation.work.session, function, situation.subject.team_id)
 
     def _staffed(self, situation: Situation, numbers: range) -> int | None:
         return next((number for number in numbers if self.holders_on(situation, number)), None)

@@ -3,9 +3,12 @@
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
+
+canonical = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode
+"""The one way in which a value is written as JSON, so that its digest is always the same."""
 
 
 def plain(value: Any) -> Any:
@@ -19,14 +22,11 @@ def plain(value: Any) -> Any:
 
 def write_payload(fields: Mapping[str, Any], changes: Mapping[str, Any]) -> str:
     """What was filled in and what changed, as canonical JSON."""
-    return json.dumps(
+    return canonical(
         {
             "fields": {name: plain(value) for name, value in fields.items()},
             "changes": {name: plain(value) for name, value in changes.items()},
-        },
-        sort_keys=True,
-        separators=(",", ":"),
-        ensure_ascii=False,
+        }
     )
 
 
@@ -53,5 +53,5 @@ class Link:
 
     def hash(self) -> str:
         """SHA-256 over all parts of this link, the hash of the link before it among them."""
-        parts = {name: plain(value) for name, value in asdict(self).items()}
-        return digest(json.dumps(parts, sort_keys=True, separators=(",", ":"), ensure_ascii=False))
+        parts = {name: plain(value) for name, value in vars(self).items()}
+        return digest(canonical(parts))

@@ -6,6 +6,7 @@ from wijkteam.engine.running import Step
 from wijkteam.engine.vocabulary import Vocabulary
 from wijkteam.events.chain import Link, digest, write_payload
 from wijkteam.events.model import Event, Notice
+from wijkteam.storage.rows import add_row
 
 
 class EventJournal:
@@ -30,7 +31,8 @@ class EventJournal:
         )
         subject.event_hash = link.hash()
         session: Session = step.situation.work.session
-        session.add(Event(**vars(link), payload=payload, hash=subject.event_hash))
+        session.flush()  # the subject's row first: a stale one must lose on its version, not on a second event
+        add_row(session, Event, {**vars(link), "payload": payload, "hash": subject.event_hash})
 
 
 class NoticeJournal:
@@ -44,12 +46,14 @@ class NoticeJournal:
         session: Session = step.situation.work.session
         for person in told:
             if person != step.actor.person_id:
-                session.add(
-                    Notice(
-                        person_id=person,
-                        subject_kind=step.subject.workflow_name(),
-                        subject_id=step.subject.id,
-                        about=step.name,
-                        sent_at=step.at,
-                    )
+                add_row(
+                    session,
+                    Notice,
+                    {
+                        "person_id": person,
+                        "subject_kind": step.subject.workflow_name(),
+                        "subject_id": step.subject.id,
+                        "about": step.name,
+                        "sent_at": step.at,
+                    },
                 )

@@ -138,8 +138,8 @@ class RequestRules:
         if request.source is not None:
             return start
         for number in range(start, len(self.ladder.rungs) + 1):
-            holders = people.holders(situation.work.session, self.ladder.rung(number).function, request.team_id)
-            if any(person.id != request.requester_id for person in holders):
+            holders = people.holder_ids(situation.work.session, self.ladder.rung(number).function, request.team_id)
+            if any(person != request.requester_id for person in holders):
                 return number
         return len(self.ladder.rungs)
 
@@ -159,8 +159,7 @@ class RequestRules:
         request = situation.subject
         if number < 1 or request.source is not None:
             return []
-        found = people.holders(situation.work.session, self.ladder.rung(number).function, request.team_id)
-        return [person.id for person in found]
+        return people.holder_ids(situation.work.session, self.ladder.rung(number).function, request.team_id)
 
 
 def names_with_function(session: Session, function: str, team_id: int | None, but_not: int | None = None) -> str:
@@ -222,7 +221,7 @@ def _payer_names(situation: Situation) -> str:
 def _payers(situation: Situation) -> list[int]:
     if situation.subject.source is not None:
         return []
-    return [person.id for person in people.holders(situation.work.session, "payer", situation.subject.team_id)]
+    return people.holder_ids(situation.work.session, "payer", situation.subject.team_id)
 
 
 def _has_amount(situation: Situation) -> Reason | None:

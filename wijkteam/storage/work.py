@@ -3,8 +3,10 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from functools import cache
+from typing import Any, TypeVar, cast
 
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
@@ -27,6 +29,12 @@ class Clockwork:
 
 
 CLOCKWORK = Clockwork()
+
+
+@cache
+def _by_id(model: type[Any]) -> Select[Any]:
+    """The query for one subject as it stands in the database, built once a table."""
+    return select(model).where(model.id == bindparam("id")).execution_options(populate_existing=True)
 
 
 def stale() -> Stale:
@@ -104,7 +112,8 @@ class Work:
         Raises LookupError when there is no such subject, else what `Engine.fire` raises.
         """
         with self.transaction() as session:
-            subject = session.get(model, subject_id)
+            query = _by_id(cast(Any, model))
+            subject: Subject | None = session.scalars(query, {"id": subject_id}).one_or_none()
             if subject is None:
                 raise LookupError(subject_id)
             self.fire(subject, transition, fields, expected_version)

@@ -4,12 +4,17 @@ from calendar import monthrange
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
+from functools import lru_cache
 
 import isodate
 
 from wijkteam.terms import calendar, clock
 
 LAST_SECOND = time(23, 59, 59)
+LONGEST_TEXT = 40
+LONGEST_MONTHS = 1200
+LONGEST_DAYS = 36_525
+"""A hundred years: no term is longer, and every end still lies on the calendar."""
 
 
 class Clock(StrEnum):
@@ -37,13 +42,22 @@ class Duration:
     seconds: int = 0
 
 
+@lru_cache(maxsize=1024)
 def read_duration(text: str) -> Duration:
     """Read an ISO 8601 duration such as P2D, P6W, P3M or PT24H. Raises WrongTerm."""
     try:
+        if len(text) > LONGEST_TEXT or not text.isascii():
+            raise ValueError("too long, or with signs that no duration has")
         parsed = isodate.parse_duration(text, as_timedelta_if_possible=False)
-    except (isodate.ISO8601Error, TypeError, AttributeError) as error:
-        raise WrongTerm(f"'{text}' is not a duration; write for example P2D, P6W, P3M or PT24H") from error
-    months = int(parsed.years) * 12 + int(parsed.months)
+        months = int(parsed.years * 12 + parsed.months)
+        whole = months == parsed.years * 12 + parsed.months and not parsed.tdelta.microseconds
+    except (isodate.ISO8601Error, TypeError, AttributeError, ValueError, ArithmeticError) as error:
+        shown = text[:LONGEST_TEXT]
+        raise WrongTerm(f"'{shown}' is not a duration; write for example P2D, P6W, P3M or PT24H") from error
+    if not whole:
+        raise WrongTerm(f"'{text}' is no whole number of months, days or seconds")
+    if months > LONGEST_MONTHS or parsed.tdelta.days > LONGEST_DAYS:
+        raise WrongTerm(f"'{text}' is longer than a hundred years")
     duration = Duration(months, parsed.tdelta.days, parsed.tdelta.seconds)
     if duration.months < 0 or parsed.tdelta < timedelta() or duration == Duration():
         raise WrongTerm(f"'{text}' is no length of time; write for example P2D, P6W, P3M or PT24H")

@@ -56,8 +56,13 @@ def _endless(roads: Roads, ways: list[_Way]) -> Iterator[list[_Way]]:
     while nothing in the set lets it come back; that may break the set up, and so on. What is left is followed
     loop by loop, for guards that run out by the effects of another way in the same loop.
     """
-    for states in networkx.strongly_connected_components(_graph(ways)):
-        within = [way for way in ways if way.source in states and way.target in states]
+    parts = list(networkx.strongly_connected_components(_graph(ways)))
+    part_of = {state: number for number, states in enumerate(parts) for state in states}
+    grouped: list[list[_Way]] = [[] for _ in parts]
+    for way in ways:
+        if part_of[way.source] == part_of[way.target]:
+            grouped[part_of[way.source]].append(way)
+    for within in grouped:
         lasting = [way for way in within if not _runs_out(roads, way, [way], within)]
         if len(lasting) < len(within):
             yield from _endless(roads, lasting)

@@ -1,5 +1,6 @@
 """Deeds: who can take them, what they ask, what they decide, whom they tell."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 
 from wijkteam.engine.checks.alive import Alive
@@ -18,7 +19,7 @@ def check_fields(workflow: Workflow) -> Iterator[Wrong]:
         asked.update(names)
         for name in names:
             yield from unknown((*path, "asks"), "field", name, workflow.fields)
-        for name in sorted({each for each in names if names.count(each) > 1}):
+        for name in sorted(name for name, times in Counter(names).items() if times > 1):
             yield Wrong("field-asked-twice", (*path, "asks"), f"'{name}' is asked twice", "ask it once")
         for role in (CLOCK_ROLE, CHILDREN_ROLE):
             if role in deed.by and deed.decision is not None:
@@ -92,14 +93,14 @@ def check_dead(workflow: Workflow, roads: Roads) -> Iterator[Wrong]:
     """Transitions that no one can ever take, and an opening that no one can do."""
     alive = roads.alive
     for path, deed in all_deeds(workflow):
-        way = _way(deed, roads)
         if not _can_be_taken(deed, alive):
             wrong = f"no one can ever take '{_name(deed)}'"
             right = "name a role that somebody can have, or name it in on_miss of a term"
-            yield Wrong("dead-transition", (*path, "by"), wrong, right, way)
+            yield Wrong("dead-transition", (*path, "by"), wrong, right, _way(deed, roads))
         for one, other in alive.excluding(deed):
             wrong = f"'{one}' and '{other}' never hold at the same time"
-            yield Wrong("excluding-guards", (*path, "when"), wrong, "keep one of the two", way)
+            right = "keep one of the two"
+            yield Wrong("excluding-guards", (*path, "when"), wrong, right, _way(deed, roads))
 
 
 def _can_be_taken(deed: Deed, alive: Alive) -> bool:

@@ -16,6 +16,8 @@ from wijkteam.engine.findings import KeyPath, Wrong
 from wijkteam.engine.nearest import one_of
 
 Found = Iterator[tuple[Workflow, Wrong]]
+Advice = tuple[str, str]
+"""What is wrong, and what would be right."""
 
 
 def check_child_rules(workflow: Workflow) -> Iterator[Wrong]:
@@ -51,12 +53,16 @@ def check_families(workflows: Iterable[Workflow], beside: Iterable[Workflow] = (
     newest: dict[str, Workflow] = {}
     for workflow in sorted([*beside, *own], key=lambda each: each.version):
         newest[workflow.workflow] = workflow
+    cannot: dict[tuple[str, str], list[Advice]] = {}
     for parent in own:
         for number, transition in enumerate(parent.transitions):
             for kind, rule in transition.children.items():
                 if isinstance(rule, TakeAlong) and kind in newest:
                     path: KeyPath = ("transitions", number, "children", kind)
-                    for wrong, right in _following(parent, transition, rule, newest[kind]):
+                    child = newest[kind]
+                    if (kind, rule.take) not in cannot:
+                        cannot[kind, rule.take] = list(_cannot_follow(child, rule.take))
+                    for wrong, right in (*cannot[kind, rule.take], *_giving(parent, transition, rule, child)):
                         yield parent, Wrong("child-cannot-follow", path, wrong, right)
         yield from _never_taken(parent, newest)
     yield from _for_parents_beside(own, newest)
@@ -71,36 +77,48 @@ def _for_parents_beside(own: list[Workflow], newest: dict[str, Workflow]) -> Fou
                 if isinstance(rule, TakeAlong) and child in own and child is not None:
                     names = [each.name for each in child.transitions]
                     path: KeyPath = ("transitions", names.index(rule.take)) if rule.take in names else ("transitions",)
-                    for wrong, right in _following(parent, transition, rule, child):
+                    following = (*_cannot_follow(child, rule.take), *_giving(parent, transition, rule, child))
+                    for wrong, right in following:
                         told = f"{wrong} (by '{transition.name}' of '{parent.workflow}' it is taken along)"
                         yield child, Wrong("child-cannot-follow", path, told, right)
 
 
-def _following(parent: Workflow, transition: Transition, rule: TakeAlong, child: Workflow) -> Iterator[tuple[str, str]]:
-    taken = child.transition(rule.take)
+def _cannot_follow(child: Workflow, take: str) -> Iterator[Advice]:
+    """Why a child could not take a transition along with whatever parent."""
+    taken = child.transition(take)
     if taken is None:
-        names = [each.name for each in child.transitions]
-        yield f"'{child.workflow}' has no transition '{rule.take}'", one_of(rule.take, names)
+        yield (
+            f"'{child.workflow}' has no transition '{take}'",
+            one_of(take, [each.name for each in child.transitions]),
+        )
         return
     if PARENT_ROLE not in taken.by:
-        yield f"'{rule.take}' of '{child.workflow}' is not for its parent", f"add {PARENT_ROLE} to its by"
+        yield f"'{take}' of '{child.workflow}' is not for its parent", f"add {PARENT_ROLE} to its by"
     target = child.states.get(taken.to)
     if target is None or not target.final:
-        yield f"'{rule.take}' does not end '{child.workflow}'", "take along by a transition into a final state"
+        yield f"'{take}' does not end '{child.workflow}'", "take along by a transition into a final state"
     for name, state in child.states.items():
-        if not state.final and name not in taken.from_:
-            right = f"add {name} to from of '{rule.take}', or wait for them"
-            yield f"'{rule.take}' cannot be taken from '{name}' of '{child.workflow}'", right
+        if not state.final and name not in taken.sources:
+            right = f"add {name} to from of '{take}', or wait for them"
+            yield f"'{take}' cannot be taken from '{name}' of '{child.workflow}'", right
     if taken.when or taken.decision:
-        yield f"'{rule.take}' of '{child.workflow}' may be blocked by a guard", "take along by one without guards"
+        yield f"'{take}' of '{child.workflow}' may be blocked by a guard", "take along by one without guards"
     if WAIT in child.child_rules(taken).values():
         right = "let it take its own children along"
-        yield f"'{rule.take}' of '{child.workflow}' waits for children of its own", right
+        yield f"'{take}' of '{child.workflow}' waits for children of its own", right
+
+
+def _giving(parent: Workflow, transition: Transition, rule: TakeAlong, child: Workflow) -> Iterator[Advice]:
+    """What the child's transition asks, against what the parent's gives it."""
+    taken = child.transition(rule.take)
+    if taken is None:
+        return
     for name in taken.asks:
         if name not in rule.giving:
             yield f"'{rule.take}' asks '{name}', and nothing gives it", f"add giving: {{{name}: …}}"
+    asked = {ask.field for ask in taken.questions}
     for name, source in rule.giving.items():
-        if name not in {ask.field for ask in taken.questions}:
+        if name not in asked:
             yield f"'{rule.take}' does not ask '{name}'", one_of(name, taken.asks, "leave it out")
         elif source not in _given_for(name, taken, transition):
             yield f"'{transition.name}' does not ask '{source}'", one_of(source, transition.asks, "ask it")

@@ -1,6 +1,6 @@
 """Roads through a workflow: what can be reached, what ends, what goes round."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 from typing import TypeAlias
 
@@ -25,7 +25,7 @@ class Roads:
 
     def targets(self, transition: Transition, source: str) -> list[str]:
         """Every state that the transition can lead to from this source."""
-        found = (self._target(transition, place) for place in self.places if place[0] == source)
+        found = (self._target(transition, place) for place in self._places_of.get(source, []))
         return list(dict.fromkeys(place[0] for place in found if place is not None))
 
     @cached_property
@@ -33,18 +33,29 @@ class Roads:
         """Every state, a side state once for each state of the main road from which anyone can enter it."""
         found: dict[Place, None] = {}
         for name, state in self.workflow.states.items():
-            for came_from in self._entered_from(name) if state.side else [None]:
+            for came_from in self._entered_from.get(name, []) if state.side else [None]:
                 found[name, came_from] = None
         return list(found)
 
-    def _entered_from(self, side: str) -> list[str]:
-        return [
-            source
-            for transition in self.workflow.transitions
-            for source in transition.from_
-            if transition.to == side and not self.workflow.states[source].side
-            if self.alive.can_take(transition, source)
-        ]
+    @cached_property
+    def _places_of(self) -> dict[str, list[Place]]:
+        found: dict[str, list[Place]] = {}
+        for place in self.places:
+            found.setdefault(place[0], []).append(place)
+        return found
+
+    @cached_property
+    def _entered_from(self) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for transition in self.workflow.transitions:
+            target = self.workflow.states.get(transition.to)
+            if target is not None and target.side:
+                found.setdefault(transition.to, []).extend(
+                    source
+                    for source in transition.from_
+                    if not self.workflow.states[source].side and self.alive.can_take(transition, source)
+                )
+        return found
 
     def _target(self, transition: Transition, place: Place) -> Place | None:
         state, came_from = place
@@ -91,7 +102,8 @@ class Roads:
 
     def _ending(self, graph: Graph) -> set[str]:
         finals = [place for place in self.places if self.workflow.states[place[0]].final]
-        ending = {*finals, *(each for final in finals for each in networkx.ancestors(graph, final))}
+        layers: Iterable[list[Place]] = networkx.bfs_layers(graph.reverse(copy=False), finals)
+        ending = {place for layer in layers for place in layer}
         asked = self._reached | {place for place in self.places if place[0] not in self.reached}
         return set(self.workflow.states) - {state for state, _ in asked - ending}
 
@@ -99,16 +111,31 @@ class Roads:
         """The shortest road from the opening to a state: states with the transitions between them."""
         if state not in self.reached or (self.workflow.start, None) not in self.graph:
             return ()
-        roads = networkx.single_source_shortest_path(self.graph, (self.workflow.start, None))
-        road = min((roads[place] for place in self._reached if place[0] == state), key=len)
+        road = [self._nearest[state]]
+        while road[-1] in self._came_from:
+            road.append(self._came_from[road[-1]])
+        road.reverse()
         told = [road[0][0]]
         for source, target in zip(road, road[1:], strict=False):
             told += [f"-{self.graph.edges[source, target]['by']}→", target[0]]
         return tuple(told)
 
+    @cached_property
+    def _came_from(self) -> dict[Place, Place]:
+        """For each place that is reached, the one before it on a shortest road; nearest places first."""
+        return dict(networkx.bfs_predecessors(self.graph, (self.workflow.start, None)))
+
+    @cached_property
+    def _nearest(self) -> dict[str, Place]:
+        """For each state that is reached, the place of it that is nearest to the opening."""
+        found: dict[str, Place] = {}
+        for place in ((self.workflow.start, None), *self._came_from):
+            found.setdefault(place[0], place)
+        return found
+
     def people_ways(self, state: str) -> list[Transition]:
         """What people can take from a state."""
-        return [each for each in self.workflow.transitions if self.alive.people_can_take(each, state)]
+        return [each for each in self.workflow.transitions_from(state) if self.alive.people_can_take(each, state)]
 
 
 def check_ends(workflow: Workflow, roads: Roads) -> Iterator[Wrong]:

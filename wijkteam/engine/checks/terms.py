@@ -22,7 +22,7 @@ def check_terms(workflow: Workflow, roads: Roads) -> Iterator[Wrong]:
         tried: list[Transition] = []
         for missed in state.term.on_miss:
             transition = workflow.transition(missed)
-            if transition is None or name not in transition.from_:
+            if transition is None or name not in transition.sources:
                 wrong = f"'{missed}' cannot be taken from '{name}'"
                 yield Wrong("wrong-miss", path, wrong, one_of(missed, known), roads.way_to(name))
             elif CLOCK_ROLE not in transition.by:
