@@ -55,6 +55,14 @@ def test_a_mistake_is_named_with_its_line_and_what_would_be_right(
     assert found[0].startswith(f"wrong.yaml:{line_of(text, wrong)}:")
 
 
+def test_a_changed_copy_looks_its_transitions_up_anew() -> None:
+    workflow = load_workflow(SHIPPED / "escalation.yaml", KNOWN)
+    assert workflow.transition("answer") is not None and workflow.transitions_from("asked")
+    changed = workflow.model_copy(update={"transitions": [workflow.transitions[-1]]})
+    assert changed.transition("answer") is None
+    assert changed.transitions_from("asked") == [workflow.transitions[-1]]
+
+
 def test_all_mistakes_are_named_at_once(tmp_path: Path) -> None:
     text = ESCALATION.replace("initial: asked", "initial: a").replace("list: barriers", "list: b", 1)
     assert len(mistakes(tmp_path, text)) >= 2

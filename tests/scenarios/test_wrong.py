@@ -38,7 +38,7 @@ WRONG = {
     "beginning": ("    - case\n", "    - cases\n", "did you mean 'case'?"),
     "beginning that begins with itself": ("    - case\n", "    - asked\n", "'asked' begins with itself"),
     "time that runs back": ("until: 2026-03-05T09:00", "until: 2026-03-01T09:00", "the clock never runs back"),
-    "time without end": ("until: 2026-03-05T09:00", "pass: P900Y", "the clock runs at most 10 years"),
+    "time without end": ("until: 2026-03-05T09:00", "pass: P90Y", "the clock runs at most 10 years"),
     "length": ("until: 2026-03-05T09:00", "pass: three days", "'pass' is not right"),
     "two things at once": ("{until: 2026-03-05T09:00}", "{until: 2026-03-05T09:00, take: answer}", "one thing happens"),
     "nobody acts": ("{by: teun, take: take_note}", "{take: take_note}", "say who does it"),

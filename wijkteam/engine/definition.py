@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from functools import cached_property
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
@@ -30,6 +30,13 @@ class Part(BaseModel):
     """A piece of a definition: unknown keys are mistakes, nothing changes after loading."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True, use_attribute_docstrings=True)
+
+    def __copy__(self) -> Self:
+        """A copy, to be changed: what was worked out of the original does not hold for it."""
+        copied = super().__copy__()
+        for name in copied.__dict__.keys() - type(self).model_fields.keys():
+            del copied.__dict__[name]
+        return copied
 
 
 NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
