@@ -161,9 +161,9 @@ def _case_of(situation: Situation) -> HouseholdCase | None:
 
 
 def examine_definitions(folders: Iterable[Path], around: Surroundings) -> Examined:
-    """Everything in the definitions and ladders of these folders; a folder may hold other data only."""
+    """Everything in the definitions and ladders of these folders."""
     places = tuple(folders)
-    examined = examine([place for place in places if any(place.glob("*.yaml"))] or places, around)
+    examined = examine(places, around)
     for path in data_files(places, "ladders"):
         examined.findings += examine_ladder(path, around)
     return examined

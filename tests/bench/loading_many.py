@@ -15,19 +15,19 @@ SECONDS = 20
 LINES = 25
 
 
-def make_definitions(folder: Path, count: int = COUNT) -> None:
-    """Sound definitions, each with its own name, its own names of states, and its own terms."""
+def make_definitions(folder: Path, kept: frozenset[str], count: int = COUNT) -> None:
+    """Sound definitions, each with its own name, its own names of states (but for those kept), and its own terms."""
     shipped = [path.read_text(encoding="utf-8") for path in sorted(assembly.workflow_folders()[0].glob("*.yaml"))]
     for number in range(count):
         text = shipped[number % len(shipped)]
-        (folder / f"made_{number:04}.yaml").write_text(_varied(text, number), encoding="utf-8")
+        (folder / f"made_{number:04}.yaml").write_text(_varied(text, number, kept), encoding="utf-8")
 
 
-def _varied(text: str, number: int) -> str:
+def _varied(text: str, number: int, kept: frozenset[str]) -> str:
     text = re.sub(r"^workflow: (\w+)$", rf"workflow: \1_{number}", text, flags=re.MULTILINE)
     states = re.findall(r"^  (\w+):$", text.partition("\nstates:\n")[2].partition("\ntransitions:")[0], re.MULTILINE)
     head, _, rest = text.partition("\nstates:\n")
-    for name in states:
+    for name in set(states) - kept:
         rest = re.sub(rf"^  {name}:$", f"  {name}_{number}:", rest, flags=re.MULTILINE)
         rest = re.sub(rf"^    to: {name}$", f"    to: {name}_{number}", rest, flags=re.MULTILINE)
         head = re.sub(rf"^initial: {name}$", f"initial: {name}_{number}", head, flags=re.MULTILINE)
@@ -44,7 +44,7 @@ def run(profile: bool) -> bool:
     around = assembly.surroundings(folders)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        make_definitions(folder)
+        make_definitions(folder, frozenset().union(*(each.needed for each in around.vocabularies.values())))
         start = time.perf_counter()
         examined = examine([folder], around)
         seconds = time.perf_counter() - start

@@ -41,6 +41,8 @@ def test_the_shipped_definitions_hold_no_mistakes() -> None:
         ("list: barriers", "list: barrier", "there is no list 'barrier'", "'barriers'"),
         ("within: P5D", "within: 5 days", "is not right", "P2D"),
         ("version: 1", "version: one", "must be a whole number", "for example 1"),
+        ("version: 1", "version: true", "must be a whole number", "for example 1"),
+        ("final: true", "final: 1", "must be true or false", "write true or false"),
         ("subject: escalation", "subjekt: escalation", "'subjekt' is not known here", "did you mean 'subject'?"),
         ("to: answered", "to: answerd", "there is no state 'answerd'", "did you mean 'answered'?"),
         ("tells: [owner]", "tells: [owners]", "there is no recipient 'owners'", "'owner'"),

@@ -227,6 +227,12 @@ def test_an_empty_folder_holds_no_definitions(tmp_path: Path) -> None:
     assert of_kind("no-definitions", findings(tmp_path))
 
 
+def test_a_folder_may_hold_other_data_only(tmp_path: Path) -> None:
+    (tmp_path / "ladders").mkdir()
+    (tmp_path / "ladders" / "stairs.yaml").write_text(LADDER, encoding="utf-8")
+    assert findings(tmp_path) == []
+
+
 def test_taking_away_what_is_not_there_is_named(tmp_path: Path) -> None:
     extending = "extends: {workflow: door, version: 1}\nworkflow: door\nversion: 2\nstates: {attic: null}\n"
     assert "'attic'" in of_kind("nothing-to-remove", findings(write_world(tmp_path, own=extending))).wrong

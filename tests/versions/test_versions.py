@@ -70,7 +70,7 @@ def own(tmp_path: Path) -> Path:
 def town_with(database: Database, own: Path, **definitions: str) -> Town:
     for name, text in definitions.items():
         (own / f"{name}.yaml").write_text(text, encoding="utf-8")
-    house = build_house(database, workflow_folders(own))
+    house = build_house(database, workflow_folders(own if any(own.iterdir()) else None))
     town = Town(house)
     found_town(house, town.clockwork())
     return town

@@ -10,7 +10,7 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictBool, StrictInt, model_validator
 
 from wijkteam.terms.term import Clock, Term
 
@@ -85,7 +85,7 @@ class AskedField(Part):
     list: Name | None = None
     basis: Literal["law", "local", "optional"] = "local"
     """Who wants this known: the law, the municipality, or nobody but the work itself."""
-    for_record: bool = False
+    for_record: StrictBool = False
     """Only told in the timeline; no guard, effect or decision rule works with it."""
 
     @model_validator(mode="after")
@@ -141,10 +141,10 @@ class State(Part):
     help: Text | None = None
     holder: Name | None = None
     term: StateTerm | None = None
-    final: bool = False
-    side: bool = False
+    final: StrictBool = False
+    side: StrictBool = False
     """A state beside the main road, left again for the state the subject came from."""
-    resting: bool = False
+    resting: StrictBool = False
     """A state in which nobody waits for anybody, so that it needs no term."""
 
     @model_validator(mode="after")
@@ -219,8 +219,8 @@ class Transition(Deed):
     name: Name
     from_: list[Name] = Field(alias="from", min_length=1)
     to: Name
-    restarts_term: bool = False
-    reminder: bool = False
+    restarts_term: StrictBool = False
+    reminder: StrictBool = False
     """The clock may take this again and again for as long as the state lasts; somebody is told each time."""
     children: dict[Name, ChildRule] = {}
     """For a kind of children: wait, leave, or take them along. Into a final state: wait, unless told."""
@@ -244,7 +244,7 @@ class Workflow(Part):
     """The whole life cycle of one kind of subject, in one version."""
 
     workflow: Name
-    version: int = Field(ge=1, le=HIGHEST_VERSION)
+    version: StrictInt = Field(ge=1, le=HIGHEST_VERSION)
     title: Text
     subject: Name
     initial: Name

@@ -66,7 +66,10 @@ _ALL = (
     _mistake("wrong-value", "The value cannot be what this key needs."),
     _mistake("missing-text", "Every title and help is there in Dutch (nl) and in English (en)."),
     _mistake("same-version", "Two definitions have the same name and version. Raise the version of the newer one."),
-    _mistake("no-definitions", "The folder holds no definitions at all."),
+    _mistake(
+        "no-definitions",
+        "The folder holds no definitions, and no lists, ladders or scenarios either. Is it the right one?",
+    ),
     # extending another definition
     _mistake("unknown-base", "A definition extends one that is not there in that version."),
     _mistake("circular-base", "Definitions extend each other in a circle, so that none of them is whole."),

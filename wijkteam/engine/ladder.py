@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field, StrictInt, model_validator
 
 from wijkteam.engine.definition import Name, Part, Text
 from wijkteam.terms.term import Clock, Term
@@ -27,11 +27,11 @@ class RungTerm(Part):
 class Rung(Part):
     """One step of a ladder: the function that answers here, and within which term."""
 
-    number: int = Field(ge=1)
+    number: StrictInt = Field(ge=1)
     function: Name
     layer: Text
     term: RungTerm
-    phase: int | None = Field(default=None, ge=1, le=4)
+    phase: StrictInt | None = Field(default=None, ge=1, le=4)
     """The phase of the case (AVE, 1 to 4) that a question on this rung means."""
     unanswered: Literal["climb", "remind"] | None = None
     """What silence leads to; left out: climbing, on the last rung a reminder."""
@@ -43,7 +43,7 @@ class Ladder(Part):
     ladder: Name
     title: Text
     source: str
-    safety_rung: int = 1
+    safety_rung: StrictInt = 1
     """Where a question begins when someone is in danger."""
     rungs: list[Rung] = Field(min_length=1)
 

@@ -79,7 +79,7 @@ def examine(paths: Iterable[Path], surroundings: Surroundings | None = None, lib
     documents: list[Document] = []
     for path in paths:
         files = _definitions_in(path) if _is_folder(path) else [path]
-        if not files:
+        if not files and not any(path.glob("*/*.yaml")):
             right = "put *.yaml definitions in it"
             empty.append(Finding(str(path), 1, "no-definitions", "holds no workflows", right))
         documents += [read_document(file) for file in files]

@@ -9,13 +9,14 @@ from sqlalchemy import func, select
 
 from wijkteam.engine.definition import Workflow
 from wijkteam.engine.nearest import one_of
-from wijkteam.engine.running import UnknownWorkflow
+from wijkteam.engine.running import Stale, UnknownWorkflow
 from wijkteam.engine.vocabulary import Reason
 from wijkteam.storage.subject import SubjectColumns
 from wijkteam.storage.work import Work
 
 EXAMPLES = 3
 BATCH = 500
+TRIES = 3
 
 
 class WrongMigration(Exception):
@@ -125,24 +126,37 @@ def _running(model: type[Any], old: Workflow) -> tuple[Any, ...]:
 def migrate(work: Work, wish: Wish, progress: Callable[[int], None] = lambda done: None) -> Migrated:
     """Move each running subject in its own transaction, with an event on its chain and its deadline re-armed.
 
-    What has no place in the new version stays. Stopped half-way it can be run again: what moved, moved.
-    Raises WrongMigration.
+    What has no place in the new version stays, and so does what others keep in hand. Stopped half-way it can be
+    run again: what moved, moved. Raises WrongMigration.
     """
     old, _ = check_wish(work, wish)
     model = SubjectColumns.kinds[wish.name]
     done = Migrated()
     for subject_id in _ids(work, model, old):
-        with work.transaction() as session:
-            subject = session.get(model, subject_id, with_for_update=True, populate_existing=True)
-            if subject is None or subject.workflow_version != old.version or work.engine.has_ended(subject):
-                continue
-            if isinstance(work.engine.place_in(subject, wish.to_version, wish.renamed), Reason):
-                done.cannot += 1
-            else:
-                work.engine.migrate(subject, wish.to_version, wish.renamed, work.actor, work)
-                done.moved += 1
+        moved = _move(work, wish, subject_id)
+        if moved is not None:
+            done.moved += moved
+            done.cannot += not moved
         progress(1)
     return done
+
+
+def _move(work: Work, wish: Wish, subject_id: str) -> bool | None:
+    """Move one subject; False when it stays, None when it has ended or moved meanwhile."""
+    model = SubjectColumns.kinds[wish.name]
+    for _ in range(TRIES):
+        try:
+            with work.transaction() as session:
+                subject = session.get(model, subject_id, with_for_update=True, populate_existing=True)
+                if subject is None or subject.workflow_version != wish.from_version or work.engine.has_ended(subject):
+                    return None
+                if isinstance(work.engine.place_in(subject, wish.to_version, wish.renamed), Reason):
+                    return False
+                work.engine.migrate(subject, wish.to_version, wish.renamed, work.actor, work)
+            return True
+        except Stale:
+            continue
+    return False
 
 
 def _ids(work: Work, model: type[Any], old: Workflow) -> Iterator[str]:

@@ -70,11 +70,12 @@ def check_families(workflows: Iterable[Workflow], beside: Iterable[Workflow] = (
 
 def _for_parents_beside(own: list[Workflow], newest: dict[str, Workflow]) -> Found:
     """What parents that are not looked at themselves ask of children that are: told of the child."""
+    looked_at = {id(each) for each in own}
     for parent in newest.values():
-        for transition in parent.transitions if parent not in own else ():
+        for transition in parent.transitions if id(parent) not in looked_at else ():
             for kind, rule in transition.children.items():
                 child = newest.get(kind)
-                if isinstance(rule, TakeAlong) and child in own and child is not None:
+                if isinstance(rule, TakeAlong) and child is not None and id(child) in looked_at:
                     names = [each.name for each in child.transitions]
                     path: KeyPath = ("transitions", names.index(rule.take)) if rule.take in names else ("transitions",)
                     following = (*_cannot_follow(child, rule.take), *_giving(parent, transition, rule, child))
