@@ -32,7 +32,7 @@ from wijkteam.signals import vocabulary as signal_vocabulary
 from wijkteam.storage.work import CLOCKWORK, Work
 from wijkteam.tracks import queries as tracks
 from wijkteam.tracks.vocabulary import TrackRules
-from wijkteam.versions.keeping import keep_definitions, stored_definition
+from wijkteam.versions.keeping import VersionJournal, keep_definitions, stored_definition
 
 
 @dataclass(frozen=True)
@@ -180,7 +180,7 @@ def build_house(database: Database, folders: tuple[Path, ...] | None = None) -> 
     if examined.mistakes:
         raise WrongDefinition(examined.mistakes)
     open_session = sessionmaker(database, expire_on_commit=False)
-    journals: list[Journal] = [EventJournal(), DeadlineJournal(), NoticeJournal()]
+    journals: list[Journal] = [VersionJournal(), EventJournal(), DeadlineJournal(), NoticeJournal()]
     known = list(around.vocabularies.values())
     with open_session() as session:
         older = keep_definitions(Work(session, Engine([], known, [])), examined, around)

@@ -205,6 +205,20 @@ def test_a_process_that_runs_on_finds_the_version_that_another_brought_into_use(
     running.close()
 
 
+def test_a_process_that_read_another_text_begins_nothing_on_that_version(database: Database, own: Path) -> None:
+    first = town_with(database, own, shorter=SHORTER)
+    second = town_with(database, own, shorter=SHORTER.replace("P4W", "P5W"))
+    with pytest.raises(Blocked, match="started again"):
+        opened(first)
+    case = opened(second)
+    to_clarifying(second, case)
+    assert fresh(second, case).version == 2
+    with pytest.raises(Blocked, match="started again"):
+        opened(first)
+    first.close()
+    second.close()
+
+
 class TestMoving:
     """Moving running subjects to another version."""
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from wijkteam.engine.ladder import Ladder
@@ -22,12 +22,6 @@ def escalations_of_case(session: Session, case_id: str) -> list[Escalation]:
     return list(
         session.scalars(select(Escalation).where(Escalation.case_id == case_id).order_by(Escalation.opened_at.desc()))
     )
-
-
-def count_open(session: Session, case_id: str) -> int:
-    """How many escalations of a case still wait for an answer or for its result."""
-    open_ones = (Escalation.case_id == case_id) & Escalation.state.not_in(ENDED)
-    return session.scalar(select(func.count()).select_from(Escalation).where(open_ones)) or 0
 
 
 def waiting_for(session: Session, person: ActingPerson, ladder: Ladder) -> list[Escalation]:

@@ -1,7 +1,5 @@
 """What can be asked about tracks."""
 
-from collections.abc import Collection
-
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -29,8 +27,3 @@ def works_in(session: Session, case_id: str, person_id: int) -> bool:
     """Whether a person works on an open track of the case."""
     mine = (Track.case_id == case_id) & (Track.worker_id == person_id) & Track.ended_at.is_(None)
     return session.scalar(select(Track.id).where(mine).limit(1)) is not None
-
-
-def workers(tracks: Collection[Track]) -> set[int]:
-    """The person numbers of those who work on these tracks."""
-    return {track.worker_id for track in tracks}

@@ -11,11 +11,18 @@ from wijkteam.engine.checks.names import check_vocabulary
 from wijkteam.engine.checks.surroundings import Surroundings
 from wijkteam.engine.definition import Workflow
 from wijkteam.engine.loading import Examined, WrongDefinition, shaped
+from wijkteam.engine.outcomes import Blocked, Step
 from wijkteam.engine.reading import Document, Finding
+from wijkteam.engine.vocabulary import Reason, Vocabulary
 from wijkteam.storage.subject import SubjectColumns
 from wijkteam.storage.work import Work
 from wijkteam.terms import clock
 from wijkteam.versions.model import StoredDefinition
+
+CHANGED = Reason(
+    "Deze werkwijze is intussen veranderd. Vraag de beheerder om wijkteam opnieuw te starten.",
+    "This workflow has been changed meanwhile; wijkteam has to be started again.",
+)
 
 
 def stored_definitions(session: Session) -> list[Workflow]:
@@ -84,23 +91,10 @@ def keep_definitions(work: Work, examined: Examined, around: Surroundings) -> li
     Raises WrongDefinition when a version in use was changed, was altered, or names what is no longer there.
     """
     session = work.session
-    wrong = changed_in_use(session, examined)
-    if wrong:
-        raise WrongDefinition(wrong)
-    rows = {(row.name, row.version): row.content_hash for row in session.scalars(select(StoredDefinition))}
-    fresh = [each for each in examined.workflows if rows.get(_key(each)) != each.content_hash()]
-    if fresh:
+    if _fresh(session, examined):
         with work.transaction():
-            for workflow in fresh:
-                session.merge(
-                    StoredDefinition(
-                        name=workflow.workflow,
-                        version=workflow.version,
-                        content_hash=workflow.content_hash(),
-                        content=workflow.as_json(),
-                        stored_at=clock.now(),
-                    )
-                )
+            session.execute(select(StoredDefinition.name).with_for_update())
+            _store(session, examined)
     here = {_key(each) for each in examined.workflows}
     older = [each for each in stored_definitions(session) if _key(each) not in here and is_used(session, *_key(each))]
     session.rollback()
@@ -116,6 +110,52 @@ def _names_gone(workflow: Workflow, around: Surroundings) -> Iterator[Finding]:
     if vocabulary is not None:
         for each in check_vocabulary(workflow, vocabulary):
             yield document.finding(each.kind, each.path, each.wrong, each.right)
+
+
+def _fresh(session: Session, examined: Examined) -> list[Workflow]:
+    rows = {(row.name, row.version): row.content_hash for row in session.scalars(select(StoredDefinition))}
+    return [each for each in examined.workflows if rows.get(_key(each)) != each.content_hash()]
+
+
+def _store(session: Session, examined: Examined) -> None:
+    wrong = changed_in_use(session, examined)
+    if wrong:
+        raise WrongDefinition(wrong)
+    for workflow in _fresh(session, examined):
+        session.merge(
+            StoredDefinition(
+                name=workflow.workflow,
+                version=workflow.version,
+                content_hash=workflow.content_hash(),
+                content=workflow.as_json(),
+                stored_at=clock.now(),
+            )
+        )
+
+
+class VersionJournal:
+    """Lets a subject begin on a version, or move to it, only when what runs here is what is stored under that number.
+
+    A version that nothing ran on yet may have been changed since this process read it.
+    """
+
+    def __init__(self) -> None:
+        self._cannot_change: set[tuple[str, int]] = set()
+
+    def record(self, step: Step, vocabulary: Vocabulary) -> None:
+        """Keep the version from changing until the caller's transaction ends. Raises Blocked when it was changed."""
+        key = _key(step.workflow)
+        if (step.state_from is not None and not step.migrated) or key in self._cannot_change:
+            return
+        session: Session = step.situation.work.session
+        stored = select(StoredDefinition.content_hash).where(
+            StoredDefinition.name == key[0], StoredDefinition.version == key[1]
+        )
+        with session.no_autoflush:
+            if session.scalar(stored.with_for_update(read=True)) != step.workflow.content_hash():
+                raise Blocked(CHANGED)
+            if is_used(session, *key):
+                self._cannot_change.add(key)
 
 
 def _key(workflow: Workflow) -> tuple[str, int]:
