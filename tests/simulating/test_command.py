@@ -107,7 +107,7 @@ def test_a_mistake_in_figures_is_named_by_file_and_line(run: Command, tmp_path: 
     [
         (["escalatoin", *SHORT], "did you mean 'escalation'?"),
         (["escalation", "--cases", "0", "--seed", "1"], "not in the range"),
-        (["escalation", *SHORT, "--version", "9"], "there is no version 9"),
+        (["escalation", *SHORT, "--version", "9"], "in version 9; there are: 1"),
         (["escalation", *SHORT, "--arrivals", "-3"], "--arrivals: write a number"),
         (["escalation", *SHORT, "--arrivals", "nan"], "--arrivals: write a number"),
         (["escalation", *SHORT, "--arrivals", "fitted"], "give a number per week"),

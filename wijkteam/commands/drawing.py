@@ -3,14 +3,11 @@
 import json
 from collections.abc import Iterable
 from dataclasses import replace
-from pathlib import Path
 
 import click
-from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError
-from sqlalchemy.orm import Session
 
 from wijkteam import assembly
+from wijkteam.commands.looking import Key, by_key, chosen, looked_into
 from wijkteam.commands.opening import answers, definition_folders
 from wijkteam.engine.comparing import compare, summary
 from wijkteam.engine.definition import Workflow
@@ -22,10 +19,7 @@ from wijkteam.engine.drawing.outline import outline
 from wijkteam.engine.drawing.picture import as_svg
 from wijkteam.engine.drawing.words import Language, RoleTitles
 from wijkteam.engine.loading import load_workflows
-from wijkteam.engine.nearest import one_of
-from wijkteam.storage.database import WrongDatabase, connect
-from wijkteam.storage.schema import versions
-from wijkteam.storage.settings import read_settings
+from wijkteam.storage.database import WrongDatabase
 from wijkteam.versions.keeping import stored_definitions
 
 FORMATS = {"svg": as_svg, "mermaid": as_mermaid, "list": as_text}
@@ -80,53 +74,24 @@ COMMANDS = (draw, diff)
 def _definitions(name: str, wanted: Iterable[int | None]) -> list[Workflow]:
     """Versions of a workflow (None: the newest), from the folders, else as they are kept in the database."""
     wanted = list(wanted)
-    found = {(each.workflow, each.version): each for each in load_workflows(definition_folders())}
-    if any(_key(found, name, version) is None for version in wanted):
-        found = {(each.workflow, each.version): each for each in _stored()} | found
-    keys = [_key(found, name, version) for version in wanted]
-    for key, version in zip(keys, wanted, strict=True):
-        if key is None:
-            names = {each for each, _ in found}
-            if name not in names:
-                raise click.UsageError(f"there is no workflow '{name}'; {one_of(name, names)}")
-            known = ", ".join(str(each) for other, each in sorted(found) if other == name)
-            raise click.UsageError(f"there is no workflow '{name}' in version {version}; there are: {known}")
-    return [found[key] for key in keys if key is not None]
+    known = by_key(load_workflows(definition_folders()))
+    if any(not _is_among(known, name, version) for version in wanted):
+        known = by_key(_stored()) | known
+    return [chosen(name, version, known) for version in wanted]
 
 
-def _key(found: Iterable[tuple[str, int]], name: str, version: int | None) -> tuple[str, int] | None:
-    keys = [key for key in found if key[0] == name and version in (None, key[1])]
-    return max(keys, default=None)
+def _is_among(known: Iterable[Key], name: str, version: int | None) -> bool:
+    return any(each == name and version in (None, number) for each, number in known)
 
 
 def _stored() -> list[Workflow]:
-    """What the database of the settings keeps; none when there is no such database (yet)."""
-    url = read_settings().database_url
-    if not _is_there(url):
-        return []
+    """What the database of the settings keeps; none, with the reason on stderr, when it cannot be looked into."""
     try:
-        database = connect(url)
-        stands, newest = versions(database)
+        with looked_into() as session:
+            return stored_definitions(session) if session is not None else []
     except WrongDatabase as error:
         click.echo(f"only the definition folders were read: {error}", err=True)
         return []
-    try:
-        if stands != newest:
-            click.echo("only the definition folders were read: the database is not up to date", err=True)
-            return []
-        with Session(database) as session:
-            return stored_definitions(session)
-    finally:
-        database.dispose()
-
-
-def _is_there(url: str) -> bool:
-    """Whether there is a database to look in; a SQLite file would be made by looking."""
-    try:
-        address = make_url(url)
-    except ArgumentError:
-        return True
-    return address.get_backend_name() != "sqlite" or Path(address.database or "").is_file()
 
 
 def _role_titles(workflow: Workflow) -> RoleTitles:

@@ -1,21 +1,16 @@
 """The command that tries a workflow before it is used, or as it would be with other people or arrivals."""
 
 import math
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from datetime import date, datetime
 from pathlib import Path
 
 import click
-from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError
-from sqlalchemy.orm import Session
 
 from wijkteam import assembly
+from wijkteam.commands.looking import by_key, chosen, looked_into
 from wijkteam.commands.opening import USED_WRONG, answers, definition_folders, progress
-from wijkteam.engine.definition import Workflow
 from wijkteam.engine.loading import load_document, load_workflows
-from wijkteam.engine.nearest import one_of
 from wijkteam.simulating import telling
 from wijkteam.simulating.figures import Figures, read_figures
 from wijkteam.simulating.history import count_subjects
@@ -29,9 +24,6 @@ from wijkteam.simulating.service import (
     simulate,
 )
 from wijkteam.simulating.world import Given
-from wijkteam.storage.database import WrongDatabase, connect
-from wijkteam.storage.schema import versions
-from wijkteam.storage.settings import read_settings
 from wijkteam.versions.keeping import stored_definitions
 
 FITTED = "fitted"
@@ -126,15 +118,13 @@ def simulate_one(
     wish = Wish(
         cases, seed, runs, hold_back, arrivals if isinstance(arrivals, float) else None, arrivals == FITTED, start
     )
-    with _history() as session:
-        here = {(each.workflow, each.version) for each in definitions}
-        stored = stored_definitions(session) if session else []
-        known = [*definitions, *(each for each in stored if (each.workflow, each.version) not in here)]
-        workflow = _chosen(name, version, known)
+    with looked_into() as session:
+        known = by_key([*(stored_definitions(session) if session else ()), *definitions])
+        workflow = chosen(name, version, known)
         vocabulary = vocabularies[workflow.subject]
         past = None
         if session is not None:
-            family = [each for each in known if each.workflow == name]
+            family = [each for each in known.values() if each.workflow == name]
             with progress("reading", count_subjects(session, name)) as advance:
                 past = read_past(session, name, family, vocabulary, advance)
     functions = known_functions(workflow, vocabulary, past)
@@ -152,45 +142,3 @@ def simulate_one(
 def _shipped_figures(folders: tuple[Path, ...]) -> Figures:
     found = {path.name: path for path in assembly.data_files(folders, "figures")}
     return load_document(found[GIVEN], Figures)
-
-
-def _chosen(name: str, version: int | None, known: list[Workflow]) -> Workflow:
-    named = {each.version: each for each in known if each.workflow == name}
-    if not named:
-        right = one_of(name, {each.workflow for each in known})
-        raise click.UsageError(f"there is no workflow '{name}'; {right}")
-    if version is not None and version not in named:
-        versions_known = ", ".join(str(each) for each in sorted(named))
-        raise click.UsageError(f"there is no version {version} of '{name}'; there are: {versions_known}")
-    return named[max(named) if version is None else version]
-
-
-@contextmanager
-def _history() -> Iterator[Session | None]:
-    """A session on the database of the settings; None where there is no database yet.
-
-    Raises WrongDatabase when it cannot be reached or is not up to date.
-    """
-    url = read_settings().database_url
-    if _is_missing(url):
-        yield None
-        return
-    database = connect(url)
-    stands, newest = versions(database)
-    if stands is not None and stands != newest:
-        raise WrongDatabase("the database is not up to date; first run: wijkteam db upgrade")
-    if stands is None:
-        yield None
-    else:
-        with Session(database) as session:
-            yield session
-    database.dispose()
-
-
-def _is_missing(url: str) -> bool:
-    """Whether it is a SQLite file that is not there, which connecting would make."""
-    try:
-        address = make_url(url)
-    except ArgumentError:
-        return False
-    return address.get_backend_name() == "sqlite" and not (address.database and Path(address.database).exists())

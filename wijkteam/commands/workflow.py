@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import click
-from sqlalchemy.orm import Session
 
 from wijkteam import assembly
 from wijkteam.commands import drawing
+from wijkteam.commands.looking import looked_into
 from wijkteam.commands.opening import FOUND_WRONG, answers, definition_folders, opened, progress
 from wijkteam.commands.simulating import simulate_one
 from wijkteam.commands.testing import test
@@ -24,9 +24,7 @@ from wijkteam.mandate.register_file import RegisterFile
 from wijkteam.people import queries as people
 from wijkteam.people.acting import ActingPerson
 from wijkteam.scenarios import format as scenario_format
-from wijkteam.storage.database import WrongDatabase, connect
-from wijkteam.storage.schema import versions
-from wijkteam.storage.settings import read_settings
+from wijkteam.storage.database import WrongDatabase
 from wijkteam.storage.work import Work
 from wijkteam.versions.keeping import changed_in_use
 from wijkteam.versions.migrating import Wish, WrongMigration, migrate, plan
@@ -79,14 +77,11 @@ def check(paths: tuple[Path, ...], form: str, strict: bool, register: Path | Non
     """
     folders = definition_folders()
     if with_database:
-        database = connect(read_settings().database_url)
-        stands, newest = versions(database)
-        if stands != newest:
-            raise WrongDatabase("the database is not up to date; first run: wijkteam db upgrade")
-        with Session(database) as session:
+        with looked_into() as session:
+            if session is None:
+                raise WrongDatabase("there is no database yet; first run: wijkteam db upgrade")
             examined = _examined(paths, folders, assembly.surroundings(folders, session), register)
             examined.findings += changed_in_use(session, examined)
-        database.dispose()
     else:
         examined = _examined(paths, folders, assembly.surroundings(folders), register)
     wrong = examined.findings if strict else examined.mistakes
