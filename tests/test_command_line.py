@@ -161,6 +161,17 @@ def test_a_database_that_was_not_upgraded_says_what_to_do(monkeypatch: pytest.Mo
     assert result.exit_code == 2 and "wijkteam db upgrade" in result.stderr
 
 
+@pytest.mark.parametrize("command", ["worker --once", "db upgrade", "workflow check --with-database", "audit verify"])
+def test_a_file_that_is_no_database_is_named_in_one_line(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, command: str
+) -> None:
+    (tmp_path / "broken.sqlite").write_bytes(b"no database" * 500)
+    monkeypatch.setenv("WIJKTEAM_DATABASE_URL", f"sqlite:///{tmp_path}/broken.sqlite")
+    result = CliRunner().invoke(main, command.split())
+    assert result.exit_code == 2 and "file is not a database" in result.stderr
+    assert "Traceback" not in result.stderr and result.stderr.count("\n") == 1
+
+
 def test_the_shipped_workflows_hold_no_mistakes_and_can_be_drawn() -> None:
     assert "5 workflows checked" in CliRunner().invoke(main, ["workflow", "check"]).output
     for name in ("household_case", "mandate_request", "escalation", "resident_signal", "track"):

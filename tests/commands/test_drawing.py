@@ -88,8 +88,8 @@ def test_looking_for_a_version_makes_no_database(run: Run, tmp_path: Path) -> No
 def test_a_database_that_cannot_be_read_is_said_and_the_folders_still_serve(
     run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    (tmp_path / "empty.sqlite").write_bytes(b"")
-    monkeypatch.setenv("WIJKTEAM_DATABASE_URL", f"sqlite:///{tmp_path}/empty.sqlite")
+    (tmp_path / "broken.sqlite").write_bytes(b"no database" * 500)
+    monkeypatch.setenv("WIJKTEAM_DATABASE_URL", f"sqlite:///{tmp_path}/broken.sqlite")
     result = run("draw", "resident_signal", "--version", "7")
     assert result.exit_code == 2 and "only the definition folders were read" in result.stderr
     assert run("draw", "resident_signal", "--version", "2").exit_code == 0

@@ -7,7 +7,7 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, MetaData
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DatabaseError
 
 from wijkteam.shipped import folder
 from wijkteam.storage.columns import Table
@@ -52,11 +52,11 @@ def upgrade(database: Engine) -> None:
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
             connection.commit()
-    except OperationalError as error:
+    except DatabaseError as error:
         raise WrongDatabase(f"the database cannot be reached or written: {first_line(error)}") from error
 
 
-def first_line(error: OperationalError) -> str:
+def first_line(error: DatabaseError) -> str:
     """What the database itself said, in one line."""
     return str(error.orig).strip().splitlines()[0] if str(error.orig).strip() else "no reason given"
 
@@ -67,5 +67,5 @@ def versions(database: Engine) -> tuple[str | None, str | None]:
     try:
         with database.connect() as connection:
             return MigrationContext.configure(connection).get_current_revision(), newest
-    except OperationalError as error:
+    except DatabaseError as error:
         raise WrongDatabase(f"the database cannot be reached: {first_line(error)}") from error
