@@ -2,10 +2,7 @@
 
 import json
 import os
-import resource
 import socket
-import subprocess
-import sys
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -21,7 +18,7 @@ from tests.engine.hostile import LARGE, STRANGE, TEXTS, chain, paths, replaced
 from wijkteam import assembly
 from wijkteam.engine.ladder import CodeList, Ladder
 from wijkteam.engine.loading import WrongDefinition, examine, examine_ladder, load_document
-from wijkteam.engine.reading import LARGEST_FILE, LONGEST_TOLD, MOST_FINDINGS, Finding, read_document
+from wijkteam.engine.reading import LONGEST_TOLD, MOST_FINDINGS, Finding, read_document
 from wijkteam.mandate.approvals_mapping import ApprovalsMapping
 from wijkteam.mandate.register_file import RegisterFile
 from wijkteam.terms.term import Clock, Term, WrongTerm
@@ -379,39 +376,3 @@ def test_a_large_sound_definition_is_found_sound(tmp_path: Path) -> None:
     path = tmp_path / "large.yaml"
     path.write_text(chain(2_800), encoding="utf-8")
     assert {each.kind for each in told(path)} <= {"needed-name", "unknown-end"}, "only what a real one must have"
-
-
-MOST_MEMORY = 700 * 1024 * 1024
-MOST_PROCESSOR_SECONDS = 120
-
-
-def bounded() -> None:
-    """Little memory and not for ever, for the process that checks hostile files."""
-    resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
-    resource.setrlimit(resource.RLIMIT_CPU, (MOST_PROCESSOR_SECONDS, MOST_PROCESSOR_SECONDS))
-
-
-def test_the_command_names_every_hostile_file_within_bounds_and_exits_1(tmp_path: Path) -> None:
-    files = []
-    for number, text in enumerate(TEXTS.values()):
-        files.append(tmp_path / f"hostile_{number}.yaml")
-        files[-1].write_text(text, encoding="utf-8", newline="")
-    for shape, count in LARGE.items():
-        if shape is not chain:
-            files.append(tmp_path / f"large_{shape.__name__}.yaml")
-            files[-1].write_text(shape(2 * count), encoding="utf-8")
-    (tmp_path / "ten_megabytes.yaml").write_bytes(b"\xff" * 10 * LARGEST_FILE)
-    os.mkfifo(tmp_path / "pipe.yaml")
-    files += [tmp_path / name for name in ("ten_megabytes.yaml", "pipe.yaml", "none.yaml")]
-    done = subprocess.run(
-        [sys.executable, "-c", "from wijkteam.cli import main; main()", "workflow", "check", *map(str, files)],
-        capture_output=True,
-        cwd=ROOT,
-        preexec_fn=bounded,
-    )
-    said = done.stderr.decode()
-    assert done.returncode == 1, said[-3_000:]
-    assert "Traceback" not in said and "MemoryError" not in said
-    for path in files:
-        assert f"{path}:" in said or "back_and_forth" in path.name, f"{path.name} is not named"
-    assert all(line.isprintable() for line in said.splitlines())
