@@ -35,7 +35,6 @@ MODELS: dict[str, type[BaseModel]] = {
     "mappings": ApprovalsMapping,
 }
 DATA = [(path, MODELS[kind]) for kind in MODELS for path in sorted((SHIPPED / kind).glob("*.yaml"))]
-ROOT = SHIPPED.parent
 SLOWER = 4.0
 """How many times longer twice as much may take: linear is 2, quadratic would be 4 and more."""
 
