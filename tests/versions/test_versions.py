@@ -59,14 +59,6 @@ def renamed() -> str:
     return RENAMED + "".join(lines)
 
 
-@pytest.fixture
-def own(tmp_path: Path) -> Path:
-    """The municipality's own folder of definitions."""
-    folder = tmp_path / "own"
-    folder.mkdir()
-    return folder
-
-
 def town_with(database: Database, own: Path, **definitions: str) -> Town:
     for name, text in definitions.items():
         (own / f"{name}.yaml").write_text(text, encoding="utf-8")
