@@ -3,7 +3,7 @@
 An operator says whether what it makes is broken by construction (CERTAIN), or has to be judged by playing it out.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -121,7 +121,7 @@ def listed(value: Any) -> list[Any]:
     return list(value) if isinstance(value, list) else [value]
 
 
-def misspelt(name: str, known: object = ()) -> str:
+def misspelt(name: str, known: Container[str] = ()) -> str:
     """The name with a slip of the pen that makes no other known name."""
     slip = f"{name[:-1]}{'q' if name[-1] != 'q' else 'x'}"
-    return slip if slip not in known else f"{name}qq"  # type: ignore[operator]
+    return slip if slip not in known else f"{name}qq"

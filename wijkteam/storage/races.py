@@ -19,6 +19,6 @@ def is_lost_race(error: DBAPIError) -> bool:
     cause = error.orig
     state = getattr(cause, "sqlstate", None)
     if state == TAKEN:
-        return bool(getattr(cause, "diag", None) and cause.diag.constraint_name == CHAIN)  # type: ignore[union-attr]
+        return getattr(getattr(cause, "diag", None), "constraint_name", None) == CHAIN
     code = getattr(cause, "sqlite_errorcode", None)
     return state in GAVE_WAY or (code is not None and code & PRIMARY_CODE in WAITED_TOO_LONG)
