@@ -10,31 +10,64 @@ from wijkteam.storage.subject import SubjectColumns
 
 
 class Mandate(Table):
-    """One row of the mandate register. Amounts are in euro cents; empty means: no limit of that sort."""
+    """One row of the mandate register. Amounts are in euro cents; empty means: no limit of that sort.
+
+    A row in force is never altered: it is ended or revoked, and another takes its place under the same number.
+    """
 
     __tablename__ = "mandate"
-    __table_args__ = (Index("ix_mandate_power_function", "power", "function"),)
+    __table_args__ = (
+        Index("ix_mandate_power_function", "power", "function"),
+        CheckConstraint("(case_id IS NULL) = (person_id IS NULL)", name="for_one_case_to_one_person"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    number: Mapped[str] = mapped_column(String(40), unique=True)
+    number: Mapped[str] = mapped_column(String(40), index=True)
     kind: Mapped[str] = mapped_column(String(20))
-    """mandaat, volmacht or machtiging (Awb 10:1 and 10:12)."""
+    """mandaat, volmacht, machtiging (Awb 10:1 and 10:12) or ondertekening (Awb 10:11)."""
     power: Mapped[str] = mapped_column(String(60))
     legal_ground: Mapped[str] = mapped_column(String(200))
     body: Mapped[str] = mapped_column(String(60))
     """In whose name the decision is taken (Awb 10:10)."""
     function: Mapped[str] = mapped_column(ForeignKey("function.code"))
+    given_under: Mapped[int | None] = mapped_column(ForeignKey("mandate.id"), index=True)
+    """The row whose holder gave this sub-mandate (Awb 10:9); empty where the body itself gave it."""
+    may_pass_on: Mapped[bool] = mapped_column(default=False)
+    """Whether the holder may give sub-mandate (Awb 10:9)."""
+    pass_on_to: Mapped[str | None] = mapped_column(ForeignKey("function.code"))
+    """The only function that sub-mandate may be given to; empty: any."""
     ceiling_per_decision: Mapped[int | None] = mapped_column(BigInteger)
     ceiling_per_household: Mapped[int | None] = mapped_column(BigInteger)
     """For all decisions of one calendar year about one household together."""
+    ceiling_per_year: Mapped[int | None] = mapped_column(BigInteger)
+    """For all decisions of one calendar year under this row by one team together."""
+    longest_duration: Mapped[str | None] = mapped_column(String(40))
+    """How long what is decided may run, as an ISO 8601 duration; empty: no limit."""
+    second_pair_above: Mapped[int | None] = mapped_column(BigInteger)
+    """Above this amount a second pair of eyes is needed."""
     colleagues_needed: Mapped[int] = mapped_column(default=0)
-    """How many colleagues have to agree before the decision."""
+    """How many colleagues have to agree before the decision, whatever the amount."""
+    quorum_within: Mapped[str | None] = mapped_column(String(40))
+    """Within how long those colleagues have to agree, as an ISO 8601 duration; empty: no term."""
+    reserved: Mapped[str] = mapped_column(Text, default="")
+    """Codes of what the giver keeps to itself (politically sensitive, …), with commas between."""
     civil_servant_only: Mapped[bool] = mapped_column(default=False)
     team_id: Mapped[int | None] = mapped_column(ForeignKey("team.id"))
+    wijk_code: Mapped[str | None] = mapped_column(String(8))
+    """The only wijk for which it holds; empty: everywhere."""
+    case_id: Mapped[str | None] = mapped_column(ForeignKey("household_case.id"), index=True)
+    """For this case only (Awb 10:5); such a row names the person too."""
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     conditions: Mapped[str | None] = mapped_column(Text)
+    inform_duty: Mapped[str | None] = mapped_column(Text)
+    """Whom the holder informs, and when (Awb 10:6)."""
     publication: Mapped[str | None] = mapped_column(String(200))
+    """Where it was published (Awb 3:42)."""
     valid_from: Mapped[date]
     valid_until: Mapped[date | None]
+    revoked_at: Mapped[datetime | None]
+    """From this moment on it no longer holds, nor does anything under it (Awb 10:8); nothing before is touched."""
+    revoked_why: Mapped[str | None] = mapped_column(Text)
 
 
 class Power(Table):

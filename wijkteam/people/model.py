@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from wijkteam.storage.columns import Table
@@ -60,5 +60,34 @@ class HeldFunction(Table):
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     function: Mapped[str] = mapped_column(ForeignKey("function.code"))
     team_id: Mapped[int | None] = mapped_column(ForeignKey("team.id"))
+    valid_from: Mapped[date]
+    valid_until: Mapped[date | None]
+    consented_on: Mapped[date | None]
+    """Who does not work under the body's responsibility has to agree to hold mandate (Awb 10:4)."""
+    employer_consented_on: Mapped[date | None]
+    """And so has this person's employer (Awb 10:4)."""
+
+
+class Absence(Table):
+    """A person is away, from a day up to and with a last one, or until further notice."""
+
+    __tablename__ = "absence"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    first_day: Mapped[date]
+    last_day: Mapped[date | None]
+
+
+class Deputy(Table):
+    """Someone who acts in a person's function while that person is away, for a period."""
+
+    __tablename__ = "deputy"
+    __table_args__ = (CheckConstraint("person_id <> deputy_id", name="another_person"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    deputy_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    function: Mapped[str] = mapped_column(ForeignKey("function.code"))
     valid_from: Mapped[date]
     valid_until: Mapped[date | None]

@@ -1,12 +1,14 @@
 """The database's schema: its tables, its version, and bringing it up to date."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib import import_module
 
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine, MetaData
+from sqlalchemy import Connection, Engine, MetaData
 from sqlalchemy.exc import DatabaseError
 
 from wijkteam.shipped import folder
@@ -24,6 +26,7 @@ ROOMS_WITH_TABLES = (
     "events",
     "deadlines",
     "versions",
+    "documents",
 )
 
 
@@ -48,12 +51,34 @@ def upgrade(database: Engine) -> None:
     """
     config = _config()
     try:
-        with database.connect() as connection:
+        with database.connect() as connection, _references_checked_afterwards(connection):
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
             connection.commit()
     except DatabaseError as error:
         raise WrongDatabase(f"the database cannot be reached or written: {first_line(error)}") from error
+
+
+@contextmanager
+def _references_checked_afterwards(connection: Connection) -> Iterator[None]:
+    """On SQLite a table is altered by making it anew: what refers to it is checked when all is done, not meanwhile.
+
+    Raises WrongDatabase when a reference leads nowhere after all.
+    """
+    if connection.dialect.name != "sqlite":
+        yield
+        return
+    driver = connection.connection.dbapi_connection
+    assert driver is not None
+    driver.execute("PRAGMA foreign_keys=OFF")
+    try:
+        yield
+        broken = driver.execute("PRAGMA foreign_key_check").fetchall()
+        if broken:
+            raise WrongDatabase(f"after the upgrade {len(broken)} rows refer to nothing, the first in {broken[0][0]}")
+    finally:
+        driver.rollback()
+        driver.execute("PRAGMA foreign_keys=ON")
 
 
 def first_line(error: DatabaseError) -> str:
