@@ -95,4 +95,11 @@ def _why_not(situation: Situation, standing: Standing, new: CaseMandate, day: da
     holder = people.acting_person(situation.work.session, new.person_id)
     if holder is None or not any(each.function == new.function for each in holder.holdings):
         return Reason("Deze persoon heeft die functie niet.", "This person does not hold that function.")
+    if standing.civil_servant_only and not holder.civil_servant:
+        return Reason("Dit mag alleen een ambtenaar besluiten.", "Only a civil servant may decide this.")
+    if not any(each.consented for each in holder.holdings if each.function == new.function):
+        return Reason(
+            "Dat deze persoon en de werkgever instemmen, is nog niet vastgelegd (Awb 10:4).",
+            "It is not on record yet that this person and the employer agree.",
+        )
     return None

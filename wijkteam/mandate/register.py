@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Protocol
 
 from wijkteam.mandate.row import SIGNING, RegisterRow, chain_text
@@ -11,6 +11,7 @@ from wijkteam.people.acting import ActingPerson
 from wijkteam.terms import clock
 
 NO_LIMIT = 10**15
+EARLIEST, LATEST = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
 Key = tuple[str, str, int | None, str | None]
 """Power, function, team, wijk."""
 
@@ -126,11 +127,14 @@ class Register:
         return other
 
     def _same_between(self) -> tuple[datetime, datetime]:
-        before, after = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
+        before, after = EARLIEST, LATEST
         for row in self.rows.values():
-            days = [row.valid_from, *([row.valid_until + timedelta(days=1)] if row.valid_until else [])]
-            turns = [datetime.combine(day, time(), tzinfo=clock.NETHERLANDS).astimezone(UTC) for day in days]
-            for turn in [*turns, *([row.revoked_at] if row.revoked_at else [])]:
+            turns = [_start_of(row.valid_from), row.revoked_at]
+            if row.valid_until is not None and row.valid_until < date.max:
+                turns.append(_start_of(row.valid_until + timedelta(days=1)))
+            for turn in turns:
+                if turn is None:
+                    continue
                 if turn <= self.moment:
                     before = max(before, turn)
                 else:
@@ -209,6 +213,14 @@ class Register:
         """Every row that holds at this moment, by number."""
         found = [self.standing(row.id) for row in sorted(self.rows.values(), key=lambda each: (each.number, each.id))]
         return [each for each in found if each is not None]
+
+
+def _start_of(day: date) -> datetime:
+    """When a Dutch day begins; the ends of the calendar lie beyond every moment."""
+    try:
+        return datetime.combine(day, time(), tzinfo=clock.NETHERLANDS).astimezone(UTC)
+    except OverflowError:
+        return EARLIEST if day.year == date.min.year else LATEST
 
 
 def _may_be_given(row: RegisterRow, above: Standing) -> bool:

@@ -272,7 +272,7 @@ def _eyes_needed(standing: Standing, question: Question, now: datetime) -> int:
             (each for _, each in standing.quorums if each), key=lambda each: _last_day(now.date(), each), default=None
         )
         missing.append(1 - always - agreed_in_time(question.agreed_at, within, now))
-    return max(0, *missing, 0)
+    return max([0, *missing])
 
 
 def nearest_who_can(
