@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from copy import copy
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Protocol
 
@@ -37,16 +37,15 @@ class Standing:
     civil_servant_only: bool
     team_id: int | None
     wijk_code: str | None
+    row: RegisterRow = field(init=False)
+    """The row itself."""
+    width: tuple[int, int] = field(init=False)
+    """For sorting from narrow to wide."""
 
-    @property
-    def row(self) -> RegisterRow:
-        """The row itself."""
-        return self.chain[0]
-
-    @property
-    def width(self) -> tuple[int, int]:
-        """For sorting from narrow to wide."""
-        return (NO_LIMIT if self.per_decision is None else self.per_decision, -self.row.id)
+    def __post_init__(self) -> None:
+        row = self.chain[0]
+        object.__setattr__(self, "row", row)
+        object.__setattr__(self, "width", (NO_LIMIT if self.per_decision is None else self.per_decision, -row.id))
 
     def text(self) -> str:
         """The row with its chain in words, to be kept with a decision (Awb 10:2)."""

@@ -237,7 +237,7 @@ def _keep_within_ceilings(work: Work, standing: Standing, asked: AskedDecision) 
     register = register_at_now(work, asked.power, asked.case_id)
     refusal = ceiling_refusal(standing, _question(work, register, asked))
     if refusal is not None:
-        raise NoMandate(Reason(refusal.nl, refusal.en), None, MANDATE)
+        raise NoMandate(Reason(*refusal.words()), None, MANDATE)
 
 
 def request_mandate(work: Work, asked: AskedDecision, request_id: str | None = None) -> MandateRequest:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import IntEnum
+from operator import attrgetter
 
 from wijkteam.mandate.register import Register, Standing
 from wijkteam.mandate.row import RegisterRow, euros
@@ -92,11 +93,53 @@ class Stop(IntEnum):
 
 @dataclass(frozen=True)
 class Refusal:
-    """Why one row does not cover a decision."""
+    """Why one row does not cover a decision; put into words only when it is told."""
 
     stop: Stop
-    nl: str
-    en: str
+    standing: Standing
+    limit: int = 0
+    """The ceiling, or what is left under it, in cents."""
+    last: date | None = None
+    kept: tuple[str, ...] = ()
+
+    def words(self) -> tuple[str, str]:
+        """For people, in Dutch and in English."""
+        if self.stop is Stop.RESERVED:
+            return _reserved_words(self.standing, self.kept)
+        if self.stop is Stop.TOO_LONG and self.last is not None:
+            return (
+                f"Uw mandaat gaat voor wat loopt tot en met {self.last.day}-{self.last.month}-{self.last.year}.",
+                f"Your mandate is for what runs up to and including {self.last.isoformat()}.",
+            )
+        nl, en = WORDS[self.stop]
+        return nl.format(euros(self.limit)), en.format(euros(self.limit))
+
+
+WORDS = {
+    Stop.NO_CIVIL_SERVANT: ("Dit mag alleen een ambtenaar besluiten.", "Only a civil servant may decide this."),
+    Stop.NO_CONSENT: (
+        "Dat u en uw werkgever met dit mandaat instemmen, is nog niet vastgelegd (Awb 10:4).",
+        "It is not on record yet that you and your employer agree to this mandate.",
+    ),
+    Stop.PER_DECISION: ("Uw mandaat gaat tot {} per besluit.", "Your mandate goes up to {} per decision."),
+    Stop.PER_HOUSEHOLD: ("Voor dit huishouden is dit jaar nog {} over.", "For this household {} is left this year."),
+    Stop.PER_YEAR: ("Voor uw team is dit jaar nog {} over.", "For your team {} is left this year."),
+    Stop.IN_TOTAL: (
+        "Van het mandaat voor deze casus is nog {} over.",
+        "Of the mandate for this case {} is left.",
+    ),
+}
+
+
+def _reserved_words(standing: Standing, kept: tuple[str, ...]) -> tuple[str, str]:
+    keeper = standing.reserved[kept[0]]
+    who_nl = f"het {standing.row.body}" if keeper is None else "wie u dit mandaat gaf"
+    who_en = standing.row.body if keeper is None else "whoever gave you this mandate"
+    words = [RESERVED_WORDS.get(code, (code, code)) for code in kept]
+    return (
+        f"Dit houdt {who_nl} zelf: {', '.join(each[0] for each in words)}.",
+        f"This is kept by {who_en}: {', '.join(each[1] for each in words)}.",
+    )
 
 
 def agreed_in_time(moments: Iterable[datetime], within: str | None, now: datetime) -> int:
@@ -138,10 +181,10 @@ def verdict(register: Register, person: ActingPerson, question: Question) -> Ver
             waiting = (eyes, standing)
     if waiting is not None:
         return _with_eyes(register, person, question, *waiting)
+    nearest = nearest_who_can(register, question, person.person_id)
     if not refusals:
-        refusals.append(_not_held(register, person, question))
-    worst = max(refusals, key=lambda each: each.stop)
-    return _no(worst.nl, worst.en, nearest_who_can(register, question, person.person_id))
+        return _no(*_not_held(register, person, question), nearest)
+    return _no(*max(refusals, key=lambda each: each.stop).words(), nearest)
 
 
 def _no(why_nl: str, why_en: str, nearest: Nearest | None = None) -> Verdict:
@@ -164,55 +207,44 @@ def _held_by(register: Register, person: ActingPerson, question: Question) -> It
     found: list[Standing] = []
     for function in functions:
         found += register.held_in(question.power, function, question.team_id, question.wijk_code)
-    yield from sorted(found, key=lambda each: each.width, reverse=True)
+    yield from sorted(found, key=_width, reverse=True)
+
+
+_width = attrgetter("width")
 
 
 def _in_place(standing: Standing, question: Question) -> bool:
     return standing.team_id in (None, question.team_id) and standing.wijk_code in (None, question.wijk_code)
 
 
-def _not_held(register: Register, person: ActingPerson, question: Question) -> Refusal:
+def _not_held(register: Register, person: ActingPerson, question: Question) -> tuple[str, str]:
     if any(register.may_sign(question.power, function) for function in person.functions):
         body = register.body_with(question.power)
-        return Refusal(
-            Stop.NOT_HELD,
+        return (
             f"U mag dit alleen ondertekenen. Het besluit neemt het {body} zelf (Awb 10:11).",
             "You may only sign this; the body itself decides.",
         )
-    return Refusal(
-        Stop.NOT_HELD,
-        "Uw functie heeft hiervoor geen mandaat.",
-        "Your function holds no mandate for this decision.",
-    )
+    return "Uw functie heeft hiervoor geen mandaat.", "Your function holds no mandate for this decision."
 
 
 def _unsuitable(standing: Standing, person: ActingPerson, team_id: int | None) -> Refusal | None:
     if standing.civil_servant_only and not person.civil_servant:
-        nl, en = "Dit mag alleen een ambtenaar besluiten.", "Only a civil servant may decide this."
-        return Refusal(Stop.NO_CIVIL_SERVANT, nl, en)
+        return Refusal(Stop.NO_CIVIL_SERVANT, standing)
     if not person.consented(standing.row.function, team_id):
-        return Refusal(
-            Stop.NO_CONSENT,
-            "Dat u en uw werkgever met dit mandaat instemmen, is nog niet vastgelegd (Awb 10:4).",
-            "It is not on record yet that you and your employer agree to this mandate.",
-        )
+        return Refusal(Stop.NO_CONSENT, standing)
     return None
 
 
 def refusal_of(standing: Standing, question: Question, day: date) -> Refusal | None:
     """Why a row does not cover the decision, whoever takes it; None when it does, eyes left aside."""
-    kept = sorted(question.reserved & standing.reserved.keys())
-    if kept:
-        return _reserved(standing, kept)
-    for duration in standing.durations if question.until is not None else ():
-        last = _last_day(day, duration)
-        if question.until is not None and question.until > last:
-            shown = f"{last.day}-{last.month}-{last.year}"
-            return Refusal(
-                Stop.TOO_LONG,
-                f"Uw mandaat gaat voor wat loopt tot en met {shown}.",
-                f"Your mandate is for what runs up to and including {last.isoformat()}.",
-            )
+    if question.reserved:
+        kept = tuple(sorted(question.reserved & standing.reserved.keys()))
+        if kept:
+            return Refusal(Stop.RESERVED, standing, kept=kept)
+    if question.until is not None and standing.durations:
+        last = min(_last_day(day, duration) for duration in standing.durations)
+        if question.until > last:
+            return Refusal(Stop.TOO_LONG, standing, last=last)
     return ceiling_refusal(standing, question)
 
 
@@ -222,39 +254,15 @@ def ceiling_refusal(standing: Standing, question: Question) -> Refusal | None:
     if amount is None:
         return None
     if standing.per_decision is not None and amount > standing.per_decision:
-        limit = euros(standing.per_decision)
-        nl, en = f"Uw mandaat gaat tot {limit} per besluit.", f"Your mandate goes up to {limit} per decision."
-        return Refusal(Stop.PER_DECISION, nl, en)
-    if standing.per_household is not None and amount + question.spent_on_household > standing.per_household:
-        left = euros(max(0, standing.per_household - question.spent_on_household))
-        nl, en = f"Voor dit huishouden is dit jaar nog {left} over.", f"For this household {left} is left this year."
-        return Refusal(Stop.PER_HOUSEHOLD, nl, en)
-    for row_id, ceiling in standing.per_year:
-        left_cents = ceiling - question.spent_under.get(row_id, 0)
-        if amount > left_cents:
-            left = euros(max(0, left_cents))
-            nl, en = f"Voor uw team is dit jaar nog {left} over.", f"For your team {left} is left this year."
-            return Refusal(Stop.PER_YEAR, nl, en)
-    for row_id, ceiling in standing.in_total:
-        left_cents = ceiling - question.spent_under.get(row_id, 0)
-        if amount > left_cents:
-            left = euros(max(0, left_cents))
-            nl, en = (
-                f"Van het mandaat voor deze casus is nog {left} over.",
-                f"Of the mandate for this case {left} is left.",
-            )
-            return Refusal(Stop.IN_TOTAL, nl, en)
+        return Refusal(Stop.PER_DECISION, standing, standing.per_decision)
+    if standing.per_household is not None and amount > standing.per_household - question.spent_on_household:
+        return Refusal(Stop.PER_HOUSEHOLD, standing, max(0, standing.per_household - question.spent_on_household))
+    for stop, ceilings in ((Stop.PER_YEAR, standing.per_year), (Stop.IN_TOTAL, standing.in_total)):
+        for row_id, ceiling in ceilings:
+            left = ceiling - question.spent_under.get(row_id, 0)
+            if amount > left:
+                return Refusal(stop, standing, max(0, left))
     return None
-
-
-def _reserved(standing: Standing, kept: list[str]) -> Refusal:
-    keeper = standing.reserved[kept[0]]
-    who_nl = f"het {standing.row.body}" if keeper is None else "wie u dit mandaat gaf"
-    who_en = standing.row.body if keeper is None else "whoever gave you this mandate"
-    words = [RESERVED_WORDS.get(code, (code, code)) for code in kept]
-    nl = f"Dit houdt {who_nl} zelf: {', '.join(each[0] for each in words)}."
-    en = f"This is kept by {who_en}: {', '.join(each[1] for each in words)}."
-    return Refusal(Stop.RESERVED, nl, en)
 
 
 def _last_day(day: date, written: str) -> date:
@@ -289,7 +297,9 @@ def nearest_who_can(
     for function in register.functions_with(question.power):
         candidates += register.held_in(question.power, function, question.team_id, question.wijk_code)
     with_eyes: Nearest | None = None
-    for standing in sorted(candidates, key=lambda each: each.width):
+    amount = question.amount or 0
+    wide_enough = [each for each in candidates if each.per_decision is None or amount <= each.per_decision]
+    for standing in sorted(wide_enough, key=_width):
         if refusal_of(standing, question, register.day) is not None or not _in_place(standing, question):
             continue
         eyes = _eyes_needed(standing, question, register.moment)
