@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from wijkteam.cases import queries
 from wijkteam.cases.model import HouseholdCase
 from wijkteam.cases.queries import CLOSED
 from wijkteam.engine.definition import Text
@@ -212,12 +213,15 @@ def _asked(situation: Situation) -> AskedDecision:
         case_id=case.id,
         household_id=case.household_id,
         team_id=case.team_id,
+        wijk_code=queries.wijk_of(situation.work.session, case.household_id),
     )
 
 
 def _own_decision(situation: Situation) -> Authority:
     if "power" not in situation.fields:
-        return mandate.may_decide_anything(situation.work, situation.actor, situation.subject.team_id)
+        case = situation.subject
+        wijk = queries.wijk_of(situation.work.session, case.household_id)
+        return mandate.may_decide_anything(situation.work, situation.actor, case.team_id, case.id, wijk)
     return mandate.may_decide(situation.work, situation.actor, _asked(situation))
 
 

@@ -64,6 +64,8 @@ class Authority:
     """Who can, where this person cannot."""
     mandate_id: int | None = None
     mandate_text: str | None = None
+    eyes_needed: int = 0
+    """How many more colleagues have to agree before this person may take it; 0 where that would not help."""
 
 
 @dataclass(frozen=True)

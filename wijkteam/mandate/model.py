@@ -85,7 +85,10 @@ class Decision(Table):
     """A decision taken under a mandate, with the mandate as it stood at that moment (Awb 10:2)."""
 
     __tablename__ = "decision"
-    __table_args__ = (Index("ix_decision_household_power", "household_id", "power", "decided_at"),)
+    __table_args__ = (
+        Index("ix_decision_household_power", "household_id", "power", "decided_at"),
+        Index("ix_decision_power_team", "power", "team_id", "decided_at"),
+    )
 
     id: Mapped[int] = mapped_column(BigKey, primary_key=True)
     power: Mapped[str] = mapped_column(String(60))
@@ -93,6 +96,8 @@ class Decision(Table):
     what: Mapped[str] = mapped_column(Text)
     case_id: Mapped[str | None] = mapped_column(ForeignKey("household_case.id"), index=True)
     household_id: Mapped[int | None] = mapped_column(ForeignKey("household.id"))
+    team_id: Mapped[int | None] = mapped_column(ForeignKey("team.id"))
+    """The team in which it was taken, for ceilings that a team has for a year."""
     request_id: Mapped[str | None] = mapped_column(ForeignKey("mandate_request.id"), index=True)
     decided_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
     decided_at: Mapped[datetime] = mapped_column(index=True)

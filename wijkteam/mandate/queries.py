@@ -1,35 +1,79 @@
 """What can be asked of the register, the decisions and the requests."""
 
+from collections.abc import Collection, Iterable, Sequence
 from datetime import UTC, date, datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session
 
 from wijkteam.mandate.model import Decision, Mandate, MandateRequest, Power
-from wijkteam.mandate.verdict import RegisterRow
+from wijkteam.mandate.register import Register
+from wijkteam.mandate.row import RegisterRow
 from wijkteam.people import queries as people
+from wijkteam.people.acting import ActingPerson
 from wijkteam.terms import clock
 
 WAITING = ("asked", "payment_ordered")
 """States in which somebody else than the requester is waited for."""
 ENDED = ("paid", "carried_out", "withdrawn")
+ROWS = select(*(getattr(Mandate, name) for name in RegisterRow.__dataclass_fields__)).order_by(
+    Mandate.number, Mandate.id
+)
 
 
 def register(session: Session, power: str | None = None) -> list[RegisterRow]:
-    """The rows of the register, all or those of one power, by number."""
-    rows = select(Mandate).order_by(Mandate.number)
-    if power is not None:
-        rows = rows.where(Mandate.power == power)
-    return [as_row(mandate) for mandate in session.scalars(rows)]
+    """The rows of the register with its history, all or those of one power, by number."""
+    return _read(session, ROWS if power is None else ROWS.where(Mandate.power == power))
+
+
+def rows_for(session: Session, power: str, case_id: str | None) -> list[RegisterRow]:
+    """The rows that a question about a power (in a case) can meet: mandates for other cases are left out."""
+    here = Mandate.case_id.is_(None) if case_id is None else Mandate.case_id.is_(None) | (Mandate.case_id == case_id)
+    return _read(session, ROWS.where(Mandate.power == power, here))
+
+
+def rows_of(session: Session, person: ActingPerson, case_id: str | None) -> list[RegisterRow]:
+    """The rows that a person may hold, for whatever power (in a case), with those above them."""
+    mine = (Mandate.person_id == person.person_id) & (Mandate.case_id == case_id)
+    general = Mandate.case_id.is_(None)
+    return _with_those_above(
+        session, _read(session, ROWS.where(Mandate.function.in_(person.functions), general | mine))
+    )
+
+
+def _with_those_above(session: Session, rows: list[RegisterRow]) -> list[RegisterRow]:
+    found = {row.id: row for row in rows}
+    while missing := {row.given_under for row in found.values() if row.given_under} - found.keys():
+        above = _read(session, ROWS.where(Mandate.id.in_(missing)))
+        found.update({row.id: row for row in above})
+    return list(found.values())
+
+
+def _read(session: Session, rows: Select[tuple[object, ...]]) -> list[RegisterRow]:
+    return [RegisterRow(**row._mapping) for row in session.execute(rows)]
+
+
+class StaffToday:
+    """Who can be reached today, looked up only when somebody is needed."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._found: dict[tuple[str, int | None, date], Sequence[ActingPerson]] = {}
+
+    def reachable(self, function: str, team_id: int | None) -> Sequence[ActingPerson]:
+        """See `wijkteam.mandate.register.Staff`."""
+        key = (function, team_id, clock.today())
+        if key not in self._found:
+            self._found[key] = people.reachable(self._session, function, team_id)
+        return self._found[key]
 
 
 def functions_with(session: Session) -> dict[str, frozenset[str]]:
     """For each power, the functions that hold a mandate for it today."""
-    today = clock.today()
     found: dict[str, set[str]] = {}
-    for row in register(session):
-        if row.in_force(today):
-            found.setdefault(row.power, set()).add(row.function)
+    for standing in Register(register(session), clock.now()).all_standing():
+        if standing.row.case_id is None:
+            found.setdefault(standing.row.power, set()).add(standing.row.function)
     return {power: frozenset(functions) for power, functions in found.items()}
 
 
@@ -47,17 +91,68 @@ def spent_on_household(session: Session, household_id: int | None, power: str, d
     """What was decided for a household under a power in the calendar year of this day, in cents."""
     if household_id is None:
         return 0
-    start = datetime(day.year, 1, 1, tzinfo=clock.NETHERLANDS).astimezone(UTC)
-    end = datetime(day.year + 1, 1, 1, tzinfo=clock.NETHERLANDS).astimezone(UTC)
     spent = session.scalar(
         select(func.sum(Decision.amount)).where(
-            Decision.household_id == household_id,
-            Decision.power == power,
-            Decision.decided_at >= start,
-            Decision.decided_at < end,
+            Decision.household_id == household_id, Decision.power == power, *_in_year(day)
         )
     )
     return int(spent or 0)
+
+
+def spent_in_year(session: Session, power: str, team_id: int | None, day: date) -> dict[int, int]:
+    """What one team decided under a power in the calendar year of this day, by row, in cents; all teams for None."""
+    team = [] if team_id is None else [Decision.team_id == team_id]
+    return _by_row(session, Decision.power == power, *_in_year(day), *team)
+
+
+def spent_in_case(session: Session, power: str, case_id: str) -> dict[int, int]:
+    """What was ever decided in a case under a power, by row, in cents."""
+    return _by_row(session, Decision.power == power, Decision.case_id == case_id)
+
+
+def _in_year(day: date) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    """A calendar year as the Netherlands has it."""
+    start = datetime(day.year, 1, 1, tzinfo=clock.NETHERLANDS).astimezone(UTC)
+    end = datetime(day.year + 1, 1, 1, tzinfo=clock.NETHERLANDS).astimezone(UTC)
+    return Decision.decided_at >= start, Decision.decided_at < end
+
+
+def _by_row(session: Session, *which: ColumnElement[bool]) -> dict[int, int]:
+    sums = select(Decision.mandate_id, func.sum(Decision.amount)).where(*which).group_by(Decision.mandate_id)
+    return {row_id: int(spent or 0) for row_id, spent in session.execute(sums)}
+
+
+def known_above(session: Session, row_ids: Iterable[int], known: Collection[int]) -> dict[int, int | None]:
+    """For each row the nearest one above it (or itself) that is known; None where there is none."""
+    found: dict[int, int | None] = {}
+    for row_id in row_ids:
+        current: int | None = row_id
+        passed: set[int] = set()
+        while current is not None and current not in known and current not in passed:
+            passed.add(current)
+            current = session.scalar(select(Mandate.given_under).where(Mandate.id == current))
+        found[row_id] = current if current in known else None
+    return found
+
+
+def hold(session: Session, case_id: str | None, household_id: int | None, row_ids: Iterable[int]) -> None:
+    """Keep others from deciding under the same ceilings until this transaction ends; always in the same order.
+
+    On SQLite whoever writes is alone already. The case comes first, as in every step that holds it: so nobody waits
+    in a circle.
+    """
+    if session.get_bind().dialect.name == "sqlite":
+        return
+    tables = Mandate.metadata.tables
+    case, household, mandate = tables["household_case"], tables["household"], tables["mandate"]
+    if case_id is not None:
+        session.execute(select(case.c.id).where(case.c.id == case_id).with_for_update(read=True, key_share=True))
+    if household_id is not None:
+        session.execute(select(household.c.id).where(household.c.id == household_id).with_for_update(key_share=True))
+    wanted = sorted(set(row_ids))
+    if wanted:
+        rows = select(mandate.c.id).where(mandate.c.id.in_(wanted)).order_by(mandate.c.id)
+        session.execute(rows.with_for_update(key_share=True))
 
 
 def decisions_of_case(session: Session, case_id: str) -> list[Decision]:
@@ -102,24 +197,6 @@ def requests_by(session: Session, person_id: int) -> list[MandateRequest]:
             .order_by(MandateRequest.opened_at)
         )
     )
-
-
-def nearest_who_can(session: Session, power: str, amount: int | None, team_id: int | None) -> str | None:
-    """The function with the smallest mandate that would cover this, with who holds it today; None when nobody."""
-    today = clock.today()
-    wide_enough = [
-        row
-        for row in register(session, power)
-        if row.in_force(today)
-        and row.team_id in (None, team_id)
-        and (row.ceiling_per_decision is None or amount is None or amount <= row.ceiling_per_decision)
-    ]
-    for row in sorted(wide_enough, key=lambda each: (each.ceiling_per_decision or 10**15, each.id)):
-        found = people.holders(session, row.function, team_id)
-        if found:
-            title = people.function_title(session, row.function)
-            return f"{title} ({', '.join(person.name for person in found[:3])})"
-    return None
 
 
 def find_request(session: Session, request_id: str) -> MandateRequest | None:

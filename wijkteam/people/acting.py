@@ -9,6 +9,10 @@ class Holding:
 
     function: str
     team_id: int | None
+    standing_in_for: int | None = None
+    """The person who is away and whose function this is; None for one's own."""
+    consented: bool = True
+    """Whether it may come with mandate: false while consent that Awb 10:4 asks for is not on record."""
 
 
 @dataclass(frozen=True)
@@ -28,9 +32,16 @@ class ActingPerson:
 
     @property
     def team_ids(self) -> frozenset[int]:
-        """The teams that this person belongs to now."""
+        """The teams that this person belongs to now, or acts in for somebody who is away."""
         return frozenset(holding.team_id for holding in self.holdings if holding.team_id is not None)
 
     def holds(self, function: str, team_id: int | None = None) -> bool:
         """Whether the person holds the function now, in this team or in the whole municipality."""
         return any(holding.function == function and holding.team_id in (None, team_id) for holding in self.holdings)
+
+    def consented(self, function: str, team_id: int | None = None) -> bool:
+        """Whether the person holds the function now in such a way that mandate may come with it (Awb 10:4)."""
+        return any(
+            holding.consented and holding.function == function and holding.team_id in (None, team_id)
+            for holding in self.holdings
+        )

@@ -2,48 +2,118 @@
 
 from collections.abc import Collection
 from datetime import date
+from typing import Any
 
-from sqlalchemy import ColumnElement, Date, bindparam, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Date, Select, bindparam, func, or_, select
+from sqlalchemy.orm import Session, aliased
 
 from wijkteam.people.acting import ActingPerson, Holding
-from wijkteam.people.model import Function, HeldFunction, Person, Team, TeamArea
+from wijkteam.people.model import Absence, Deputy, Function, HeldFunction, Person, Team, TeamArea
 from wijkteam.terms import clock
 
 
 def _in_force(day: date) -> ColumnElement[bool]:
-    return (HeldFunction.valid_from <= day) & (HeldFunction.valid_until.is_(None) | (HeldFunction.valid_until >= day))
+    return _lasts(HeldFunction, day)
+
+
+def _lasts(model: Any, day: Any) -> ColumnElement[bool]:
+    found: ColumnElement[bool] = (model.valid_from <= day) & (model.valid_until.is_(None) | (model.valid_until >= day))
+    return found
 
 
 _DAY = bindparam("day", type_=Date)
+
+
+def _away(person_id: Any) -> ColumnElement[bool]:
+    lasts = (Absence.first_day <= _DAY) & (Absence.last_day.is_(None) | (Absence.last_day >= _DAY))
+    return select(Absence.id).where(Absence.person_id == person_id, lasts).exists()
+
+
+_AWAY: ColumnElement[bool] = _away(Person.id).label("away")
 _HELD_TODAY = (
     Person.active,
     HeldFunction.function == bindparam("function"),
     HeldFunction.team_id.is_(None) | (HeldFunction.team_id == bindparam("team")),
-    HeldFunction.valid_from <= _DAY,
-    HeldFunction.valid_until.is_(None) | (HeldFunction.valid_until >= _DAY),
+    _lasts(HeldFunction, _DAY),
 )
-HOLDERS = select(Person).join(HeldFunction).where(*_HELD_TODAY).order_by(Person.id).distinct()
-HOLDER_IDS = select(Person.id).join(HeldFunction).where(*_HELD_TODAY).order_by(Person.id).distinct()
-"""Asked by nearly every step, and so built once."""
+
+
+def _holding(*columns: Any) -> Select[Any]:
+    return select(*columns, _AWAY).join(HeldFunction).where(*_HELD_TODAY).order_by(Person.id).distinct()
+
+
+def _deputies(*columns: Any) -> Select[Any]:
+    return (
+        select(*columns)
+        .join(Deputy, Deputy.deputy_id == Person.id)
+        .where(
+            Person.active,
+            Deputy.function == bindparam("function"),
+            Deputy.person_id.in_(bindparam("absent", expanding=True)),
+            _lasts(Deputy, _DAY),
+            ~_away(Person.id),
+        )
+        .order_by(Person.id)
+        .distinct()
+    )
+
+
+HOLDERS, HOLDER_IDS = _holding(Person), _holding(Person.id)
+"""Asked by nearly every step, and so built once; whether a holder is away comes along."""
+DEPUTIES, DEPUTY_IDS = _deputies(Person), _deputies(Person.id)
+"""Asked only when a holder is away."""
+
+_ABSENT = aliased(Person)
+OWN_HOLDINGS = select(
+    HeldFunction.function, HeldFunction.team_id, HeldFunction.consented_on, HeldFunction.employer_consented_on
+).where(HeldFunction.person_id == bindparam("person"), _lasts(HeldFunction, _DAY))
+STOOD_IN_FOR = (
+    select(HeldFunction.function, HeldFunction.team_id, HeldFunction.person_id)
+    .join(Deputy, (Deputy.person_id == HeldFunction.person_id) & (Deputy.function == HeldFunction.function))
+    .join(_ABSENT, _ABSENT.id == HeldFunction.person_id)
+    .where(
+        Deputy.deputy_id == bindparam("person"),
+        _ABSENT.active,
+        _lasts(Deputy, _DAY),
+        _lasts(HeldFunction, _DAY),
+        _away(HeldFunction.person_id),
+    )
+    .order_by(HeldFunction.function, HeldFunction.team_id, HeldFunction.person_id)
+    .distinct()
+)
 
 
 def acting_person(session: Session, person_id: int) -> ActingPerson | None:
-    """The person with the functions in force today; None when unknown or no longer active."""
+    """The person with the functions in force today, also of those for whom they stand in while these are away.
+
+    None when unknown or no longer active. Being away takes no power away.
+    """
     person = session.get(Person, person_id)
     if person is None or not person.active:
         return None
-    held = session.execute(
-        select(HeldFunction.function, HeldFunction.team_id).where(
-            HeldFunction.person_id == person_id, _in_force(clock.today())
-        )
+    return ActingPerson(person.id, person.name, person.civil_servant, _holdings(session, person, clock.today()))
+
+
+def _holdings(session: Session, person: Person, day: date) -> tuple[Holding, ...]:
+    """All holdings of one person; a deputy of another employer consents by a holding of their own (Awb 10:4)."""
+    asked = {"person": person.id, "day": day}
+    needs_consent = not person.civil_servant or person.employer is not None
+    own = [
+        Holding(function, team, consented=not needs_consent or _on_record(day, mine, employers))
+        for function, team, mine, employers in session.execute(OWN_HOLDINGS, asked)
+    ]
+    agreed = {each.function for each in own if each.consented}
+    return (
+        *own,
+        *(
+            Holding(function, team, absent, not needs_consent or function in agreed)
+            for function, team, absent in session.execute(STOOD_IN_FOR, asked)
+        ),
     )
-    return ActingPerson(
-        person.id,
-        person.name,
-        person.civil_servant,
-        tuple(Holding(function, team) for function, team in held),
-    )
+
+
+def _on_record(day: date, *consents: date | None) -> bool:
+    return all(each is not None and each <= day for each in consents)
 
 
 def person_by_email(session: Session, email: str) -> Person | None:
@@ -52,16 +122,68 @@ def person_by_email(session: Session, email: str) -> Person | None:
 
 
 def holders(session: Session, function: str, team_id: int | None = None) -> list[Person]:
-    """Active people who hold the function today, in this team or in the whole municipality."""
+    """Who can be reached in the function today, in this team or in the whole municipality.
+
+    Active people who hold it and are not away; and for those who are away, whoever stands in for them.
+    """
     asked = {"function": function, "team": team_id, "day": clock.today()}
-    return list(session.scalars(HOLDERS, asked))
+    found = session.execute(HOLDERS, asked).all()
+    absent = [person.id for person, away in found if away]
+    present = [person for person, away in found if not away]
+    if not absent:
+        return present
+    deputies = session.scalars(DEPUTIES, {**asked, "absent": absent})
+    return sorted({person.id: person for person in (*present, *deputies)}.values(), key=lambda person: person.id)
 
 
 def holder_ids(session: Session, function: str, team_id: int | None = None) -> list[int]:
     """The numbers of those people, for who needs no more of them: a fraction of the cost."""
     asked = {"function": function, "team": team_id, "day": clock.today()}
     session.flush()
-    return list(session.connection().execute(HOLDER_IDS, asked).scalars())
+    connection = session.connection()
+    found = connection.execute(HOLDER_IDS, asked).all()
+    absent = [number for number, away in found if away]
+    present = [number for number, away in found if not away]
+    if not absent:
+        return present
+    return sorted({*present, *connection.execute(DEPUTY_IDS, {**asked, "absent": absent}).scalars()})
+
+
+def reachable(session: Session, function: str, team_id: int | None = None) -> list[ActingPerson]:
+    """The same people with all functions that they hold today."""
+    day = clock.today()
+    return [
+        ActingPerson(person.id, person.name, person.civil_servant, _holdings(session, person, day))
+        for person in holders(session, function, team_id)
+    ]
+
+
+def absences(session: Session, person_id: int | None = None) -> list[Absence]:
+    """Absences that have not ended, of one person or of all, by first day."""
+    lasting = select(Absence).where(or_(Absence.last_day.is_(None), Absence.last_day >= clock.today()))
+    if person_id is not None:
+        lasting = lasting.where(Absence.person_id == person_id)
+    return list(session.scalars(lasting.order_by(Absence.first_day, Absence.id)))
+
+
+def absent_ids(session: Session, day: date | None = None) -> frozenset[int]:
+    """The numbers of people who are away on a day, today unless told."""
+    asked = {"day": day or clock.today()}
+    return frozenset(session.scalars(select(Person.id).where(_away(Person.id)), asked))
+
+
+def deputies(session: Session, person_id: int | None = None) -> list[Deputy]:
+    """Who stands in for whom, now or later, for one person or for all, by first day."""
+    lasting = select(Deputy).where(or_(Deputy.valid_until.is_(None), Deputy.valid_until >= clock.today()))
+    if person_id is not None:
+        lasting = lasting.where(Deputy.person_id == person_id)
+    return list(session.scalars(lasting.order_by(Deputy.valid_from, Deputy.id)))
+
+
+def held_by(session: Session, person_id: int) -> list[HeldFunction]:
+    """The functions that a person holds or held, by first day."""
+    held = select(HeldFunction).where(HeldFunction.person_id == person_id)
+    return list(session.scalars(held.order_by(HeldFunction.valid_from, HeldFunction.id)))
 
 
 def names(session: Session, person_ids: Collection[int]) -> dict[int, str]:

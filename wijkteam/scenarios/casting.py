@@ -30,7 +30,7 @@ def cast(work: Work, said: Scenarios, scenario: Scenario, register: RegisterFile
             shown = player.name or name.replace("_", " ").title()
             person = people.add_person(work, NewPerson(shown, address(name), civil_servant=player.civil_servant))
             for function in player.function:
-                people.give_function(work, person, function, team, SINCE)
+                people.give_function(work, person, function, team, SINCE, consented_on=SINCE)
             found[name] = person.id
         for entry in register.mandates if register else ():
             add_mandate(work, entry.as_new())

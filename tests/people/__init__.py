@@ -1,0 +1,1 @@
+"""Tests of people: their functions, absence and deputies."""
