@@ -13,22 +13,8 @@ from wijkteam.events.queries import recorded
 from wijkteam.mandate.verdict import euros
 from wijkteam.people import queries as people
 from wijkteam.terms import clock
+from wijkteam.terms.words import MONTHS
 from wijkteam.web.acting import house, work
-
-MONTHS = [
-    "januari",
-    "februari",
-    "maart",
-    "april",
-    "mei",
-    "juni",
-    "juli",
-    "augustus",
-    "september",
-    "oktober",
-    "november",
-    "december",
-]
 
 
 def day(value: date | datetime | None) -> str:
