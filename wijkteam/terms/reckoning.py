@@ -8,10 +8,9 @@ from wijkteam.terms import calendar, clock, statutory
 from wijkteam.terms.duration import Duration, WrongTerm, add_to, read_duration
 from wijkteam.terms.statutory import DayRule
 from wijkteam.terms.term import Clock, Term, end_of_day
-from wijkteam.terms.words import Words, counted, length, on_day, why_off
+from wijkteam.terms.words import UNSAID, Words, counted, length, on_day, why_off
 
 ONE_DAY = timedelta(days=1)
-UNSAID = Words("", "")
 
 
 @dataclass(frozen=True)

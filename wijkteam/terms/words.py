@@ -46,6 +46,7 @@ class Words(NamedTuple):
     en: str
 
 
+UNSAID = Words("", "")
 UNITS = {
     "working_days": (Words("werkdag", "working day"), Words("werkdagen", "working days")),
     "days": (Words("dag", "day"), Words("dagen", "days")),
@@ -95,4 +96,4 @@ def why_off(day: date) -> Words:
         return EQUATED
     if day.weekday() >= calendar.SATURDAY:
         return Words(f"een {WEEKDAYS[day.weekday()]}", f"a {ENGLISH_WEEKDAYS[day.weekday()]}")
-    return Words("", "")
+    return UNSAID
