@@ -7,6 +7,7 @@ from wijkteam.engine.vocabulary import Effect, Guard, Reason, Situation, fields
 from wijkteam.legal_terms.model import LegalTerm
 from wijkteam.legal_terms.reckoned import add_extension, extensions_of, reckoning_of, settle
 from wijkteam.legal_terms.table import ExtensionRule, LegalTable
+from wijkteam.legal_terms.within_reach import FURTHEST, TOO_FAR
 from wijkteam.terms import clock
 from wijkteam.terms.duration import add_to, read_duration
 from wijkteam.terms.reckoning import Extension, reckon
@@ -51,6 +52,8 @@ class Extending:
         if named is None:
             unknown = Reason("Noem de nieuwe laatste dag.", "Name the new last day.")
             return unknown if rule.by is None else None
+        if named > clock.today() + FURTHEST:
+            return TOO_FAR
         if named <= max(plain, situation.subject.ends_on):
             return Reason("Kies een dag na het einde van nu.", "Choose a day after the present end.")
         if rule.by is not None and named > add_to(plain, read_duration(rule.by)):

@@ -7,6 +7,7 @@ from wijkteam.engine.vocabulary import Effect, Guard, Reason, Situation, fields
 from wijkteam.legal_terms.model import LegalTerm
 from wijkteam.legal_terms.reckoned import end_standstill, settle
 from wijkteam.legal_terms.table import LegalTable
+from wijkteam.legal_terms.within_reach import FURTHEST, TOO_FAR
 from wijkteam.terms import clock
 
 ONE_DAY = timedelta(days=1)
@@ -91,6 +92,8 @@ def _suspended_in_order(situation: Situation) -> Reason | None:
         return Reason(
             "Kies een dag binnen de termijn, tot en met vandaag.", "Choose a day within the term, up to today."
         )
+    if until is not None and until > clock.today() + FURTHEST:
+        return TOO_FAR
     if noticed is not None and until is not None and until <= noticed:
         return Reason(
             "De laatste dag moet na de dag van het bericht liggen.",

@@ -69,6 +69,8 @@ class LegalMatter(Dated):
     suspension: list[Name] = []
     suspension_law: str | None = None
     extension: ExtensionRule | None = None
+    penalty: StrictBool = False
+    """Whether each day in default can cost a penalty (Awb 4:17)."""
     when_passed: Text | None = None
     """What follows when it has passed."""
     note: Text | None = None
