@@ -8,7 +8,7 @@ import click
 from wijkteam import assembly
 from wijkteam.commands.opening import FOUND_WRONG, answers, definition_folders
 from wijkteam.engine.nearest import one_of
-from wijkteam.legal_terms.table import LegalMatter, LegalTable
+from wijkteam.legal_terms.table import Dated, LegalMatter, LegalTable
 from wijkteam.terms import clock
 from wijkteam.terms.duration import WrongTerm
 from wijkteam.terms.reckoning import Ending, Extension, Reckoning, Standstill, reckon
@@ -42,14 +42,13 @@ def list_terms(on: datetime | None) -> None:
         click.echo(f"  {_length(row)}; {row.law}; from: {row.begins.nl}")
         for said in _allowed(row):
             click.echo(f"  {said}")
-        click.echo(f"  source: {row.source} [{'verified' if row.verified else 'UNVERIFIED'}]")
+        click.echo(f"  {_source(row)}")
     penalty = table.penalty(day)
     if penalty is not None:
         steps = ", then ".join(f"{step.days} days at {step.euros} euros" for step in penalty.steps)
         total = penalty.cents(penalty.most_days) // 100
-        verified = "verified" if penalty.verified else "UNVERIFIED"
         click.echo(f"penalty per day in default: {steps}; at most {total} euros ({penalty.law})")
-        click.echo(f"  source: {penalty.source} [{verified}]")
+        click.echo(f"  {_source(penalty)}")
     unsure = sum(not row.verified for row in rows)
     click.echo(f"{len(rows)} rows in force on {day}, {unsure} unverified", err=True)
 
@@ -86,7 +85,7 @@ def explain(
     for step in ending.steps:
         click.echo(f"- {step.nl if language == 'nl' else step.en}")
     if not row.verified:
-        click.echo(f"unverified: {row.source}", err=True)
+        click.echo(_source(row), err=True)
 
 
 def _reckoned(
@@ -130,6 +129,13 @@ def _days(text: str) -> Standstill:
     if found.last - found.first > timedelta(days=36_525):
         raise click.UsageError(f"--suspended: no term stands still for a hundred years: '{text}'")
     return found
+
+
+def _source(row: Dated) -> str:
+    if row.verified:
+        return f"source: {row.source}"
+    doubt = f": {row.doubt.en}" if row.doubt else ""
+    return f"source: {row.source or 'from memory'} [UNVERIFIED{doubt}]"
 
 
 def _length(row: LegalMatter) -> str:

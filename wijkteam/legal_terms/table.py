@@ -22,14 +22,19 @@ class Dated(Part):
     """A fact that holds from a day on, with the law that says so and where that was read."""
 
     law: str = Field(min_length=1)
-    source: str = Field(min_length=1)
+    source: str | None = Field(default=None, min_length=1)
+    """Where it was read."""
     verified: StrictBool
-    """Whether the source was read; else it is from memory and has to be checked."""
+    """Whether it was read there; else it is from memory and has to be checked."""
+    doubt: Text | None = None
+    """What of it is not certain."""
     valid_from: date
     valid_until: date | None = None
 
     @model_validator(mode="after")
     def _lasts(self) -> "Dated":
+        if self.verified and (self.source is None or self.doubt is not None):
+            raise ValueError("what is verified has a source and no doubt")
         if self.valid_until is not None and self.valid_until < self.valid_from:
             raise ValueError("valid_until lies before valid_from")
         return self
