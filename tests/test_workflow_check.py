@@ -21,7 +21,7 @@ from wijkteam.people.model import HeldFunction
 from wijkteam.terms import clock
 
 SHIPPED = assembly.workflow_folders()[0]
-NAMES = ("escalation", "household_case", "mandate_request", "resident_signal", "track")
+NAMES = ("escalation", "household_case", "legal_term", "mandate_request", "resident_signal", "track")
 REGISTER = SHIPPED / "registers" / "demo.yaml"
 Check = Callable[..., Result]
 
