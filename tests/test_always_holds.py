@@ -24,6 +24,8 @@ from wijkteam.engine.running import Refused
 from wijkteam.escalation.model import Escalation
 from wijkteam.escalation.service import NewEscalation, escalate
 from wijkteam.events.verification import verify
+from wijkteam.legal_terms.model import LegalTerm
+from wijkteam.legal_terms.service import NewLegalTerm, start_legal_term
 from wijkteam.mandate.model import Decision, Mandate, MandateRequest
 from wijkteam.mandate.service import AskedDecision, request_mandate
 from wijkteam.people import queries as people
@@ -37,7 +39,7 @@ from wijkteam.tracks.service import NewTrack, begin_track
 
 NAMES = ("fenna", "teun", "petra", "mo", "bea", "fia", "sam.1")
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
-MODELS = (HouseholdCase, Escalation, MandateRequest, ResidentSignal, Track)
+MODELS = (HouseholdCase, Escalation, MandateRequest, ResidentSignal, Track, LegalTerm)
 
 
 class AnyoneDoesAnything(RuleBasedStateMachine):
@@ -130,6 +132,17 @@ class AnyoneDoesAnything(RuleBasedStateMachine):
             else:
                 begin_track(fenna, new)
 
+    @rule(matter=st.sampled_from(["awb_decision", "wmo_personal_plan", "objection_decision"]), days=st.integers(0, 60))
+    def someone_starts_a_legal_term(self, matter: str, days: int) -> None:
+        case = next(each for each in self.subjects() if isinstance(each, HouseholdCase))
+        with clock.standing_at(self.now):
+            new = NewLegalTerm(case.id, case.team_id, matter, clock.today() - timedelta(days=days))
+            if case.state == "closed":
+                with pytest.raises(Refused):
+                    start_legal_term(self.town.work("fenna"), new)
+            else:
+                start_legal_term(self.town.work("fenna"), new)
+
     @rule()
     def a_resident_says_something(self) -> None:
         with clock.standing_at(self.now):
@@ -161,6 +174,17 @@ class AnyoneDoesAnything(RuleBasedStateMachine):
         for case in session.scalars(select(HouseholdCase).where(HouseholdCase.outcome.is_not(None))):
             found = session.scalars(select(Track).where(Track.case_id == case.id, Track.ended_at.is_(None))).all()
             assert all(track.opened_at >= case.state_since for track in found)
+
+    @invariant()
+    def an_open_legal_term_has_one_deadline_and_an_end_with_its_reasons_in_a_case_that_is_open(self) -> None:
+        session = self.session()
+        for term in session.scalars(select(LegalTerm).where(LegalTerm.ended_at.is_(None))):
+            deadlines = session.scalars(
+                select(Deadline).where(Deadline.subject_id == term.id, Deadline.ended_at.is_(None))
+            ).all()
+            assert len(deadlines) == 1 and term.why_nl and term.why_en
+            assert term.state != "ending" or deadlines[0].due_at == term.ends_at
+            assert session.get(HouseholdCase, term.case_id).state != "closed"
 
     @invariant()
     def state_equals_the_fold_of_hash_chained_events(self) -> None:

@@ -22,6 +22,9 @@ from wijkteam.engine.vocabulary import Actor, Children, Situation, Vocabulary
 from wijkteam.escalation import queries as escalations
 from wijkteam.escalation.vocabulary import LadderRules
 from wijkteam.events.journal import EventJournal, NoticeJournal
+from wijkteam.legal_terms import queries as legal_terms
+from wijkteam.legal_terms.table import LIST, REASONS, LegalTable, unknown_reasons
+from wijkteam.legal_terms.vocabulary import LegalTermRules
 from wijkteam.mandate import queries as mandate
 from wijkteam.mandate import service as mandate_service
 from wijkteam.mandate.vocabulary import RequestRules
@@ -30,6 +33,7 @@ from wijkteam.people import service as people
 from wijkteam.shipped import folder
 from wijkteam.signals import vocabulary as signal_vocabulary
 from wijkteam.storage.work import CLOCKWORK, Work
+from wijkteam.terms import decrees
 from wijkteam.tracks import queries as tracks
 from wijkteam.tracks.vocabulary import TrackRules
 from wijkteam.versions.keeping import VersionJournal, keep_definitions, stored_definition
@@ -43,6 +47,7 @@ class House:
     ladder: Ladder
     mandate_ladder: Ladder
     lists: dict[str, CodeList]
+    legal_table: LegalTable
     grounds: Grounds
     database: Database
     open_session: Callable[[], Session]
@@ -82,6 +87,30 @@ def read_lists(folders: Iterable[Path]) -> dict[str, CodeList]:
     return found
 
 
+def read_legal_table(folders: Iterable[Path]) -> LegalTable:
+    """The table of legal terms; from here on its folders also say which days are on a par with holidays.
+
+    Raises WrongDefinition.
+    """
+    places = tuple(folders)
+    files = {path.name: path for path in data_files(places, "terms")}
+    table = load_document(files["legal.yaml"], LegalTable)
+    document = read_document(files["legal.yaml"])
+    wrong = [
+        document.finding(
+            "unknown-name",
+            ("legal_terms", number, "suspension"),
+            f"there is no reason '{reason}' in the list {REASONS}",
+            "name one of the list",
+        )
+        for number, reason in unknown_reasons(table, read_lists(places)[REASONS])
+    ]
+    if wrong:
+        raise WrongDefinition(wrong)
+    decrees.recognise(load_document(files[decrees.FILE], decrees.EquatedDays).decrees)
+    return table
+
+
 def read_ladders(folders: Iterable[Path]) -> dict[str, Ladder]:
     """All ladders by name. Raises WrongDefinition."""
     files = data_files(folders, "ladders")
@@ -105,17 +134,21 @@ def vocabularies(folders: Iterable[Path]) -> dict[str, Vocabulary]:
     """What the definitions of each kind of subject may name. Raises WrongDefinition."""
     places = tuple(folders)
     lists = {name: dict(each.items) for name, each in read_lists(places).items()}
+    table = read_legal_table(places)
+    lists[LIST] = dict(table.as_list().items)
     ladders = read_ladders(places)
     children = {
         "escalation": Children(_open_escalations, Text(nl="opschaling(en)", en="escalation(s)")),
         "mandate_request": Children(_open_requests, Text(nl="mandaatverzoek(en)", en="mandate request(s)")),
         "track": Children(_open_tracks, Text(nl="spoor of sporen", en="track(s)")),
+        "legal_term": Children(_open_legal_terms, Text(nl="wettelijke termijn(en)", en="legal term(s)")),
     }
     found = [
         case_vocabulary.vocabulary(_some(lists, "barriers", "powers"), children),
         LadderRules(ladders["ave"], _case_of).vocabulary(_some(lists, "barriers", "remedies")),
         RequestRules(ladders["mandate"], _case_of).vocabulary(),
         TrackRules(_case_of).vocabulary(_some(lists, "life_domains")),
+        LegalTermRules(table, _case_of).vocabulary(_some(lists, LIST, REASONS)),
         signal_vocabulary.vocabulary(),
     ]
     return {each.subject: each for each in found}
@@ -147,6 +180,10 @@ def _open_requests(situation: Situation) -> list[Any]:
 
 def _open_tracks(situation: Situation) -> list[Any]:
     return _not_ended(situation, tracks.tracks_of_case(situation.work.session, situation.subject.id))
+
+
+def _open_legal_terms(situation: Situation) -> list[Any]:
+    return _not_ended(situation, legal_terms.legal_terms_of_case(situation.work.session, situation.subject.id))
 
 
 def _not_ended(situation: Situation, children: Iterable[Any]) -> list[Any]:
@@ -190,11 +227,13 @@ def build_house(database: Database, folders: tuple[Path, ...] | None = None) -> 
             return stored_definition(session, name, version, around)
 
     ladders = read_ladders(places)
+    table = read_legal_table(places)
     return House(
         engine=Engine([*examined.workflows, *older], known, journals, elsewhere),
         ladder=ladders["ave"],
         mandate_ladder=ladders["mandate"],
-        lists=read_lists(places),
+        lists={**read_lists(places), LIST: table.as_list()},
+        legal_table=table,
         grounds=Grounds(ladders["ave"], ladders["mandate"]),
         database=database,
         open_session=open_session,

@@ -12,6 +12,7 @@ from wijkteam import assembly
 from wijkteam.cases.geojson import read_areas
 from wijkteam.cases.service import keep_areas
 from wijkteam.commands.opening import FOUND_WRONG, answers, definition_folders, opened, progress
+from wijkteam.commands.terms import terms
 from wijkteam.commands.workflow import workflow
 from wijkteam.deadlines import worker as deadlines
 from wijkteam.engine.loading import load_document
@@ -85,6 +86,7 @@ def serve(port: int) -> None:
 
 
 main.add_command(workflow)
+main.add_command(terms)
 
 
 @main.group()

@@ -19,8 +19,10 @@ from wijkteam import assembly
 from wijkteam.engine.ladder import CodeList, Ladder
 from wijkteam.engine.loading import WrongDefinition, examine, examine_ladder, load_document
 from wijkteam.engine.reading import LONGEST_TOLD, MOST_FINDINGS, Finding, read_document
+from wijkteam.legal_terms.table import LegalTable
 from wijkteam.mandate.approvals_mapping import ApprovalsMapping
 from wijkteam.mandate.register_file import RegisterFile
+from wijkteam.terms import decrees
 from wijkteam.terms.term import Clock, Term, WrongTerm
 
 FOLDERS = assembly.workflow_folders()
@@ -34,7 +36,10 @@ MODELS: dict[str, type[BaseModel]] = {
     "registers": RegisterFile,
     "mappings": ApprovalsMapping,
 }
-DATA = [(path, MODELS[kind]) for kind in MODELS for path in sorted((SHIPPED / kind).glob("*.yaml"))]
+DATA: list[tuple[Path, type[BaseModel]]] = [
+    (path, MODELS[kind]) for kind in MODELS for path in sorted((SHIPPED / kind).glob("*.yaml"))
+]
+DATA += [(SHIPPED / "terms" / "legal.yaml", LegalTable), (SHIPPED / "terms" / decrees.FILE, decrees.EquatedDays)]
 SLOWER = 4.0
 """How many times longer twice as much may take: linear is 2, quadratic would be 4 and more."""
 

@@ -11,7 +11,7 @@ from wijkteam.cases import queries as cases
 from wijkteam.cases.model import HouseholdCase
 from wijkteam.cases.service import NewCase, open_case
 from wijkteam.deadlines.worker import let_time_pass
-from wijkteam.demo import stories
+from wijkteam.demo import legal_terms, stories
 from wijkteam.engine.running import Refused
 from wijkteam.escalation.model import Escalation
 from wijkteam.escalation.service import NewEscalation, escalate
@@ -152,6 +152,7 @@ class PastMaker:
             **self._next_step(),
         )
         self._decide(case, owner)
+        terms = legal_terms.begin_some(self, case, owner)
         if not self.wait(2, 14):
             return
         self.do(case, "plan_is_agreed", owner, plan=pick(stories.PLANS), **self._next_step(30))
@@ -166,6 +167,7 @@ class PastMaker:
             if not self.wait(5, 30):
                 return
             self.do(case, "other_delivered", owner, came_in="Antwoord is er.", **self._next_step())
+        legal_terms.end_all(self, terms, owner)
         if not self.wait(30, 200):
             return
         for track, worker in self.tracks:

@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 from wijkteam.engine.definition import Deed, State, Transition, Workflow
 from wijkteam.engine.vocabulary import Authority, Reason, Situation, Vocabulary
-from wijkteam.terms.term import Term
+from wijkteam.terms.term import Term, Until
 
 ROLE, MANDATE, CHILDREN = "by", "decision", "children"
 """What stops a transition, where it is not a guard by its own name: the key of the definition that asks for it."""
@@ -93,7 +93,7 @@ class Journal(Protocol):
         """Write down one step, in the transaction of the caller."""
 
 
-def term_of(step: Step, vocabulary: Vocabulary) -> Term | None:
+def term_of(step: Step, vocabulary: Vocabulary) -> Term | Until | None:
     """The term that runs in the state after this step, if one does."""
     rule = step.state.term
     if rule is None:

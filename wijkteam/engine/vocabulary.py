@@ -8,7 +8,7 @@ from typing import Any, Protocol
 from wijkteam.engine.definition import Text
 from wijkteam.engine.ladder import Ladder
 from wijkteam.engine.rungs import RungMove, RungRule
-from wijkteam.terms.term import Term
+from wijkteam.terms.term import Term, Until
 
 
 class Actor(Protocol):
@@ -156,7 +156,8 @@ class Children:
     """What they are called, many of them: opschalingen, escalations."""
 
 
-NamedTerm = Callable[[Any, datetime], Term]
+NamedTerm = Callable[[Any, datetime], Term | Until]
+"""How long a subject may stay from a moment on, or until which moment where that was reckoned already."""
 
 
 def fields(*names: str) -> frozenset[str]:

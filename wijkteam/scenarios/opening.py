@@ -7,6 +7,7 @@ from typing import Any
 from wijkteam.cases.service import NewCase, open_case
 from wijkteam.engine.fields import read_cents
 from wijkteam.escalation.service import NewEscalation, escalate
+from wijkteam.legal_terms.service import NewLegalTerm, start_legal_term
 from wijkteam.mandate.service import AskedDecision, draft_request
 from wijkteam.signals.service import NewSignal, record_signal
 from wijkteam.storage.work import Work
@@ -73,6 +74,10 @@ def _track(work: Work, within: Any, given: Mapping[str, Any]) -> Any:
     return begin_track(work, NewTrack(case_id=within.id, team_id=within.team_id, **given))
 
 
+def _legal_term(work: Work, within: Any, given: Mapping[str, Any]) -> Any:
+    return start_legal_term(work, NewLegalTerm(case_id=within.id, team_id=within.team_id, **given))
+
+
 PLACE = frozenset({"case_id", "household_id", "team_id", "request_id", "buurt_code"})
 """Where it belongs: said by `in`, and by who opens it."""
 OPENERS: Mapping[str, Opener] = {
@@ -86,6 +91,7 @@ OPENERS: Mapping[str, Opener] = {
         choices={"power": "powers"},
     ),
     "track": Opener(_track, *_asked_by(NewTrack, PLACE), lives_in=CASE, may_stand_alone=False),
+    "legal_term": Opener(_legal_term, *_asked_by(NewLegalTerm, PLACE), lives_in=CASE, may_stand_alone=False),
     "resident_signal": Opener(_resident_signal, *_asked_by(NewSignal, PLACE)),
 }
 """By kind of subject. A new kind of subject needs one function, and its line here."""

@@ -10,7 +10,7 @@ from wijkteam.engine.rungs import RungMove, rung_after, rung_allows
 from wijkteam.engine.vocabulary import Vocabulary
 from wijkteam.simulating.hours import local_of, moment_of
 from wijkteam.terms import clock
-from wijkteam.terms.term import Clock, Term
+from wijkteam.terms.term import Clock, Term, Until
 
 NOON = time(12)
 
@@ -81,10 +81,13 @@ class Rules:
         if rule.within is not None:
             return Term(rule.within, rule.clock)
         try:
-            return self.vocabulary.terms[rule.named or ""](SimpleNamespace(rung=rung or 1), moment_of(0))
+            found = self.vocabulary.terms[rule.named or ""](SimpleNamespace(rung=rung or 1), moment_of(0))
         except AttributeError as error:
             wrong = f"the term '{rule.named}' of '{state}' looks at more than the rung of a subject: {error}"
             raise CannotSimulate(wrong) from error
+        if isinstance(found, Until):
+            raise CannotSimulate(f"the term '{rule.named}' of '{state}' ends at a moment of its own for each subject")
+        return found
 
     def term_end(self, state: str, rung: int | None, opened_at: float, at: float, again: bool) -> float | None:
         """When the term ends (POSIX seconds) that is set at a moment; None where none runs."""

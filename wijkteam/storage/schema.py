@@ -20,6 +20,7 @@ ROOMS_WITH_TABLES = (
     "mandate",
     "cases",
     "tracks",
+    "legal_terms",
     "escalation",
     "signals",
     "access",

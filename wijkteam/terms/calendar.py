@@ -9,8 +9,13 @@ SATURDAY = 5
 
 
 @lru_cache(maxsize=512)
-def _holidays_of(year: int) -> frozenset[date]:
-    return frozenset(holidays.country_holidays("NL", years=year, categories=("public", "optional")).keys())
+def _holidays_of(year: int) -> dict[date, str]:
+    """Good Friday and 5 May of every year are holidays by law; the library calls them optional."""
+    return _named(year, "nl")
+
+
+def _named(year: int, language: str) -> dict[date, str]:
+    return dict(holidays.country_holidays("NL", years=year, categories=("public", "optional"), language=language))
 
 
 def is_holiday(day: date) -> bool:
@@ -20,6 +25,17 @@ def is_holiday(day: date) -> bool:
     the day on which the King's birthday is celebrated, and 5 May of every year; Good Friday is on a par with them.
     """
     return day in _holidays_of(day.year)
+
+
+def holiday_names(day: date) -> tuple[str, str] | None:
+    """What a holiday is called in Dutch and in English; None for a day that is none."""
+    name = _holidays_of(day.year).get(day)
+    return None if name is None else (name, _english_names_of(day.year)[day])
+
+
+@lru_cache(maxsize=64)
+def _english_names_of(year: int) -> dict[date, str]:
+    return _named(year, "en_US")
 
 
 def is_working_day(day: date) -> bool:

@@ -13,6 +13,8 @@ from wijkteam.engine.fields import WrongFields, read_cents
 from wijkteam.escalation import queries as escalations
 from wijkteam.escalation.service import NewEscalation, escalate
 from wijkteam.events.queries import events_of
+from wijkteam.legal_terms import queries as legal_terms
+from wijkteam.legal_terms.service import NewLegalTerm, start_legal_term
 from wijkteam.mandate import queries as mandate
 from wijkteam.mandate.service import AskedDecision, request_mandate
 from wijkteam.people import queries as people
@@ -51,6 +53,8 @@ def _show(case: HouseholdCase, tried: Attempt | None = None) -> str:
         events=events,
         seen=whereabouts(case, events, options),
         tracks=tracks.tracks_of_case(session, case.id),
+        legal_terms=legal_terms.legal_terms_of_case(session, case.id),
+        startable=house().legal_table.startable(),
         escalations=asked,
         phase=escalations.phase_of(asked, house().ladder),
         ladder=house().ladder,
@@ -139,6 +143,29 @@ def begin_track_in(case_id: str) -> Response | tuple[str, int]:
         begin_track(work(), new)
 
     refused = attempt("begin_track", act)
+    if refused is None:
+        return redirect(url_for("cases.page", case_id=case_id))
+    return _show(readable(case_id), refused), 422
+
+
+@pages.post("/casus/<case_id>/termijn")
+@login_required
+def start_legal_term_in(case_id: str) -> Response | tuple[str, int]:
+    """Start a legal term: which one, and the day on which it began."""
+    case = readable(case_id)
+
+    def act(given: dict[str, str]) -> None:
+        new = NewLegalTerm(
+            case.id,
+            case.team_id,
+            given.get("matter", ""),
+            given.get("started_on", ""),
+            given.get("started_time"),
+            given.get("concerns"),
+        )
+        start_legal_term(work(), new)
+
+    refused = attempt("start_legal_term", act)
     if refused is None:
         return redirect(url_for("cases.page", case_id=case_id))
     return _show(readable(case_id), refused), 422

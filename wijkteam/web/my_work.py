@@ -11,6 +11,7 @@ from wijkteam.cases import queries as cases
 from wijkteam.deadlines.queries import due_moments
 from wijkteam.escalation import queries as escalations
 from wijkteam.events import queries as events
+from wijkteam.legal_terms import queries as legal_terms
 from wijkteam.mandate import queries as mandate
 from wijkteam.mandate.verdict import euros
 from wijkteam.signals import queries as signals
@@ -35,7 +36,7 @@ class Item:
 
 def items() -> list[Item]:
     """Everything that asks the signed-in person something, soonest first."""
-    found = [*_cases(), *_tracks(), *_escalations(), *_requests(), *_signals()]
+    found = [*_cases(), *_tracks(), *_legal_terms(), *_escalations(), *_requests(), *_signals()]
     return sorted(found, key=lambda item: (item.due or FAR_AWAY, item.title))
 
 
@@ -74,6 +75,21 @@ def _tracks() -> list[Item]:
             each.next_step_on,
         )
         for each in mine
+    ]
+
+
+def _legal_terms() -> list[Item]:
+    session = work().session
+    mine = [case.id for case in cases.open_cases_of(session, work().actor.person_id)]
+    return [
+        Item(
+            "Wettelijke termijn",
+            house().title("legal_matters", each.matter),
+            each.concerns or "",
+            url_for("legal_terms.page", term_id=each.id),
+            each.suspended_until or each.ends_on,
+        )
+        for each in legal_terms.open_legal_terms_in(session, mine)
     ]
 
 
@@ -161,6 +177,7 @@ def page() -> str | Response:
 LINKS = {
     "household_case": ("cases.page", "case_id"),
     "track": ("tracks.page", "track_id"),
+    "legal_term": ("legal_terms.page", "term_id"),
     "escalation": ("escalations.page", "escalation_id"),
     "mandate_request": ("requests.page", "request_id"),
     "resident_signal": ("signals.page", "signal_id"),

@@ -13,22 +13,9 @@ from wijkteam.events.queries import recorded
 from wijkteam.mandate.verdict import euros
 from wijkteam.people import queries as people
 from wijkteam.terms import clock
+from wijkteam.terms.term import Clock
+from wijkteam.terms.words import MONTHS, length
 from wijkteam.web.acting import house, work
-
-MONTHS = [
-    "januari",
-    "februari",
-    "maart",
-    "april",
-    "mei",
-    "juni",
-    "juli",
-    "augustus",
-    "september",
-    "oktober",
-    "november",
-    "december",
-]
 
 
 def day(value: date | datetime | None) -> str:
@@ -118,6 +105,11 @@ def questions_of(workflow: Workflow, transition: Transition) -> list[tuple[str, 
     return [(ask.field, workflow.fields[ask.field], ask.required) for ask in transition.questions]
 
 
+def length_of(within: str, kind: str) -> str:
+    """A length of time in words: 6 weken, 3 werkdagen."""
+    return length(within, kind == Clock.WORKING_DAYS).nl
+
+
 def register(app: Flask) -> None:
     """Make these known to the templates."""
     app.jinja_env.filters.update(day=day, moment=moment, due=due, euros=euros)
@@ -132,4 +124,5 @@ def register(app: Flask) -> None:
         person_name=lambda number: people.name(work().session, number),
         function_title=lambda code: people.function_title(work().session, code),
         list_title=lambda name, code: house().title(name, code),
+        length_of=length_of,
     )

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Mapping
 from typing import Literal
 
 from wijkteam.engine.definition import CLOCK_ROLE, PARENT_ROLE, StateTerm, Text
-from wijkteam.terms.term import Clock, read_duration
+from wijkteam.terms.term import Clock
+from wijkteam.terms.words import length
 
 Language = Literal["nl", "en"]
 CHILDREN_ROLE = "children"
@@ -68,15 +69,6 @@ SAID: Mapping[str, Text] = {
     ),
 }
 
-UNITS = {
-    "working_days": (Text(nl="werkdag", en="working day"), Text(nl="werkdagen", en="working days")),
-    "days": (Text(nl="dag", en="day"), Text(nl="dagen", en="days")),
-    "weeks": (Text(nl="week", en="week"), Text(nl="weken", en="weeks")),
-    "hours": (Text(nl="uur", en="hour"), Text(nl="uur", en="hours")),
-    "minutes": (Text(nl="minuut", en="minute"), Text(nl="minuten", en="minutes")),
-    "months": (Text(nl="maand", en="month"), Text(nl="maanden", en="months")),
-}
-
 
 def say(language: Language, key: str, *values: object) -> str:
     """One of the words above, with values filled in."""
@@ -98,22 +90,12 @@ def listed(parts: Iterable[str], language: Language) -> str:
 
 def length_in_words(within: str, clock: Clock, language: Language) -> str:
     """A length of time in words: P2D on working days is 2 werkdagen."""
-    duration = read_duration(within)
-    counted = [("months", duration.months)]
-    if "T" in within:
-        counted.append(("hours", duration.days * 24 + duration.seconds // 3600))
-        counted.append(("minutes", duration.seconds % 3600 // 60))
-    elif "W" in within and duration.days % 7 == 0 and clock is not Clock.WORKING_DAYS:
-        counted.append(("weeks", duration.days // 7))
-    else:
-        counted.append(("working_days" if clock is Clock.WORKING_DAYS else "days", duration.days))
-    parts = [f"{count} {getattr(UNITS[unit][count != 1], language)}" for unit, count in counted if count]
-    return " ".join(parts)
+    return str(getattr(length(within, clock is Clock.WORKING_DAYS), language))
 
 
 def term_in_words(term: StateTerm, language: Language) -> str:
     """How long a subject may stay in a state."""
     if term.within is None:
         return say(language, "named_term")
-    length = length_in_words(term.within, term.clock, language)
-    return say(language, "from_opening", length) if term.counted_from == "opening" else length
+    said = length_in_words(term.within, term.clock, language)
+    return say(language, "from_opening", said) if term.counted_from == "opening" else said

@@ -63,6 +63,13 @@ def test_what_is_no_duration_is_refused(text: str) -> None:
         Term(text, Clock.STATUTORY)
 
 
+@pytest.mark.parametrize("kind", [Clock.STATUTORY, Clock.WORKING_DAYS])
+@pytest.mark.parametrize("within", ["PT72H", "P1DT12H", "PT24H"])
+def test_terms_in_days_are_not_written_in_hours(within: str, kind: Clock) -> None:
+    with pytest.raises(WrongTerm):
+        Term(within, kind)
+
+
 def test_the_clock_stands_still_only_inside_and_refuses_a_moment_without_zone() -> None:
     moment = datetime(2020, 1, 1, tzinfo=UTC)
     with standing_at(moment):
