@@ -1,0 +1,116 @@
+"""What a register would have said: whether the asker could have decided without asking. Pure.
+
+The question goes to the same verdict that decides today, so that the replay judges as the system does.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from wijkteam.mandate.register_file import RegisterFile
+from wijkteam.mandate.verdict import Question, RegisterRow, euros, verdict
+from wijkteam.mandate.what_if.past import Asker, History
+from wijkteam.people.acting import ActingPerson
+from wijkteam.terms import clock
+
+ENOUGH_COLLEAGUES = 1_000
+"""More than any row asks for."""
+
+
+@dataclass(frozen=True)
+class Covered:
+    """On which row the asker could have decided, and how many colleagues would have had to agree."""
+
+    row: str
+    colleagues: int = 0
+
+
+@dataclass
+class Register:
+    """Rows to replay under, by power."""
+
+    title: str
+    rows: tuple[RegisterRow, ...]
+    _by_power: dict[str, list[RegisterRow]] = field(init=False, repr=False)
+    _persons: dict[tuple[int, date], ActingPerson] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        self._by_power, self._persons = {}, {}
+        for row in self.rows:
+            self._by_power.setdefault(row.power, []).append(row)
+
+    def covers(self, asker: Asker, question: Question) -> Covered | None:
+        """Whether the asker could have decided this then: alone, or else with colleagues; None when not."""
+        rows = self._by_power.get(question.power)
+        if rows is None:
+            return None
+        person = self._person(asker, question.day)
+        found = verdict(rows, person, question).row
+        if found is not None:
+            return Covered(found.number)
+        if all(row.colleagues_needed == 0 for row in rows):
+            return None
+        found = verdict(rows, person, replace(question, colleagues_agreed=ENOUGH_COLLEAGUES)).row
+        return Covered(found.number, found.colleagues_needed) if found is not None else None
+
+    def _person(self, asker: Asker, day: date) -> ActingPerson:
+        key = (asker.person_id, day)
+        if key not in self._persons:
+            self._persons[key] = ActingPerson(asker.person_id, "", asker.civil_servant, asker.holdings(day))
+        return self._persons[key]
+
+    def asleep(self, first: date, last: date) -> list[str]:
+        """Numbers of the rows that hold on no day from `first` to `last`."""
+        return [
+            row.number
+            for row in self.rows
+            if row.valid_from > last or (row.valid_until is not None and row.valid_until < first)
+        ]
+
+
+def from_file(file: RegisterFile, always: bool) -> Register:
+    """A register from a file. A row without a first day held always; `always`: so did every row, whatever its dates."""
+    rows = []
+    for number, entry in enumerate(file.mandates, 1):
+        new = entry.as_new()
+        known = {name: getattr(new, name) for name in RegisterRow.__dataclass_fields__ if hasattr(new, name)}
+        valid_from = date.min if always or new.valid_from is None else new.valid_from
+        valid_until = None if always else new.valid_until
+        rows.append(RegisterRow(**{**known, "id": number, "valid_from": valid_from, "valid_until": valid_until}))
+    return Register(file.title.nl, tuple(rows))
+
+
+def with_ceiling(today: Register, pairs: Iterable[tuple[str, str]], ceiling: int | None) -> Register:
+    """Today's register, and for each (power, function) a mandate up to a ceiling per decision (cents; None: none)."""
+    title = "zonder plafond" if ceiling is None else euros(ceiling).removesuffix(",00")
+    wider = [
+        RegisterRow(
+            id=-number,
+            number=title,
+            kind="mandaat",
+            power=power,
+            legal_ground="",
+            body="",
+            function=function,
+            ceiling_per_decision=ceiling,
+            ceiling_per_household=None,
+            colleagues_needed=0,
+            civil_servant_only=False,
+            team_id=None,
+            valid_from=date.min,
+            valid_until=None,
+        )
+        for number, (power, function) in enumerate(sorted(pairs), 1)
+    ]
+    return Register(title, (*today.rows, *wider))
+
+
+def askers_functions(history: History) -> frozenset[tuple[str, str]]:
+    """Which powers were asked for by holders of which functions."""
+    found = set()
+    for each in history.requests:
+        day = clock.local(each.asked_at).date()
+        for holding in each.asker.holdings(day):
+            if holding.team_id in (None, each.team_id):
+                found.add((each.power, holding.function))
+    return frozenset(found)

@@ -1,0 +1,203 @@
+"""Replaying past requests under another register: what would not have been asked. Pure."""
+
+from bisect import insort
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from wijkteam.mandate.verdict import Question
+from wijkteam.mandate.what_if.covering import Covered, Register
+from wijkteam.mandate.what_if.past import GRANTING, NO_TIME, Answer, History, PastRequest, Round, Wait, wait
+from wijkteam.terms import clock
+
+
+class Fate(StrEnum):
+    """What approval did with a request, over the rounds that would have fallen away: exactly one of these."""
+
+    AS_ASKED = "as_asked"
+    """Granted at once, as it was asked: approval changed nothing."""
+    CHANGED = "changed"
+    """Granted at once, with another amount or with conditions."""
+    REFUSED_THEN_GRANTED = "refused_then_granted"
+    """Refused at least once, asked again, and granted in the end."""
+    REFUSED = "refused_for_good"
+    """Refused, and never granted since."""
+    WITHDRAWN = "withdrawn"
+    """Taken back by the asker before any answer, and not asked again."""
+    OPEN = "open"
+    """Still with the approver, and never refused."""
+
+
+REFUSED_EVER = frozenset({Fate.REFUSED, Fate.REFUSED_THEN_GRANTED})
+
+
+def fate(rounds: tuple[Round, ...]) -> Fate:
+    """What approval did over these rounds, of which there is at least one."""
+    refused = any(each.answer is Answer.REFUSED for each in rounds)
+    last = rounds[-1].answer
+    if last in GRANTING:
+        if refused:
+            return Fate.REFUSED_THEN_GRANTED
+        return Fate.CHANGED if last is Answer.CHANGED else Fate.AS_ASKED
+    if refused:
+        return Fate.REFUSED
+    return Fate.OPEN if last is Answer.OPEN else Fate.WITHDRAWN
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A request that the asker could have decided under the other register, and not under today's."""
+
+    request: PastRequest
+    rounds: tuple[Round, ...]
+    """Those that would have fallen away: from the first that was covered on, as far as today's did not cover them."""
+    covered: Covered
+    fate: Fate
+    spared: Wait
+    """With colleagues who must agree, what is left after they did; nothing where that is not known."""
+    unknown_wait: bool = False
+    """Whether colleagues would have had to agree of whom the past does not tell how long that takes."""
+
+    @property
+    def amount(self) -> int | None:
+        """What was asked when it was first covered, in cents."""
+        return self.rounds[0].amount
+
+    @property
+    def lowered_by(self) -> int:
+        """By how many cents the answers lowered the amounts, all together."""
+        return sum(each.lowered_by for each in self.rounds)
+
+    @property
+    def steps(self) -> int:
+        """Steps of others that would not have been needed, apart from those of colleagues who must agree."""
+        return max(0, sum(each.steps for each in self.rounds) - self.covered.colleagues)
+
+
+@dataclass(frozen=True)
+class Replay:
+    """A history under another register."""
+
+    history: History
+    register: Register
+    in_front: tuple[Judged, ...]
+    """What would have been decided in the front line."""
+    still_asked: tuple[PastRequest, ...]
+    """What the other register does not cover."""
+    allowed_already: tuple[PastRequest, ...]
+    """What the asker could have decided under today's register too, and asked all the same."""
+    whole_wait: timedelta
+    """All waiting in the history."""
+
+    @property
+    def spared(self) -> timedelta:
+        """All waiting that would have been spared."""
+        return sum((each.spared.for_answers for each in self.in_front), NO_TIME)
+
+
+@dataclass
+class _Spending:
+    """What was spent on households, as it would have gone."""
+
+    decided: dict[tuple[int, str], list[tuple[datetime, int, str]]] = field(default_factory=dict)
+    replaced: set[str] = field(default_factory=set)
+    """Requests that would have been decided in the front line, so that their later decision falls away."""
+
+    @classmethod
+    def of(cls, history: History) -> "_Spending":
+        spending = cls()
+        for each in history.decisions:
+            if each.household_id is not None and each.amount:
+                entry = (each.at, each.amount, each.request_id or "")
+                insort(spending.decided.setdefault((each.household_id, each.power), []), entry)
+        return spending
+
+    def before(self, request: PastRequest, at: datetime) -> int:
+        """What was spent on the request's household in the Dutch calendar year, before a moment; in cents."""
+        if request.household_id is None:
+            return 0
+        year = clock.local(at).year
+        return sum(
+            amount
+            for moment, amount, identity in self.decided.get((request.household_id, request.power), ())
+            if moment < at and clock.local(moment).year == year and identity not in self.replaced
+        )
+
+    def replace(self, request: PastRequest, at: datetime, amount: int | None) -> None:
+        """Let a request be decided in the front line at a moment, instead of whenever it was."""
+        if request.household_id is not None:
+            self.replaced.add(request.id)
+            insort(self.decided.setdefault((request.household_id, request.power), []), (at, amount or 0, ""))
+
+
+def replay(history: History, today: Register, other: Register) -> Replay:
+    """What would have gone otherwise under the other register.
+
+    `today` is the register as it is kept, with the periods in which its rows hold; each question is judged on the
+    day on which it was asked. From the first round on that the other register covers, all rounds of a request fall
+    away: whoever may decide does not ask. Today's register is replayed in the same way: rounds that it covers as well
+    were asked without need, and nothing is gained in them.
+    """
+    allowed, covered = _covered(history, today), _covered(history, other)
+    in_front, still_asked, allowed_already = [], [], []
+    for request in history.requests:
+        nowhere = len(request.rounds), Covered("")
+        until, _ = allowed.get(request.id, nowhere)
+        start, ground = covered.get(request.id, nowhere)
+        if start < until:
+            in_front.append(_judged(request, request.rounds[start:until], ground, history.seen_until))
+        elif until == 0:
+            allowed_already.append(request)
+        else:
+            still_asked.append(request)
+    whole = sum((wait(each.rounds, history.seen_until).for_answers for each in history.requests), NO_TIME)
+    return Replay(history, other, tuple(in_front), tuple(still_asked), tuple(allowed_already), whole)
+
+
+def _covered(history: History, register: Register) -> dict[str, tuple[int, Covered]]:
+    """From which round on a register covers each request, and on which ground.
+
+    What the asker decides counts at once for what is spent on the household, instead of what was decided later.
+    """
+    found: dict[str, tuple[int, Covered]] = {}
+    spending = _Spending.of(history)
+    for request, number in _in_order(history):
+        if request.id in found:
+            continue
+        asked = request.rounds[number]
+        ground = register.covers(request.asker, _question(request, asked, spending))
+        if ground is not None:
+            found[request.id] = number, ground
+            spending.replace(request, asked.asked_at, asked.amount)
+    return found
+
+
+def _in_order(history: History) -> Iterator[tuple[PastRequest, int]]:
+    """Every round of every request, in the order in which they were asked."""
+    every = [
+        (asked.asked_at, request.id, number, request)
+        for request in history.requests
+        for number, asked in enumerate(request.rounds)
+    ]
+    every.sort(key=lambda each: each[:3])
+    return ((request, number) for _, _, number, request in every)
+
+
+def _question(request: PastRequest, asked: Round, spending: _Spending) -> Question:
+    day = clock.local(asked.asked_at).date()
+    spent = spending.before(request, asked.asked_at)
+    return Question(request.power, day, asked.amount, request.team_id, spent)
+
+
+def _judged(request: PastRequest, rounds: tuple[Round, ...], covered: Covered, seen_until: datetime) -> Judged:
+    spared, unknown = wait(rounds, seen_until), False
+    if covered.colleagues:
+        agreed = rounds[0].agreed_at
+        unknown = len(agreed) < covered.colleagues
+        if unknown:
+            spared = Wait(NO_TIME, NO_TIME)
+        else:
+            left = agreed[covered.colleagues - 1] - rounds[0].asked_at
+            spared = Wait(spared.for_answers - left, spared.first_to_last - left)
+    return Judged(request, rounds, covered, fate(rounds), spared, unknown)
