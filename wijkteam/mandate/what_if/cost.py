@@ -10,7 +10,7 @@ from wijkteam.mandate.register_file import Day
 
 
 class ApprovalCost(Part):
-    """How long a step of an approver takes, and what an hour costs. Nobody measured these, unless the source says so."""
+    """How long one step of an approver takes, and what an hour costs: as given, by whom the source tells."""
 
     figures: Name
     source: str = Field(min_length=1, max_length=300)

@@ -23,6 +23,8 @@ class Covered:
 
     row: str
     colleagues: int = 0
+    unsure: bool = False
+    """The row has a ceiling and the amount is not known, so that nobody can say."""
 
 
 @dataclass
@@ -40,18 +42,23 @@ class Register:
             self._by_power.setdefault(row.power, []).append(row)
 
     def covers(self, asker: Asker, question: Question) -> Covered | None:
-        """Whether the asker could have decided this then: alone, or else with colleagues; None when not."""
+        """Whether the asker could have decided this then: alone, or else with colleagues; None when not.
+
+        Unlike somebody who decides today, a replay often does not know the amount; then a ceiling proves nothing.
+        """
         rows = self._by_power.get(question.power)
         if rows is None:
             return None
         person = self._person(asker, question.day)
         found = verdict(rows, person, question).row
         if found is not None:
-            return Covered(found.number)
+            return Covered(found.number, unsure=_unsure(found, question))
         if all(row.colleagues_needed == 0 for row in rows):
             return None
         found = verdict(rows, person, replace(question, colleagues_agreed=ENOUGH_COLLEAGUES)).row
-        return Covered(found.number, found.colleagues_needed) if found is not None else None
+        if found is None:
+            return None
+        return Covered(found.number, found.colleagues_needed, _unsure(found, question))
 
     def _person(self, asker: Asker, day: date) -> ActingPerson:
         key = (asker.person_id, day)
@@ -66,6 +73,11 @@ class Register:
             for row in self.rows
             if row.valid_from > last or (row.valid_until is not None and row.valid_until < first)
         ]
+
+
+def _unsure(row: RegisterRow, question: Question) -> bool:
+    ceilings = [value for name, value in vars(row).items() if name.startswith("ceiling_")]
+    return question.amount is None and any(each is not None for each in ceilings)
 
 
 def from_file(file: RegisterFile, always: bool) -> Register:

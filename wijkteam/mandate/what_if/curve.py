@@ -1,13 +1,13 @@
 """The other way round: which ceiling spares how much waiting, and what does it let through. Pure."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from fractions import Fraction
 
 from wijkteam.mandate.what_if.covering import Register, askers_functions, with_ceiling
-from wijkteam.mandate.what_if.past import NO_TIME, Answer, History
-from wijkteam.mandate.what_if.replaying import Fate, Judged, replay
+from wijkteam.mandate.what_if.past import NO_TIME, Answer
+from wijkteam.mandate.what_if.replaying import Fate, Judged, Replaying
 
 ALL_OF_IT = Fraction(1)
 
@@ -25,11 +25,15 @@ class Point:
     """Of those the ones that were never granted since."""
 
 
+NOTHING = Point(0, 0, NO_TIME, 0, 0)
+
+
 @dataclass(frozen=True)
 class Curve:
     """All ceilings that make a difference for one power and one function that asks for it, lowest first.
 
-    The last point is what no ceiling at all would do; shares are of that.
+    The last point is the highest amount that was asked for; shares are of that. What was asked for without an amount
+    can be placed under no ceiling: it is no part of any point, and told apart.
     """
 
     power: str
@@ -37,10 +41,12 @@ class Curve:
     today: int | None
     """The widest ceiling that the function holds for the power now, in cents; None without a mandate with a ceiling."""
     points: tuple[Point, ...]
+    unplaced: Point
+    """What was asked for without an amount; it has no ceiling."""
 
     @property
     def whole(self) -> Point | None:
-        """What no ceiling at all would do; None when nothing was asked."""
+        """What the widest ceiling that makes a difference would do; None when nothing was asked."""
         return self.points[-1] if self.points else None
 
     def spares(self, point: Point) -> Fraction:
@@ -86,48 +92,60 @@ def choose(curve: Curve, spare: Fraction, let_through: Fraction) -> Choice:
     return Choice(spare, let_through, smallest, fits, fitting[-1] if fitting else None)
 
 
-def curves(history: History, today: Register) -> tuple[Curve, ...]:
-    """A curve for each power and each function of who asked for it, as far as today's register does not cover it."""
-    return tuple(_curve(history, today, power, function) for power, function in sorted(askers_functions(history)))
+def curves(replaying: Replaying, functions: Collection[str] = ()) -> tuple[Curve, ...]:
+    """A curve for each power and each function of who asked for it, as far as today's register does not cover it.
 
-
-def _curve(history: History, today: Register, power: str, function: str) -> Curve:
-    """Every round falls away from a ceiling on: the lowest amount that was asked for in it or in a round before it."""
-    open_ended = with_ceiling(today, [(power, function)], None)
-    steps = sorted(
-        (step for each in replay(history, today, open_ended).in_front for step in _steps(each, history.seen_until)),
-        key=lambda step: step.ceiling,
+    `functions` leaves out others; none leaves out nothing.
+    """
+    return tuple(
+        _curve(replaying, power, function)
+        for power, function in sorted(askers_functions(replaying.history))
+        if not functions or function in functions
     )
+
+
+def _curve(replaying: Replaying, power: str, function: str) -> Curve:
+    """Every round falls away from a ceiling on: the lowest amount that was asked for in it or in a round before it."""
+    history, today = replaying.history, replaying.today
+    found = replaying.under(with_ceiling(today, [(power, function)], None)).in_front
+    steps = [step for each in found if each.request.power == power for step in _steps(each, history.seen_until)]
+    placed = sorted(((ceiling, step) for ceiling, step in steps if ceiling is not None), key=lambda each: each[0])
     points: list[Point] = []
-    ran = Point(0, 0, NO_TIME, 0, 0)
-    for step in steps:
-        ran = Point(
-            step.ceiling,
-            ran.requests + step.requests,
-            ran.spared + step.spared,
-            ran.refused + step.refused,
-            ran.refused_for_good + step.refused_for_good,
-        )
-        if points and points[-1].ceiling == step.ceiling:
+    ran = NOTHING
+    for ceiling, step in placed:
+        ran = _plus(ran, step, ceiling)
+        if points and points[-1].ceiling == ceiling:
             points[-1] = ran
         else:
             points.append(ran)
-    return Curve(power, function, _today(today, power, function, history.last), tuple(points))
+    unplaced = NOTHING
+    for step in (step for ceiling, step in steps if ceiling is None):
+        unplaced = _plus(unplaced, step, 0)
+    return Curve(power, function, _today(today, power, function, history.last), tuple(points), unplaced)
 
 
-def _steps(judged: Judged, seen_until: datetime) -> Iterator[Point]:
-    """What one request adds, at which ceilings."""
-    lowest, refused_at = None, None
+def _plus(point: Point, step: Point, ceiling: int) -> Point:
+    return Point(
+        ceiling,
+        point.requests + step.requests,
+        point.spared + step.spared,
+        point.refused + step.refused,
+        point.refused_for_good + step.refused_for_good,
+    )
+
+
+def _steps(judged: Judged, seen_until: datetime) -> Iterator[tuple[int | None, Point]]:
+    """What one request adds, from which ceiling on; None: from no ceiling, because the amount is not known."""
+    lowest, refused, refused_at = None, False, None
     for each in judged.rounds:
-        amount = each.amount or 0
-        lowest = amount if lowest is None else min(lowest, amount)
+        if each.amount is not None:
+            lowest = each.amount if lowest is None else min(lowest, each.amount)
         if each.answer is Answer.REFUSED:
-            refused_at = lowest
-        yield Point(lowest, 0, each.waited(seen_until), 0, 0)
-    if lowest is not None:
-        yield Point(lowest, 1, NO_TIME, 0, 0)
-    if refused_at is not None:
-        yield Point(refused_at, 0, NO_TIME, 1, int(judged.fate is Fate.REFUSED))
+            refused, refused_at = True, lowest
+        yield lowest, Point(0, 0, each.waited(seen_until), 0, 0)
+    yield lowest, Point(0, 1, NO_TIME, 0, 0)
+    if refused:
+        yield refused_at, Point(0, 0, NO_TIME, 1, int(judged.fate is Fate.REFUSED))
 
 
 def _today(register: Register, power: str, function: str, day: date) -> int | None:

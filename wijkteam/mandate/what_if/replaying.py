@@ -87,6 +87,8 @@ class Replay:
     """What the other register does not cover."""
     allowed_already: tuple[PastRequest, ...]
     """What the asker could have decided under today's register too, and asked all the same."""
+    unplaced: tuple[PastRequest, ...]
+    """What a ceiling may or may not cover: the amount is not known."""
     whole_wait: timedelta
     """All waiting in the history."""
 
@@ -131,44 +133,77 @@ class _Spending:
             insort(self.decided.setdefault((request.household_id, request.power), []), (at, amount or 0, ""))
 
 
+class Replaying:
+    """A history with today's register, to be replayed under any number of others."""
+
+    def __init__(self, history: History, today: Register) -> None:
+        """`today` is the register as it is kept; a row counts on the days on which it holds or held."""
+        self.history = history
+        self.today = today
+        self._allowed = _covered(history, today)
+        waits = (wait(each.rounds, history.seen_until).for_answers for each in history.requests)
+        self._whole_wait = sum(waits, NO_TIME)
+
+    def under(self, other: Register) -> Replay:
+        """What would have gone otherwise under another register.
+
+        Each question is judged on the day on which it was asked. From the first round on that the other register
+        covers, all rounds of a request fall away: whoever may decide does not ask. Today's register is replayed in
+        the same way: rounds that it covers as well were asked without need, and nothing is gained in them.
+        """
+        covered = _covered(self.history, other)
+        in_front: list[Judged] = []
+        still_asked: list[PastRequest] = []
+        allowed_already: list[PastRequest] = []
+        unplaced: list[PastRequest] = []
+        for request in self.history.requests:
+            nowhere = len(request.rounds), Covered("")
+            until, _ = self._allowed.sure.get(request.id, nowhere)
+            start, ground = covered.sure.get(request.id, nowhere)
+            if start < until:
+                in_front.append(_judged(request, request.rounds[start:until], ground, self.history.seen_until))
+            elif until == 0:
+                allowed_already.append(request)
+            elif request.id in covered.unsure and start == len(request.rounds):
+                unplaced.append(request)
+            else:
+                still_asked.append(request)
+        return Replay(
+            self.history,
+            other,
+            tuple(in_front),
+            tuple(still_asked),
+            tuple(allowed_already),
+            tuple(unplaced),
+            self._whole_wait,
+        )
+
+
 def replay(history: History, today: Register, other: Register) -> Replay:
-    """What would have gone otherwise under the other register.
-
-    `today` is the register as it is kept, with the periods in which its rows hold; each question is judged on the
-    day on which it was asked. From the first round on that the other register covers, all rounds of a request fall
-    away: whoever may decide does not ask. Today's register is replayed in the same way: rounds that it covers as well
-    were asked without need, and nothing is gained in them.
-    """
-    allowed, covered = _covered(history, today), _covered(history, other)
-    in_front, still_asked, allowed_already = [], [], []
-    for request in history.requests:
-        nowhere = len(request.rounds), Covered("")
-        until, _ = allowed.get(request.id, nowhere)
-        start, ground = covered.get(request.id, nowhere)
-        if start < until:
-            in_front.append(_judged(request, request.rounds[start:until], ground, history.seen_until))
-        elif until == 0:
-            allowed_already.append(request)
-        else:
-            still_asked.append(request)
-    whole = sum((wait(each.rounds, history.seen_until).for_answers for each in history.requests), NO_TIME)
-    return Replay(history, other, tuple(in_front), tuple(still_asked), tuple(allowed_already), whole)
+    """What would have gone otherwise under one other register."""
+    return Replaying(history, today).under(other)
 
 
-def _covered(history: History, register: Register) -> dict[str, tuple[int, Covered]]:
-    """From which round on a register covers each request, and on which ground.
+@dataclass
+class _Covering:
+    """From which round on a register covers requests, and on which ground; and of which nobody can say."""
 
-    What the asker decides counts at once for what is spent on the household, instead of what was decided later.
-    """
-    found: dict[str, tuple[int, Covered]] = {}
-    spending = _Spending.of(history)
+    sure: dict[str, tuple[int, Covered]] = field(default_factory=dict)
+    unsure: set[str] = field(default_factory=set)
+
+
+def _covered(history: History, register: Register) -> _Covering:
+    """What the asker decides counts at once for what is spent on the household, instead of what was decided later."""
+    found, spending = _Covering(), _Spending.of(history)
     for request, number in _in_order(history):
-        if request.id in found:
+        if request.id in found.sure:
             continue
         asked = request.rounds[number]
         ground = register.covers(request.asker, _question(request, asked, spending))
-        if ground is not None:
-            found[request.id] = number, ground
+        if ground is not None and ground.unsure:
+            found.unsure.add(request.id)
+        elif ground is not None:
+            found.sure[request.id] = number, ground
             spending.replace(request, asked.asked_at, asked.amount)
     return found
 
