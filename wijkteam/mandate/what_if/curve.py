@@ -108,7 +108,7 @@ def _curve(replaying: Replaying, power: str, function: str) -> Curve:
     """Every round falls away from a ceiling on: the lowest amount that was asked for in it or in a round before it."""
     history, today = replaying.history, replaying.today
     found = replaying.under(with_ceiling(today, [(power, function)], None)).in_front
-    steps = [step for each in found if each.request.power == power for step in _steps(each, history.seen_until)]
+    steps = [step for each in found for step in _steps(each, history.seen_until)]
     placed = sorted(((ceiling, step) for ceiling, step in steps if ceiling is not None), key=lambda each: each[0])
     points: list[Point] = []
     ran = NOTHING
