@@ -143,8 +143,8 @@ def as_text(found: WhatIf) -> str:
     ]
     if not found.withholds:
         lines.append(
-            f"{len(history.requests)} requests; {len(history.never_asked)} more were written and never asked; the log of "
-            f"{len(history.deviating)} holds steps that the workflow does not allow, which are left out"
+            f"{len(history.requests)} requests; {len(history.never_asked)} more were written and never asked; of "
+            f"{len(history.deviating)} the log holds steps that the workflow does not allow, which are left out"
         )
     if found.asleep:
         lines.append(

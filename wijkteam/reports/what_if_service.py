@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 
 from sqlalchemy.orm import Session
@@ -76,12 +77,19 @@ class WhatIf:
         """Whether these are the municipality's own requests."""
         return self.history.source is None
 
-    def line(self, code: str) -> Line:
-        """A figure by its code. Raises KeyError."""
-        for each in (*self.gain, *self.price, *self.rest):
-            if each.code == code:
-                return each
-        raise KeyError(code)
+    @property
+    def lines(self) -> tuple[Line, ...]:
+        """Every figure."""
+        return (*self.gain, *self.price, *self.rest)
+
+    def group_of(self, code: str) -> str | None:
+        """Which requests are behind a figure: its own, or those of the figure that it says more about."""
+        opens = ""
+        for each in self.lines:
+            opens = each.opens or opens
+            if code in (each.code, each.opens):
+                return each.opens or opens
+        return None
 
     def cases(self, code: str, number: int = 0) -> list[Opened]:
         """The requests behind a figure in a scenario. Raises KeyError for a group that there is not."""
@@ -118,6 +126,19 @@ def what_if(session: Session, wish: Wish, cost: ApprovalCost, progress: Progress
     )
 
 
+def cases_behind(session: Session, wish: Wish, code: str) -> tuple[list[Opened], bool]:
+    """The requests behind a figure in the one scenario of a wish, and whether their number may be told.
+
+    Raises NoSuchPast, and KeyError for a group that there is not.
+    """
+    history = read_past(session, wish)
+    today = Register("", tuple(mandate.register(session)))
+    registers = [wish.register] if wish.register else _ceilings(wish, history, today)
+    replay = Replaying(history, today).under(registers[0])
+    shown = shown_in([replay])[0] if history.source is None else SHOWN
+    return group(replay, code), shown(code)
+
+
 def _told(found: tuple[Curve, ...], replaying: Replaying, replays: Sequence[Replay]) -> tuple[Curve, ...]:
     """Of the municipality's own requests only the curve of one power and function: of more, one less others is told."""
     if len(found) != 1:
@@ -133,6 +154,17 @@ def _told(found: tuple[Curve, ...], replaying: Replaying, replays: Sequence[Repl
 def _ceilings(wish: Wish, history: History, today: Register) -> list[Register]:
     pairs = [pair for pair in askers_functions(history) if wish.function in (None, pair[1])]
     return [with_ceiling(today, pairs, ceiling) for ceiling in sorted(set(wish.ceilings))]
+
+
+def read_part(text: str) -> Fraction:
+    """A percentage from 0 to 100 as people write it, as a part of one. Raises ValueError."""
+    try:
+        found = Decimal(text.strip().removesuffix("%").strip().replace(",", "."))
+    except InvalidOperation:
+        raise ValueError(text) from None
+    if not found.is_finite() or not 0 <= found <= 100:
+        raise ValueError(text)
+    return Fraction(found) / 100
 
 
 def sources(session: Session) -> tuple[str, ...]:
