@@ -130,6 +130,8 @@ def price(scenarios: Sequence[Scenario]) -> list[Line]:
         _line("refused_ever_share", found, lambda each: each.share("refused_ever"), Unit.PERCENT, below=True),
         _line("refused_ever_low", found, lambda each: each.end("refused_ever", 0), Unit.PERCENT, below=True),
         _line("refused_ever_high", found, lambda each: each.end("refused_ever", 1), Unit.PERCENT, below=True),
+        _line("refused_ever_amount", found, lambda each: each.amount("refused_ever"), Unit.CENTS, below=True),
+        _line("refused_ever_amount_median", found, lambda e: e.median_amount("refused_ever"), Unit.CENTS, below=True),
         _line("refused_of_all", found, lambda each: each.refusals_let_through(), Unit.PERCENT, below=True),
     ]
     for code in (Fate.REFUSED_THEN_GRANTED, Fate.REFUSED, Fate.CHANGED):

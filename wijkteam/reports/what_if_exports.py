@@ -36,6 +36,11 @@ def told(cell: Cell, unit: Unit) -> str:
             return _dutch(f"{cell.value:,}")
 
 
+def in_english(text: str) -> str:
+    """A Dutch figure with the points and commas of English."""
+    return text.translate(str.maketrans(".,", ",."))
+
+
 def _dutch(number: str) -> str:
     return number.replace(",", "_").replace(".", ",").replace("_", ".")
 
@@ -150,9 +155,10 @@ def as_text(found: WhatIf) -> str:
         lines.append(
             f"held on no day of this period: {', '.join(found.asleep)}; to replay them as if they had: --as-if-in-force"
         )
+    names = [in_english(each.title) if found.wish.ceilings else each.title for each in found.scenarios]
     for title, rows in (("Gain", found.gain), ("Price", found.price), ("No part of either", found.rest)):
-        lines += ["", *_table(title, rows, [each.title for each in found.scenarios])]
-    for title, pairs in found.refusers:
+        lines += ["", *_table(title, rows, names)]
+    for title, (_, pairs) in zip(names, found.refusers, strict=False):
         lines += ["", f"{title}: refused by " + ("; ".join(f"{who} {count}" for who, count in pairs) or "nobody")]
     cost = found.cost
     lines += [
@@ -169,7 +175,10 @@ def as_text(found: WhatIf) -> str:
 
 
 def _table(title: str, rows: Iterable[Line], names: Sequence[str]) -> list[str]:
-    shown = [(f"{'  ' * each.below}{each.title.en}", [told(cell, each.unit) for cell in each.cells]) for each in rows]
+    shown = [
+        (f"{'  ' * each.below}{each.title.en}", [in_english(told(cell, each.unit)) for cell in each.cells])
+        for each in rows
+    ]
     width = max(len(label) for label, _ in shown)
     column = max([len(each) for _, cells in shown for each in cells] + [len(each) for each in names]) + 2
     head = f"{title:<{width}}" + "".join(f"{each:>{column}}" for each in names)
@@ -179,14 +188,18 @@ def _table(title: str, rows: Iterable[Line], names: Sequence[str]) -> list[str]:
 def _curve_text(curve: Curve, choice: Choice) -> list[str]:
     lines = [
         f"Ceilings of {curve.function} for {curve.power}"
-        + (f" (today {euros(curve.today)})" if curve.today is not None else ""),
+        + (f" (today {_euros(curve.today)})" if curve.today is not None else ""),
         f"{'ceiling':>14}{'requests':>10}{'waiting spared':>16}{'refused at least once':>23}",
     ]
     lines += [
-        f"{euros(each.ceiling):>14}{each.requests:>10}{percent(curve.spares(each)):>15}%{percent(curve.lets_through(each)):>22}%"
+        f"{_euros(each.ceiling):>14}{each.requests:>10}{percent(curve.spares(each)):>15}%{percent(curve.lets_through(each)):>22}%"
         for each in outline(curve)
     ]
     return [*lines, chosen(curve, choice)]
+
+
+def _euros(cents: int) -> str:
+    return in_english(euros(cents))
 
 
 def chosen(curve: Curve, choice: Choice) -> str:
@@ -194,14 +207,14 @@ def chosen(curve: Curve, choice: Choice) -> str:
     wish = f"to spare {percent(choice.spare):g}% of the waiting"
     if choice.smallest is None:
         return f"{wish}: no ceiling that can be told does that"
-    first = f"{wish}: a ceiling of {euros(choice.smallest.ceiling)} lets {_through(curve, choice.smallest)} through"
+    first = f"{wish}: a ceiling of {_euros(choice.smallest.ceiling)} lets {_through(curve, choice.smallest)} through"
     if choice.fits:
         return first
     limit = f"more than {percent(choice.let_through):g}%"
     if choice.most is None:
         return f"{first}, {limit}; every ceiling does"
     return (
-        f"{first}, {limit}, so no ceiling does both; up to {euros(choice.most.ceiling)} it stays within, and spares "
+        f"{first}, {limit}, so no ceiling does both; up to {_euros(choice.most.ceiling)} it stays within, and spares "
         f"{percent(curve.spares(choice.most))}%"
     )
 
@@ -214,7 +227,7 @@ def cases_as_text(cases: Sequence[Opened]) -> str:
     """A line per request: number, amount, when asked, how long waited, how often asked, what became of it."""
     lines = [f"{'request':<22}{'amount':>14}  {'first asked':<17}{'days waited':>12}{'asked':>7}  outcome"]
     lines += [
-        f"{name:<22}{euros(each.amount) if each.amount is not None else NOTHING_TO_TELL:>14}  "
+        f"{name:<22}{_euros(each.amount) if each.amount is not None else NOTHING_TO_TELL:>14}  "
         f"{each.request.asked_at:%Y-%m-%d %H:%M} {days(each.spared.for_answers):>12}{each.rounds:>7}  {each.fate}"
         for each, name in ((each, each.request.number or each.request.id) for each in cases)
     ]

@@ -82,6 +82,11 @@ class WhatIf:
         """Every figure."""
         return (*self.gain, *self.price, *self.rest)
 
+    def line(self, code: str) -> Line:
+        """A figure by its code. Raises KeyError."""
+        found = {each.code: each for each in self.lines}
+        return found[code]
+
     def group_of(self, code: str) -> str | None:
         """Which requests are behind a figure: its own, or those of the figure that it says more about."""
         opens = ""

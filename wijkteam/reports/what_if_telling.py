@@ -1,13 +1,16 @@
 """The what-if in plain Dutch sentences."""
 
+from collections.abc import Sequence
+
 from wijkteam.mandate.verdict import euros
 from wijkteam.mandate.what_if.curve import Choice, Curve
 from wijkteam.reports.figures import Cell
-from wijkteam.reports.what_if import Unit
+from wijkteam.reports.what_if import Line, Unit
 from wijkteam.reports.what_if_exports import told
 from wijkteam.reports.what_if_service import WhatIf
 from wijkteam.reports.what_if_words import TITLES
 
+TOLD_WITH_ANOTHER = ("_low", "_high", "_p25", "_p75")
 FATES = {
     "as_asked": "goedgekeurd zoals gevraagd",
     "changed": "anders goedgekeurd",
@@ -22,6 +25,32 @@ def group_title(code: str) -> str:
     """How a group of requests is called; its code where it has no name."""
     found = TITLES.get(code)
     return found.nl[:1].upper() + found.nl[1:] if found else code
+
+
+def page_lines(lines: Sequence[Line]) -> list[Line]:
+    """The figures of a table without those that are told with another, and without details of nothing."""
+    shown, nothing = [], False
+    for each in lines:
+        if not each.below:
+            nothing = all(cell.value == 0 for cell in each.cells)
+        if not (each.below and nothing) and not each.code.endswith(TOLD_WITH_ANOTHER):
+            shown.append(each)
+    return shown
+
+
+def figure_told(found: WhatIf, line: Line, number: int) -> str:
+    """A figure of a scenario; a share with its 95% interval."""
+    text = told(line.cells[number], line.unit)
+    ends = [
+        each.cells[number]
+        for end in ("_low", "_high")
+        for each in found.lines
+        if line.code.endswith("_share") and each.code == line.code.removesuffix("_share") + end
+    ]
+    if len(ends) < 2 or any(each.value is None for each in ends):
+        return text
+    low, high = (told(each, line.unit) for each in ends)
+    return f"{text} ({low.removesuffix('%')}–{high})"
 
 
 def scenario_told(found: WhatIf, number: int) -> str:

@@ -16,6 +16,12 @@ from wijkteam.reports.withholding import FEWEST, TOTAL, Count, Counted, Layout, 
 
 COLUMN = "requests"
 EIGHTHS = 8
+GROUPS_OF = {
+    "front": {"front_line"},
+    "same": {"still_asked", "allowed_already"},
+    "unplaced": {"unplaced"},
+}
+"""The groups that are told of each coarse class; what does not change is one class, of two groups."""
 GRANTED = (Fate.AS_ASKED, Fate.CHANGED, Fate.REFUSED_THEN_GRANTED)
 
 
@@ -66,8 +72,7 @@ def _labels(replays: Sequence[Replay]) -> dict[str, tuple[str, ...]]:
     found: dict[str, list[str]] = {}
     for replay in replays:
         label = {each.request.id: f"front:{each.fate}" for each in replay.in_front}
-        label |= {each.id: "still" for each in replay.still_asked}
-        label |= {each.id: "already" for each in replay.allowed_already}
+        label |= {each.id: "same" for each in (*replay.still_asked, *replay.allowed_already)}
         label |= {each.id: f"unplaced:{fate(each.rounds)}" for each in replay.unplaced}
         for each in replay.history.requests:
             found.setdefault(each.id, []).append(label[each.id])
@@ -82,11 +87,12 @@ def _shown(
     for label in set(labels.values()):
         one = f"fine {label}"
         kind, _, end = label[number].partition(":")
-        group = {"front": "front_line", "still": "still_asked", "already": "allowed_already"}.get(kind, kind)
         if above[one] in hidden:
-            dark.add(group)
+            dark |= GROUPS_OF[kind]
         if one in hidden:
             dark |= _resting_on(kind, end)
+    if _few(replay.still_asked) or _few(replay.allowed_already):
+        dark |= GROUPS_OF["same"]
     dark |= {code for code in ("with_colleagues", "unknown_wait") if _small(replay, code) or "front_line" in dark}
     if _few(_refused_elsewhere(replay)):
         dark.add("everything")

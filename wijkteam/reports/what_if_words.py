@@ -36,6 +36,8 @@ TITLES = {
     "refused_ever_share": SHARE,
     "refused_ever_low": LOW,
     "refused_ever_high": HIGH,
+    "refused_ever_amount": SUM,
+    "refused_ever_amount_median": MIDDLE,
     "refused_of_all": _text("als deel van alles wat is geweigerd", "as a share of all that was refused"),
     "refused_then_granted": _text(
         "Eerst geweigerd, na aanpassen goedgekeurd", "Refused first, granted after asking again"
@@ -72,3 +74,14 @@ TITLES = {
     "with_colleagues": _text("Alleen met instemming van collega's", "Only with colleagues who agree"),
     "unknown_wait": _text("waarvan niet bekend is hoe lang dat duurt", "of which it is not known how long that takes"),
 }
+
+SHORT = {
+    "front_line": "Zelf besloten",
+    "spared": "Dagen wachten minder",
+    "spared_median": "Helft wachtte hooguit (dagen)",
+    "steps_worth": "Tijd van beslissers",
+    "refused_ever": "Ten minste 1 keer geweigerd",
+    "refused_ever_amount": "Bedrag daarvan",
+    "lowered_by": "Van bedragen afgehaald",
+}
+"""Gain and price at a glance, as column titles: first what it brings, then what it costs."""

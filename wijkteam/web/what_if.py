@@ -1,6 +1,7 @@
 """What if: what a wider mandate would have brought, and at what price."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import Blueprint, abort, render_template, request, url_for
 from flask_login import login_required
@@ -9,10 +10,13 @@ from wijkteam.mandate import queries as mandate
 from wijkteam.mandate.queries import find_request
 from wijkteam.people.acting import ActingPerson
 from wijkteam.reports.curves import ceiling_curve
+from wijkteam.reports.figures import Cell
 from wijkteam.reports.readers import WHAT_IF
+from wijkteam.reports.what_if import Opened, Unit
 from wijkteam.reports.what_if_exports import outline, percent, told
-from wijkteam.reports.what_if_service import OWN, Opened, WhatIf, cases_behind, period, sources, what_if
-from wijkteam.reports.what_if_telling import FATES, choice_told, group_title, scenario_told
+from wijkteam.reports.what_if_service import OWN, WhatIf, cases_behind, period, sources, what_if
+from wijkteam.reports.what_if_telling import FATES, choice_told, figure_told, group_title, page_lines, scenario_told
+from wijkteam.reports.what_if_words import SHORT
 from wijkteam.web.acting import house, work
 from wijkteam.web.what_if_form import Asked, read_asked
 
@@ -37,9 +41,8 @@ def _link(asked: Asked, ceiling: int, code: str = "") -> str:
     """The same question with one ceiling (cents): its page, or the cases behind a figure of it."""
     given = {name: value for name, value in asked.typed.items() if value and name not in asked.wrong}
     euros = f"{ceiling // 100},{ceiling % 100:02d}".removesuffix(",00")
-    if code:
-        return url_for("what_if.cases", **{**given, "plafond": euros, "cijfer": code})
-    return url_for("what_if.page", **{**given, "plafond": euros})
+    given |= {"plafond": euros, "cijfer": code} if code else {"plafond": euros}
+    return f"{url_for('what_if.cases' if code else 'what_if.page')}?{urlencode(given)}"
 
 
 @pages.get("")
@@ -59,7 +62,12 @@ def page() -> str:
         last=last,
         sources=[(name, "Eigen verzoeken" if name == OWN else name) for name in sources(session)],
         powers=sorted(powers.items(), key=lambda pair: pair[1]),
-        told=told,
+        gain=page_lines(found.gain),
+        price=page_lines(found.price),
+        rest=page_lines(found.rest),
+        short=[(found.line(code), title) for code, title in SHORT.items()],
+        figure=lambda line, number: figure_told(found, line, number),
+        whole=lambda number: told(Cell(number), Unit.COUNT),
         sentences=[scenario_told(found, number) for number in range(len(found.scenarios))],
         curves=[_curve(found, number, powers) for number in range(len(found.curves))],
         link=lambda ceiling, code="": _link(asked, ceiling, code),
@@ -106,7 +114,7 @@ def cases() -> str:
         fates=FATES,
         powers=mandate.powers(work().session),
         back=_link(asked, asked.wish.ceilings[0]),
-        turn=lambda to: url_for("what_if.cases", **{**request.args.to_dict(), "blad": to}),
+        turn=lambda to: f"{request.path}?{urlencode({**request.args.to_dict(), 'blad': to})}",
     )
 
 

@@ -131,10 +131,11 @@ def _askers(session: Session) -> dict[int, Asker]:
 def _seen_until(session: Session, source: str | None) -> datetime:
     if source is None:
         return clock.now()
+    by_people = Event.actor_id.is_not(None)  # the clock may still remind of what the log left undone
     last = session.scalar(
         select(func.max(Event.at))
         .join(MandateRequest, MandateRequest.id == Event.subject_id)
-        .where(Event.subject_kind == KIND, _of(source))
+        .where(Event.subject_kind == KIND, _of(source), by_people)
     )
     return last or clock.now()
 
