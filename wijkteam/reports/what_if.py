@@ -84,25 +84,33 @@ OTHERS = ("still_asked", "allowed_already", "unplaced", "unplaced_refused")
 
 def group(replay: Replay, code: str) -> list[Opened]:
     """The requests behind a figure, by when they were asked. Raises KeyError for a code that there is not."""
-    if code in GROUPS:
-        found = [each for each in replay.in_front if GROUPS[code](each)]
-        return [Opened(each.request, each.amount, each.spared, each.fate, len(each.rounds)) for each in found]
-    requests = {
-        "still_asked": replay.still_asked,
-        "allowed_already": replay.allowed_already,
-        "unplaced": replay.unplaced,
-        "unplaced_refused": tuple(each for each in replay.unplaced if fate(each.rounds) in REFUSED_EVER),
-    }[code]
-    until = replay.history.seen_until
-    return [
-        Opened(each, each.rounds[0].amount, wait(each.rounds, until), fate(each.rounds), len(each.rounds))
-        for each in requests
+    if code not in GROUPS and code not in OTHERS:
+        raise KeyError(code)
+    return _groups(replay)[code]
+
+
+def _groups(replay: Replay) -> dict[str, list[Opened]]:
+    front = [
+        (each, Opened(each.request, each.amount, each.spared, each.fate, len(each.rounds))) for each in replay.in_front
     ]
+    found = {code: [opened for each, opened in front if belongs(each)] for code, belongs in GROUPS.items()}
+    until = replay.history.seen_until
+    for code in ("still_asked", "allowed_already", "unplaced"):
+        found[code] = [
+            Opened(each, each.rounds[0].amount, wait(each.rounds, until), fate(each.rounds), len(each.rounds))
+            for each in getattr(replay, code)
+        ]
+    found["unplaced_refused"] = [each for each in found["unplaced"] if each.fate in REFUSED_EVER]
+    return found
 
 
-def gain(scenarios: Sequence[Scenario], cost: ApprovalCost) -> list[Line]:
+def counted(scenarios: Sequence[Scenario]) -> "list[Counted]":
+    """The figures of scenarios, to be put in tables."""
+    return [Counted(each) for each in scenarios]
+
+
+def gain(found: "Sequence[Counted]", cost: ApprovalCost) -> list[Line]:
     """What the other register would have brought."""
-    found = [_Counted(each) for each in scenarios]
     return [
         _line("front_line", found, lambda each: each.count("front_line"), opens="front_line"),
         _line("front_line_share", found, lambda each: each.share_of_all("front_line"), Unit.PERCENT, below=True),
@@ -122,9 +130,8 @@ def gain(scenarios: Sequence[Scenario], cost: ApprovalCost) -> list[Line]:
     ]
 
 
-def price(scenarios: Sequence[Scenario]) -> list[Line]:
+def price(found: "Sequence[Counted]") -> list[Line]:
     """What approval changed in the same requests, and would not have changed."""
-    found = [_Counted(each) for each in scenarios]
     lines = [
         _line("refused_ever", found, lambda each: each.count("refused_ever"), opens="refused_ever"),
         _line("refused_ever_share", found, lambda each: each.share("refused_ever"), Unit.PERCENT, below=True),
@@ -146,7 +153,7 @@ def price(scenarios: Sequence[Scenario]) -> list[Line]:
     return lines
 
 
-def _amounts(found: "Sequence[_Counted]", code: str) -> list[Line]:
+def _amounts(found: "Sequence[Counted]", code: str) -> list[Line]:
     return [
         _line(code, found, lambda each: each.count(code), opens=code),
         _line(f"{code}_share", found, lambda each: each.share(code), Unit.PERCENT, below=True),
@@ -157,26 +164,27 @@ def _amounts(found: "Sequence[_Counted]", code: str) -> list[Line]:
     ]
 
 
-def rest(scenarios: Sequence[Scenario]) -> list[Line]:
+def rest(found: "Sequence[Counted]") -> list[Line]:
     """What is no part of gain and price, and why."""
-    found = [_Counted(each) for each in scenarios]
+
+    def number(code: str, below: bool = False) -> Line:
+        return _line(code, found, lambda each: each.count(code), opens=code, below=below)
+
     return [
-        *(
-            _line(code, found, lambda each, code=code: each.count(code), opens=code)  # type: ignore[misc]
-            for code in ("still_asked", "unplaced", "unplaced_refused")
-        ),
+        number("still_asked"),
+        number("unplaced"),
+        number("unplaced_refused", below=True),
         _line("refused_at_most", found, lambda each: each.refused_at_most(), Unit.PERCENT, below=True),
-        *(
-            _line(code, found, lambda each, code=code: each.count(code), opens=code)  # type: ignore[misc]
-            for code in ("allowed_already", "with_colleagues", "unknown_wait")
-        ),
+        number("allowed_already"),
+        number("with_colleagues"),
+        number("unknown_wait", below=True),
     ]
 
 
 def _line(
     code: str,
-    found: "Sequence[_Counted]",
-    value: "Callable[[_Counted], Cell]",
+    found: "Sequence[Counted]",
+    value: "Callable[[Counted], Cell]",
     unit: Unit = Unit.COUNT,
     opens: str = "",
     below: bool = False,
@@ -184,13 +192,13 @@ def _line(
     return Line(code, TITLES[code], unit, tuple(value(each) for each in found), opens, below)
 
 
-class _Counted:
+class Counted:
     """The figures of one scenario, each withheld with the groups that it rests on."""
 
     def __init__(self, scenario: Scenario) -> None:
         self.replay = scenario.replay
         self.may = scenario.shown
-        self.groups = {code: group(self.replay, code) for code in (*GROUPS, *OTHERS)}
+        self.groups = _groups(self.replay)
 
     def _cell(self, codes: Sequence[str], value: Callable[[], float | int | None]) -> Cell:
         return Cell(value()) if all(self.may(code) for code in codes) else Cell(None, True)

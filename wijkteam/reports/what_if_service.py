@@ -18,7 +18,7 @@ from wijkteam.mandate.what_if.past import History
 from wijkteam.mandate.what_if.replaying import Replay, Replaying
 from wijkteam.people import queries as people
 from wijkteam.reports.periods import DAYS_SHOWN
-from wijkteam.reports.what_if import Line, Opened, Scenario, gain, group, price, refusers, rest
+from wijkteam.reports.what_if import Line, Opened, Scenario, counted, gain, group, price, refusers, rest
 from wijkteam.reports.what_if_withholding import SHOWN, shown_in, told_points
 from wijkteam.terms import clock
 
@@ -111,6 +111,7 @@ def what_if(session: Session, wish: Wish, cost: ApprovalCost, progress: Progress
     own = history.source is None
     shown = shown_in(replays) if own else [SHOWN] * len(replays)
     scenarios = tuple(Scenario(*pair) for pair in zip(replays, shown, strict=True))
+    figures = counted(scenarios)
     found = curves(replaying, [wish.function] if wish.function else ())
     if own:
         found = _told(found, replaying, replays)
@@ -119,9 +120,9 @@ def what_if(session: Session, wish: Wish, cost: ApprovalCost, progress: Progress
         wish,
         history,
         scenarios,
-        tuple(gain(scenarios, cost)),
-        tuple(price(scenarios)),
-        tuple(rest(scenarios)),
+        tuple(gain(figures, cost)),
+        tuple(price(figures)),
+        tuple(rest(figures)),
         () if own else tuple((each.title, tuple(refusers(each.replay, titles))) for each in scenarios),
         found,
         tuple(choose(each, wish.spare, wish.let_through) for each in found),

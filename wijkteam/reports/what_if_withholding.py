@@ -47,9 +47,13 @@ def households(requests: Sequence[PastRequest]) -> int:
     return len({("", each.household_id) if each.household_id else (each.id, None) for each in requests})
 
 
-def shown_in(replays: Sequence[Replay]) -> list[Shown]:
-    """What may be told in each scenario of one history, all of them seen together."""
-    labels = _labels(replays)
+def shown_in(replays: Sequence[Replay], points: Sequence[Replay] = ()) -> list[Shown]:
+    """What may be told in each scenario of one history, all of them seen together.
+
+    Of `points` no more is told than how many requests there are, and how many of those were refused.
+    """
+    labels = _labels(replays, points)
+    replays = [*replays, *points]
     fine: dict[str, list[PastRequest]] = {}
     coarse: dict[str, list[PastRequest]] = {}
     above: dict[str, str] = {}
@@ -68,10 +72,14 @@ def shown_in(replays: Sequence[Replay]) -> list[Shown]:
     return [_shown(replay, number, labels, above, hidden) for number, replay in enumerate(replays)]
 
 
-def _labels(replays: Sequence[Replay]) -> dict[str, tuple[str, ...]]:
+def _labels(replays: Sequence[Replay], points: Sequence[Replay]) -> dict[str, tuple[str, ...]]:
     found: dict[str, list[str]] = {}
-    for replay in replays:
-        label = {each.request.id: f"front:{each.fate}" for each in replay.in_front}
+    for number, replay in enumerate([*replays, *points]):
+        whole = number < len(replays)
+        label = {
+            each.request.id: f"front:{each.fate if whole or each.fate in REFUSED_EVER else ''}"
+            for each in replay.in_front
+        }
         label |= {each.id: "same" for each in (*replay.still_asked, *replay.allowed_already)}
         label |= {each.id: f"unplaced:{fate(each.rounds)}" for each in replay.unplaced}
         for each in replay.history.requests:
@@ -134,11 +142,12 @@ def told_points(curve: Curve, under: Callable[[int], Replay], replays: Sequence[
 
     A point is let in when it hides nothing that is shown already, and can itself be told whole.
     """
-    seen, kept = list(replays), []
-    shown = shown_in(seen)
+    seen: list[Replay] = []
+    kept: list[Point] = []
+    shown = shown_in(replays)
     for point in _steps_of(curve):
         more = [*seen, under(point.ceiling)]
-        found = shown_in(more)
+        found = shown_in(replays, more)
         if found[:-1] == shown and all(found[-1](code) for code in ("front_line", "refused_ever", Fate.REFUSED)):
             seen, shown = more, found
             kept.append(point)

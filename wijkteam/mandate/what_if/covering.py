@@ -76,8 +76,9 @@ class Register:
 
 
 def _unsure(row: RegisterRow, question: Question) -> bool:
-    ceilings = [value for name, value in vars(row).items() if name.startswith("ceiling_")]
-    return question.amount is None and any(each is not None for each in ceilings)
+    if question.amount is not None:
+        return False
+    return any(value is not None for name, value in vars(row).items() if name.startswith("ceiling_"))
 
 
 def from_file(file: RegisterFile, always: bool) -> Register:
