@@ -23,7 +23,7 @@ from wijkteam.reports.what_if_service import OWN, NoSuchPast, WhatIf, Wish, read
 
 APART: dict[str, Callable[[WhatIf], Iterable[str]]] = {
     "never_asked": lambda found: found.history.never_asked,
-    "deviating": lambda found: sorted(found.history.deviating),
+    "all_deviating": lambda found: sorted(found.history.deviating),
 }
 """Cases that are no part of the replay, known by number alone."""
 

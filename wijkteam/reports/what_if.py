@@ -78,8 +78,8 @@ GROUPS: Mapping[str, Callable[[Judged], bool]] = {
     "unknown_wait": lambda each: each.unknown_wait,
 }
 """Which of the requests that the front line would have decided are behind a figure, by code."""
-OTHERS = ("still_asked", "allowed_already", "unplaced", "unplaced_refused")
-"""Groups of requests that the front line would not have decided."""
+OTHERS = ("still_asked", "allowed_already", "unplaced", "unplaced_refused", "deviating")
+"""Other groups of requests, by code."""
 
 
 def group(replay: Replay, code: str) -> list[Opened]:
@@ -100,6 +100,8 @@ def _groups(replay: Replay) -> dict[str, list[Opened]]:
             Opened(each, each.rounds[0].amount, wait(each.rounds, until), fate(each.rounds), len(each.rounds))
             for each in getattr(replay, code)
         ]
+    deviating = replay.history.deviating
+    found["deviating"] = [each for each in found["front_line"] if each.request.number in deviating]
     found["unplaced_refused"] = [each for each in found["unplaced"] if each.fate in REFUSED_EVER]
     return found
 
@@ -178,6 +180,7 @@ def rest(found: "Sequence[Counted]") -> list[Line]:
         number("allowed_already"),
         number("with_colleagues"),
         number("unknown_wait", below=True),
+        number("deviating"),
     ]
 
 

@@ -72,6 +72,10 @@ TITLES = {
     ),
     "allowed_already": _text("Mocht de vrager al zelf besluiten", "The asker could have decided already"),
     "with_colleagues": _text("Alleen met instemming van collega's", "Only with colleagues who agree"),
+    "deviating": _text(
+        "Zelf besloten, met stappen in het logboek die niet meetellen",
+        "Decided in the front line, with steps in the log that are left out",
+    ),
     "unknown_wait": _text("waarvan niet bekend is hoe lang dat duurt", "of which it is not known how long that takes"),
 }
 
