@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable
 from functools import partial
 
-from tests.bench import approvals_import, durable_step, first_page, loading_many, memory, spiff_step, trigger
+from tests.bench import approvals_import, durable_step, first_page, loading_many, memory, spiff_step, trigger, what_if
 
 
 def main() -> None:
@@ -23,6 +23,7 @@ def main() -> None:
         "memory": partial(memory.run, whole="--whole" in flags),
         "approvals_import": approvals_import.run,
         "first_page": first_page.run,
+        "what_if": what_if.run,
     }
     if flags - {"--profile", "--whole"} or set(names) - set(entries):
         print(f"{__doc__.splitlines()[0]}\nthere are: {', '.join(entries)}", file=sys.stderr)

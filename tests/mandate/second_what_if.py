@@ -1,4 +1,4 @@
-"""A second, independent computation of the what-if figures, straight from the log: no workflow, no database, no code of ours.
+"""A second, independent computation of the what-if figures, straight from the log: no workflow, no database.
 
 It reads the file as plain XML and follows the definitions in docs/what-if.md: a round runs from SUBMITTED to the next
 FINAL_APPROVED or REJECTED by anybody but the employee; REJECTED by EMPLOYEE ends a round that still runs as taken back.
@@ -54,9 +54,7 @@ def read(path: Path) -> Iterator[Told]:
 
 
 def told(trace: Any) -> Told:
-    events = [
-        {child.get("key"): child.get("value") for child in each} for each in trace if each.tag.endswith("}event")
-    ]
+    events = [{child.get("key"): child.get("value") for child in each} for each in trace if each.tag.endswith("}event")]
     number = next(each.get("value") for each in trace if each.get("key") == "concept:name")
     amount = Decimal(events[0]["(case)_Amount"]).quantize(Decimal("0.01"), ROUND_HALF_UP)
     found = Told(number, int(amount * 100) or None)

@@ -95,7 +95,9 @@ def test_refused_stays_refused_also_when_it_was_taken_back_or_withdrawn_since() 
     refused = [ASKED, step(4, "refuse", "refused", BOSS)]
     assert fate(told(*refused)) is Fate.REFUSED
     assert fate(told(*refused, step(5, "withdraw", "withdrawn"))) is Fate.REFUSED
-    assert fate(told(*refused, step(5, "take_back", "draft"), asked(6), step(7, "withdraw", "withdrawn"))) is Fate.REFUSED
+    assert (
+        fate(told(*refused, step(5, "take_back", "draft"), asked(6), step(7, "withdraw", "withdrawn"))) is Fate.REFUSED
+    )
 
 
 @pytest.mark.parametrize(

@@ -156,7 +156,8 @@ def as_text(found: WhatIf) -> str:
             f"held on no day of this period: {', '.join(found.asleep)}; to replay them as if they had: --as-if-in-force"
         )
     names = [in_english(each.title) if found.wish.ceilings else each.title for each in found.scenarios]
-    for title, rows in (("Gain", found.gain), ("Price", found.price), ("No part of either", found.rest)):
+    tables = (("Gain", found.gain), ("Price", found.price), ("No part of either", found.rest))
+    for title, rows in tables if found.scenarios else ():
         lines += ["", *_table(title, rows, names)]
     for title, (_, pairs) in zip(names, found.refusers, strict=False):
         lines += ["", f"{title}: refused by " + ("; ".join(f"{who} {count}" for who, count in pairs) or "nobody")]

@@ -47,14 +47,14 @@ def _link(asked: Asked, ceiling: int, code: str = "") -> str:
 
 @pages.get("")
 @login_required
-def page() -> str:
+def page() -> tuple[str, int]:
     """Gain beside price, the curve to choose from, and every figure open down to its cases."""
     asked = _asked()
     session = work().session
     found = what_if(session, asked.wish, house().approving)
     powers = mandate.powers(session)
     first, last = period(session, asked.wish)
-    return render_template(
+    shown = render_template(
         "what_if.html",
         asked=asked,
         found=found,
@@ -72,6 +72,7 @@ def page() -> str:
         curves=[_curve(found, number, powers) for number in range(len(found.curves))],
         link=lambda ceiling, code="": _link(asked, ceiling, code),
     )
+    return shown, 422 if asked.wrong else 200
 
 
 def _curve(found: WhatIf, number: int, powers: dict[str, str]) -> dict[str, Any]:
