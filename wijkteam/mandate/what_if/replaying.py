@@ -1,7 +1,7 @@
 """Replaying past requests under another register: what would not have been asked. Pure."""
 
+import dataclasses
 from bisect import insort
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -140,7 +140,8 @@ class Replaying:
         """`today` is the register as it is kept; a row counts on the days on which it holds or held."""
         self.history = history
         self.today = today
-        self._allowed = _covered(history, today)
+        self._asked = _in_order(history)
+        self._allowed = self._covered(today)
         waits = (wait(each.rounds, history.seen_until).for_answers for each in history.requests)
         self._whole_wait = sum(waits, NO_TIME)
 
@@ -151,7 +152,7 @@ class Replaying:
         covers, all rounds of a request fall away: whoever may decide does not ask. Today's register is replayed in
         the same way: rounds that it covers as well were asked without need, and nothing is gained in them.
         """
-        covered = _covered(self.history, other)
+        covered = self._covered(other)
         in_front: list[Judged] = []
         still_asked: list[PastRequest] = []
         allowed_already: list[PastRequest] = []
@@ -178,6 +179,24 @@ class Replaying:
             self._whole_wait,
         )
 
+    def _covered(self, register: Register) -> "_Covering":
+        """What the asker decides counts at once as spent on the household, instead of what was decided later."""
+        found, spending = _Covering(), _Spending.of(self.history)
+        for each in self._asked:
+            request, question = each.request, each.question
+            if request.id in found.sure:
+                continue
+            asked_at = request.rounds[each.number].asked_at
+            if request.household_id is not None:
+                question = dataclasses.replace(question, spent_on_household=spending.before(request, asked_at))
+            ground = register.covers(request.asker, question)
+            if ground is not None and ground.unsure:
+                found.unsure.add(request.id)
+            elif ground is not None:
+                found.sure[request.id] = each.number, ground
+                spending.replace(request, asked_at, question.amount)
+        return found
+
 
 def replay(history: History, today: Register, other: Register) -> Replay:
     """What would have gone otherwise under one other register."""
@@ -192,23 +211,16 @@ class _Covering:
     unsure: set[str] = field(default_factory=set)
 
 
-def _covered(history: History, register: Register) -> _Covering:
-    """What the asker decides counts at once for what is spent on the household, instead of what was decided later."""
-    found, spending = _Covering(), _Spending.of(history)
-    for request, number in _in_order(history):
-        if request.id in found.sure:
-            continue
-        asked = request.rounds[number]
-        ground = register.covers(request.asker, _question(request, asked, spending))
-        if ground is not None and ground.unsure:
-            found.unsure.add(request.id)
-        elif ground is not None:
-            found.sure[request.id] = number, ground
-            spending.replace(request, asked.asked_at, asked.amount)
-    return found
+@dataclass(frozen=True)
+class _Asked:
+    """One round, as a question to a register; what was spent on its household is still to be filled in."""
+
+    request: PastRequest
+    number: int
+    question: Question
 
 
-def _in_order(history: History) -> Iterator[tuple[PastRequest, int]]:
+def _in_order(history: History) -> list[_Asked]:
     """Every round of every request, in the order in which they were asked."""
     every = [
         (asked.asked_at, request.id, number, request)
@@ -216,13 +228,14 @@ def _in_order(history: History) -> Iterator[tuple[PastRequest, int]]:
         for number, asked in enumerate(request.rounds)
     ]
     every.sort(key=lambda each: each[:3])
-    return ((request, number) for _, _, number, request in every)
-
-
-def _question(request: PastRequest, asked: Round, spending: _Spending) -> Question:
-    day = clock.local(asked.asked_at).date()
-    spent = spending.before(request, asked.asked_at)
-    return Question(request.power, day, asked.amount, request.team_id, spent)
+    return [
+        _Asked(
+            request,
+            number,
+            Question(request.power, clock.local(at).date(), request.rounds[number].amount, request.team_id),
+        )
+        for at, _, number, request in every
+    ]
 
 
 def _judged(request: PastRequest, rounds: tuple[Round, ...], covered: Covered, seen_until: datetime) -> Judged:
