@@ -8,8 +8,12 @@ import pytest
 from tests.access.test_who_may_read import client
 from tests.conftest import Town
 from tests.mandate.test_what_if_reading import REFUSED, after, ask, step
-from wijkteam.assembly import build_house
+from wijkteam.assembly import build_house, workflow_folders
 from wijkteam.demo.town import found_town
+from wijkteam.engine.loading import load_document
+from wijkteam.mandate.approvals import import_approvals
+from wijkteam.mandate.approvals_mapping import ApprovalsMapping
+from wijkteam.mandate.xes import LogEvent, LogTrace
 from wijkteam.storage.database import connect
 from wijkteam.terms import clock
 
@@ -92,3 +96,30 @@ def test_wrong_input_is_answered_in_one_line_and_kept(one_town: Town, query: str
 @pytest.mark.parametrize("query", ["plafond=300&cijfer=nothing", "plafond=300 400&cijfer=spared", "cijfer="])
 def test_cases_of_no_figure_are_not_there(one_town: Town, query: str) -> None:
     assert client(one_town, "bea").get(f"{PAGE}/verzoeken?{query}").status_code == 404
+
+
+def trace(number: int) -> LogTrace:
+    cents = 1_000 * (number + 1)
+    steps = [
+        ("Declaration SUBMITTED by EMPLOYEE", "EMPLOYEE", 0),
+        ("Declaration FINAL_APPROVED by SUPERVISOR", "SUPERVISOR", number + 1),
+    ]
+    if number % 3 == 0:
+        steps[1] = ("Declaration REJECTED by ADMINISTRATION", "ADMINISTRATION", 1)
+    events = tuple(LogEvent(what, after(days), role, cents) for what, role, days in steps)
+    return LogTrace(f"declaration{number}", events)
+
+
+def test_an_imported_log_is_shown_whole_with_its_curve_and_opens_to_its_numbers(town: Town) -> None:
+    mapping = load_document(workflow_folders()[0] / "mappings" / "approvals_bpic2020.yaml", ApprovalsMapping)
+    import_approvals(town.clockwork(), mapping, map(trace, range(6)), lambda done: None)
+    reader = client(town, "bea")
+    page = reader.get(f"{PAGE}?bron=approvals_bpic2020&plafond=20 60&sparen=50&doorlaten=50").text
+    assert "Dit is een ingelezen logboek" in page and "Daarom is alles getoond" in page
+    assert "Met een plafond van € 20 had de frontlijn 2 verzoeken zelf besloten" in page
+    assert page.count("<svg") == 1 and "Deel van al het wachten" in page
+    assert "Het laagste plafond dat 50% bespaart is € 50,00. Dat laat 100% van de weigeringen door." in page
+    assert "Tot € 30,00 blijft u binnen uw grens. Dat bespaart 33,3% van het wachten." in page
+    assert "Bij € 20, wie weigerde: Administratie (log) 1 keer." in page
+    opened = reader.get(f"{PAGE}/verzoeken?bron=approvals_bpic2020&plafond=20&cijfer=refused_ever").text
+    assert "declaration0" in opened and "declaration1" not in opened
