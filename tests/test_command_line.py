@@ -69,6 +69,8 @@ def run(database_url: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> o
         "import areas",
         "import approvals",
         "seed",
+        "mandate",
+        "mandate what-if",
     ],
 )
 def test_every_command_explains_itself_with_an_example(path: str) -> None:

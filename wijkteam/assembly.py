@@ -28,6 +28,7 @@ from wijkteam.legal_terms.vocabulary import LegalTermRules
 from wijkteam.mandate import queries as mandate
 from wijkteam.mandate import service as mandate_service
 from wijkteam.mandate.vocabulary import RequestRules
+from wijkteam.mandate.what_if.cost import ApprovalCost
 from wijkteam.people import queries as people_queries
 from wijkteam.people import service as people
 from wijkteam.shipped import folder
@@ -51,6 +52,8 @@ class House:
     grounds: Grounds
     database: Database
     open_session: Callable[[], Session]
+    approving: ApprovalCost
+    """What an approver's time is worth."""
 
     def work(self, actor: Actor = CLOCKWORK) -> Work:
         """A new unit of work with a session of its own; the caller closes the session."""
@@ -77,6 +80,11 @@ def data_files(folders: Iterable[Path], kind: str) -> list[Path]:
         for path in sorted((place / kind).glob("*.yaml")):
             found.setdefault(path.name, path)
     return [found[name] for name in sorted(found)]
+
+
+def cost_file(folders: Iterable[Path]) -> Path:
+    """Where it stands what an approver's time is worth."""
+    return next(path for path in data_files(folders, "figures") if path.name == "approving.yaml")
 
 
 def read_lists(folders: Iterable[Path]) -> dict[str, CodeList]:
@@ -237,6 +245,7 @@ def build_house(database: Database, folders: tuple[Path, ...] | None = None) -> 
         grounds=Grounds(ladders["ave"], ladders["mandate"]),
         database=database,
         open_session=open_session,
+        approving=load_document(cost_file(places), ApprovalCost),
     )
 
 

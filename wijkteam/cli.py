@@ -11,6 +11,7 @@ import structlog
 from wijkteam import assembly
 from wijkteam.cases.geojson import read_areas
 from wijkteam.cases.service import keep_areas
+from wijkteam.commands.mandate import mandate
 from wijkteam.commands.opening import FOUND_WRONG, answers, definition_folders, opened, progress
 from wijkteam.commands.terms import terms
 from wijkteam.commands.workflow import workflow
@@ -87,6 +88,7 @@ def serve(port: int) -> None:
 
 main.add_command(workflow)
 main.add_command(terms)
+main.add_command(mandate)
 
 
 @main.group()

@@ -8,7 +8,17 @@ import sys
 from collections.abc import Callable
 from functools import partial
 
-from tests.bench import approvals_import, durable_step, first_page, loading_many, memory, spiff_step, trigger, verdict
+from tests.bench import (
+    approvals_import,
+    durable_step,
+    first_page,
+    loading_many,
+    memory,
+    spiff_step,
+    trigger,
+    verdict,
+    what_if,
+)
 
 
 def main() -> None:
@@ -24,6 +34,7 @@ def main() -> None:
         "approvals_import": approvals_import.run,
         "first_page": first_page.run,
         "verdict": verdict.run,
+        "what_if": what_if.run,
     }
     if flags - {"--profile", "--whole"} or set(names) - set(entries):
         print(f"{__doc__.splitlines()[0]}\nthere are: {', '.join(entries)}", file=sys.stderr)

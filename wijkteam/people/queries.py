@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Date, Select, bindparam, func, or_, select
 from sqlalchemy.orm import Session, aliased
@@ -272,3 +272,31 @@ def functions_ever_held(session: Session) -> dict[int, tuple[str, ...]]:
     for person_id, function in rows:
         found[person_id] = (*found.get(person_id, ()), function)
     return found
+
+
+class EverHeld(NamedTuple):
+    """A function that a person holds or held, in a team or in the whole municipality (None)."""
+
+    person_id: int
+    civil_servant: bool
+    function: str
+    team_id: int | None
+    valid_from: date
+    valid_until: date | None
+
+
+def ever_held(session: Session) -> list[EverHeld]:
+    """Every function that anybody holds or held, with its period."""
+    rows = session.execute(
+        select(
+            Person.id,
+            Person.civil_servant,
+            HeldFunction.function,
+            HeldFunction.team_id,
+            HeldFunction.valid_from,
+            HeldFunction.valid_until,
+        )
+        .join(HeldFunction)
+        .order_by(HeldFunction.id)
+    )
+    return [EverHeld(*row) for row in rows]

@@ -54,8 +54,8 @@ def as_csv(report: EscalationReport) -> str:
                 value = "" if cell.value is None else cell.value
                 line = [
                     table.definition.code,
-                    _safe(row.key.strip()),
-                    _safe(row.label),
+                    safe(row.key.strip()),
+                    safe(row.label),
                     name,
                     value,
                     int(cell.withheld),
@@ -64,7 +64,8 @@ def as_csv(report: EscalationReport) -> str:
     return out.getvalue()
 
 
-def _safe(text: str) -> str:
+def safe(text: str) -> str:
+    """Text that a spreadsheet does not take for a formula."""
     return f"'{text}" if text.startswith(FORMULA_SIGNS) else text
 
 

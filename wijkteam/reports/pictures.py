@@ -70,13 +70,13 @@ def bars(table: Table, title: str, column: str = "opened", unit: str = "") -> st
         {**each, "y": each["place"] * BAR_STEP, "x": 0, "x2": room * float(each["count"]) / most} for each in values
     ]
     layers = [
-        _layer({"type": "text", "limit": BARS_WIDTH}, text="label", x="x", y="y", dy=11),
-        _layer({"type": "rect", "fill": BAR, "yOffset": 22, "y2Offset": 40}, x="x", x2="x2", y="y", y2="y"),
-        _layer({"type": "text", "fontWeight": "bold"}, text="told", x="x2", y="y", dx=6, dy=31),
+        layer({"type": "text", "limit": BARS_WIDTH}, text="label", x="x", y="y", dy=11),
+        layer({"type": "rect", "fill": BAR, "yOffset": 22, "y2Offset": 40}, x="x", x2="x2", y="y", y2="y"),
+        layer({"type": "text", "fontWeight": "bold"}, text="told", x="x2", y="y", dx=6, dy=31),
     ]
     height = len(values) * BAR_STEP
     spoken = "; ".join(f"{each['label']}: {each['told']}" for each in values)
-    return _accessible(_draw(layers, drawn, BARS_WIDTH, height), title, spoken, "bars")
+    return accessible(draw(layers, drawn, BARS_WIDTH, height), title, spoken, "bars")
 
 
 def waiting_bars(table: Table, title: str) -> str:
@@ -103,8 +103,8 @@ def area_map(shapes: Iterable[Shape], counts: Mapping[str, Cell], title: str) ->
         *_legend(classes, frame.height + 22),
     ]
     height = frame.height + 14 + LEGEND_STEP * 3
-    svg = _draw(layers, [{}], MAP_WIDTH, height).replace(f'fill="{HATCHED}"', 'fill="url(#hatch)"')
-    return _accessible(svg, title, _most(areas, counts), "map")
+    svg = draw(layers, [{}], MAP_WIDTH, height).replace(f'fill="{HATCHED}"', 'fill="url(#hatch)"')
+    return accessible(svg, title, _most(areas, counts), "map")
 
 
 def _told(cell: Cell, unit: str) -> str:
@@ -113,7 +113,7 @@ def _told(cell: Cell, unit: str) -> str:
     return f"{cell.value} {unit}".replace(".", ",").strip()
 
 
-def _layer(mark: dict[str, Any], text: str = "", dx: float = 0, dy: float = 0, **fields: str) -> dict[str, Any]:
+def layer(mark: dict[str, Any], text: str = "", dx: float = 0, dy: float = 0, **fields: str) -> dict[str, Any]:
     """Marks at places that are computed already, so without scales."""
     encoding: dict[str, Any] = {
         channel: {"field": name} if channel in ("x2", "y2") else {"field": name, "type": "quantitative", "scale": None}
@@ -187,9 +187,9 @@ def _legend(classes: Sequence[tuple[int, int]], top: float) -> list[dict[str, An
         }
         for number, (shade, told) in enumerate(_in_columns(named))
     ]
-    box = _layer({"type": "rect", "stroke": "#555", "strokeWidth": 0.8, "y2Offset": 17}, x="x", x2="x2", y="y", y2="y")
+    box = layer({"type": "rect", "stroke": "#555", "strokeWidth": 0.8, "y2Offset": 17}, x="x", x2="x2", y="y", y2="y")
     box["encoding"]["fill"] = {"field": "shade", "type": "nominal", "scale": None}
-    text = _layer({"type": "text"}, text="told", x="x2", y="y", dx=8, dy=9)
+    text = layer({"type": "text"}, text="told", x="x2", y="y", dx=8, dy=9)
     return [{"data": {"values": entries}, "layer": [box, text]}]
 
 
@@ -212,7 +212,8 @@ def _most(areas: Iterable[Shape], counts: Mapping[str, Cell]) -> str:
     )
 
 
-def _draw(layers: list[dict[str, Any]], values: list[dict[str, Any]], width: float, height: float) -> str:
+def draw(layers: list[dict[str, Any]], values: list[dict[str, Any]], width: float, height: float) -> str:
+    """Layers over these values as SVG, in the looks of all pictures."""
     specification = {
         "$schema": SCHEMA,
         "width": width,
@@ -239,7 +240,7 @@ _HIDDEN = re.compile(r'<path(?: [a-z-]+="[^"]*")*? display="none"/>')
 _FRACTION = re.compile(r"(\d+\.\d{2})\d+")
 
 
-def _accessible(svg: str, title: str, told: str, kind: str) -> str:
+def accessible(svg: str, title: str, told: str, kind: str) -> str:
     """The picture scaled to its place, with its title, and its story for who cannot see it.
 
     Ids carry a mark of the contents, so that pictures on one page do not share any.

@@ -5,3 +5,6 @@ ESCALATION_REPORT = frozenset({"bestuurder", "manager", "process_director", "tea
 
 WORKFLOW_HISTORY = ESCALATION_REPORT | {"functional_administrator", "privacy_officer"}
 """How a workflow runs: how many pass, how long they stay, where they stick."""
+
+WHAT_IF = frozenset({"bestuurder", "manager", "functional_administrator"})
+"""What another mandate register would have brought, and at what price."""

@@ -21,6 +21,7 @@ from wijkteam.web import (
     sign_in,
     signals,
     tracks,
+    what_if,
     workflows,
 )
 from wijkteam.web.acting import User, work
@@ -58,7 +59,19 @@ def create_app(house: House, key: str, municipality: str) -> Flask:
     login.login_view = "sign_in.page"
     login.login_message = None
     login.user_loader(lambda number: User.load(house, number))
-    for area in (sign_in, my_work, cases, tracks, legal_terms, requests, escalations, signals, report, workflows):
+    for area in (
+        sign_in,
+        my_work,
+        cases,
+        tracks,
+        legal_terms,
+        requests,
+        escalations,
+        signals,
+        report,
+        what_if,
+        workflows,
+    ):
         app.register_blueprint(area.pages)
     showing.register(app)
     _register_answers(app)
@@ -98,5 +111,6 @@ def _register_answers(app: Flask) -> None:
         return {
             "person": actor,
             "may_read_report": bool(report.READERS & actor.functions),
+            "may_read_what_if": what_if.may_read(actor),
             "may_read_workflows": workflows.may_read(actor),
         }

@@ -1,0 +1,157 @@
+"""Reading past requests from the event log: a few narrow queries, whatever the number of requests."""
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from datetime import UTC, date, datetime, time, timedelta
+from itertools import groupby
+from typing import Any
+
+from sqlalchemy import ColumnElement, case, func, null, select
+from sqlalchemy.orm import Session
+
+from wijkteam.events.model import Event
+from wijkteam.mandate.model import Decision, LogDeviation, MandateRequest
+from wijkteam.mandate.what_if.folding import LIES, PastStep, rounds
+from wijkteam.mandate.what_if.past import Asker, HeldFor, History, PastDecision, PastRequest
+from wijkteam.people import queries as people
+from wijkteam.people.acting import Holding
+from wijkteam.terms import clock
+
+BATCH = 2_000
+KIND = MandateRequest.workflow
+Progress = Callable[[int], None]
+
+
+def sources(session: Session) -> list[str]:
+    """The imported logs that there are requests of, by name."""
+    found = select(MandateRequest.source).where(MandateRequest.source.is_not(None)).distinct()
+    return sorted(each for each in session.scalars(found) if each is not None)
+
+
+def asked_between(session: Session, source: str | None) -> tuple[date, date] | None:
+    """The Dutch calendar days of the first and last request of a source; None where there is none."""
+    first, last = session.execute(
+        select(func.min(MandateRequest.opened_at), func.max(MandateRequest.opened_at)).where(_of(source))
+    ).one()
+    return (clock.local(first).date(), clock.local(last).date()) if first is not None else None
+
+
+def count_requests(session: Session, source: str | None) -> int:
+    """How many requests there are of a source."""
+    return session.scalar(select(func.count()).select_from(MandateRequest).where(_of(source))) or 0
+
+
+def read_history(
+    session: Session, source: str | None, first: date, last: date, progress: Progress = lambda done: None
+) -> History:
+    """What was first asked from `first` up to and including `last` (Dutch calendar days), and what came of it since.
+
+    `source` is an imported log, or None for the municipality's own requests.
+    """
+    start, end = _midnight(first), _midnight(last + timedelta(days=1))
+    rows = {
+        row.id: row
+        for row in session.execute(
+            select(
+                MandateRequest.id,
+                MandateRequest.source_number,
+                MandateRequest.power,
+                MandateRequest.amount,
+                MandateRequest.requester_id,
+                MandateRequest.team_id,
+                MandateRequest.household_id,
+                MandateRequest.opened_at,
+            ).where(_of(source), MandateRequest.opened_at < end)
+        )
+    }
+    askers = _askers(session)
+    requests, never = [], []
+    for identity, steps in _steps(session, source, end):
+        progress(1)
+        row = rows[identity]
+        asked = rounds(steps, row.requester_id, row.amount)
+        if asked and start <= asked[0].asked_at < end:
+            asker = askers.get(row.requester_id) or Asker(row.requester_id, False, ())
+            number = row.source_number
+            requests.append(PastRequest(identity, number, row.power, asker, row.team_id, row.household_id, asked))
+        elif not asked and row.opened_at >= start:
+            never.append(row.source_number or identity)
+    return History(
+        source,
+        first,
+        last,
+        _seen_until(session, source),
+        tuple(sorted(requests, key=lambda each: (each.asked_at, each.id))),
+        tuple(sorted(never)),
+        tuple(_decisions(session)) if source is None else (),
+        _deviating(session, source),
+        tuple(people.functions_ever_held(session).items()),
+    )
+
+
+def _of(source: str | None) -> ColumnElement[bool]:
+    return MandateRequest.source.is_(None) if source is None else MandateRequest.source == source
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), tzinfo=clock.NETHERLANDS).astimezone(UTC)
+
+
+def _steps(session: Session, source: str | None, end: datetime) -> Iterator[tuple[str, list[PastStep]]]:
+    """The steps of each request; payloads only where a step moved it to a state that means something."""
+    moves = Event.state_from.is_(None) | (Event.state_from != Event.state_to)
+    payload = case((moves & Event.state_to.in_(list(LIES)), Event.payload), else_=null())
+    found = session.execute(
+        select(Event.subject_id, Event.name, Event.state_to, Event.actor_id, Event.at, payload)
+        .join(MandateRequest, MandateRequest.id == Event.subject_id)
+        .where(Event.subject_kind == KIND, _of(source), MandateRequest.opened_at < end)
+        .where(moves | Event.actor_id.is_not(None))
+        .order_by(Event.subject_id, Event.sequence)
+        .execution_options(yield_per=BATCH)
+    )
+    for identity, events in groupby(found, key=lambda row: str(row[0])):
+        yield identity, [_step(*event) for event in events]
+
+
+def _step(_: str, name: str, state_to: str, actor_id: int | None, at: datetime, payload: str | None) -> PastStep:
+    changes: Mapping[str, Any] = json.loads(payload)["changes"] if payload else {}
+    return PastStep(name, state_to, actor_id, at, changes.get("amount"), changes.get("decided_amount"))
+
+
+def _askers(session: Session) -> dict[int, Asker]:
+    held: dict[int, list[HeldFor]] = {}
+    servants: dict[int, bool] = {}
+    for row in people.ever_held(session):
+        servants[row.person_id] = row.civil_servant
+        holding = Holding(row.function, row.team_id)
+        held.setdefault(row.person_id, []).append(HeldFor(holding, row.valid_from, row.valid_until))
+    return {person: Asker(person, servants[person], tuple(each)) for person, each in held.items()}
+
+
+def _seen_until(session: Session, source: str | None) -> datetime:
+    if source is None:
+        return clock.now()
+    by_people = Event.actor_id.is_not(None)  # the clock may still remind of what the log left undone
+    last = session.scalar(
+        select(func.max(Event.at))
+        .join(MandateRequest, MandateRequest.id == Event.subject_id)
+        .where(Event.subject_kind == KIND, _of(source), by_people)
+    )
+    return last or clock.now()
+
+
+def _decisions(session: Session) -> Iterator[PastDecision]:
+    found = session.execute(
+        select(Decision.power, Decision.decided_at, Decision.amount, Decision.household_id, Decision.request_id).where(
+            Decision.household_id.is_not(None)
+        )
+    )
+    for power, at, amount, household, request in found:
+        yield PastDecision(power, at, amount, household, request)
+
+
+def _deviating(session: Session, source: str | None) -> frozenset[str]:
+    if source is None:
+        return frozenset()
+    found = select(LogDeviation.source_number).where(LogDeviation.source == source).distinct()
+    return frozenset(session.scalars(found))
