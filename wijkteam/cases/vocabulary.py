@@ -65,12 +65,13 @@ def vocabulary(lists: dict[str, dict[str, Text]], children: Mapping[str, Childre
         },
         decisions={"own_decision": DecisionRule(_own_decision, fields("amount"), fields("power", "motivation"))},
         recipients={
-            "owner": Recipients(lambda situation: [situation.subject.owner_id]),
+            "owner": Recipients(lambda situation: [situation.subject.owner_id], role="owner"),
             "new_owner": Recipients(
-                lambda situation: [situation.subject.new_owner_id] if situation.subject.new_owner_id else []
+                lambda situation: [situation.subject.new_owner_id] if situation.subject.new_owner_id else [],
+                role="new_owner",
             ),
             "former_owner": Recipients(_former_owner),
-            "team_lead": Recipients(_team_leads),
+            "team_lead": Recipients(_team_leads, role="team_lead"),
         },
         lists=lists,
         children=children,

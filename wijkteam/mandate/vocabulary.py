@@ -75,10 +75,10 @@ class RequestRules:
             },
             terms={"rung": self.rung_term},
             recipients={
-                "requester": Recipients(_requesters),
-                "rung_holders": Recipients(self.rung_holders),
+                "requester": Recipients(_requesters, role="requester"),
+                "rung_holders": Recipients(self.rung_holders, role="decider"),
                 "lower_rung_holders": Recipients(self.lower_rung_holders),
-                "payers": Recipients(_payers),
+                "payers": Recipients(_payers, role="payer"),
             },
             needed=fields("ask", "draft", "approved", "refused", *WAITING, *ENDED),
             ends=fields(*ENDED),

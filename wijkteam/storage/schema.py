@@ -25,6 +25,7 @@ ROOMS_WITH_TABLES = (
     "access",
     "events",
     "deadlines",
+    "messages",
     "versions",
     "documents",
 )

@@ -46,8 +46,8 @@ class TrackRules:
                 "end_track": Effect(_end_track, fields("result", "why")),
             },
             recipients={
-                "worker": Recipients(lambda situation: [situation.subject.worker_id]),
-                "owner": Recipients(lambda situation: [self.owner_of_case(situation)]),
+                "worker": Recipients(lambda situation: [situation.subject.worker_id], role="worker"),
+                "owner": Recipients(lambda situation: [self.owner_of_case(situation)], role="owner"),
             },
             lists=lists,
             needed=fields("reached", "stopped"),
