@@ -11,9 +11,8 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
-from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +21,7 @@ from sqlalchemy import Engine, func, insert, select
 from sqlalchemy.orm import Session
 
 from wijkteam.assembly import House, build_house
-from wijkteam.cases.model import Household, HouseholdCase
+from wijkteam.cases.model import HouseholdCase
 from wijkteam.cases.service import NewCase, open_case
 from wijkteam.deadlines.model import Deadline
 from wijkteam.deadlines.queries import first_due

@@ -6,6 +6,20 @@ from functools import lru_cache
 import holidays
 
 SATURDAY = 5
+MONTHS = [
+    "januari",
+    "februari",
+    "maart",
+    "april",
+    "mei",
+    "juni",
+    "juli",
+    "augustus",
+    "september",
+    "oktober",
+    "november",
+    "december",
+]
 
 
 @lru_cache(maxsize=512)
