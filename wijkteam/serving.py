@@ -49,7 +49,8 @@ class _Server(BaseApplication):
         """The Flask app, made in the serving process."""
         self.house.database.dispose(close=False)
         key = secret_key(self.wijkteam_settings.secret_key_file)
-        return create_app(self.house, key, self.wijkteam_settings.municipality)
+        settings = self.wijkteam_settings
+        return create_app(self.house, key, settings.municipality, sends_mail=settings.mail is not None)
 
     def _start_worker(self, _worker: Any) -> None:
         if self.house.database.dialect.name == "sqlite":

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from wijkteam.deadlines.model import Deadline
 from wijkteam.engine.running import Refused, Stale
 from wijkteam.storage.columns import Moment
+from wijkteam.storage.lookups import looking_up_once
 from wijkteam.storage.subject import SubjectColumns
 from wijkteam.storage.work import CLOCKWORK, Work
 from wijkteam.terms import clock
@@ -64,7 +65,7 @@ def do_due_work(work: Work, stopped: Callable[[], bool] = lambda: False, at_once
     while worked.passed_over < MOST_PASSED_OVER and not stopped():
         claimed: list[_Due] = []
         try:
-            with work.transaction() as session:
+            with work.transaction() as session, looking_up_once(session):
                 claimed = look.claim(session)
                 if not claimed:
                     break
@@ -133,7 +134,7 @@ class _Look:
         return due.order_by(Deadline.due_at, Deadline.id).limit(size)
 
 
-def _lock(session: Session, rows: Sequence[Row[Any]]) -> list[_Due]:
+def _lock(session: Session, rows: Sequence[Row[int, str, str, datetime]]) -> list[_Due]:
     """Those of which both subject and deadline are free, now locked and ended.
 
     Subjects are locked before their deadlines, in the order in which every step writes them: the other way round two

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from wijkteam.people.acting import ActingPerson, Holding
 from wijkteam.people.model import Function, HeldFunction, Person, Team, TeamArea
+from wijkteam.storage.lookups import once
 from wijkteam.terms import clock
 
 
@@ -60,8 +61,12 @@ def holders(session: Session, function: str, team_id: int | None = None) -> list
 def holder_ids(session: Session, function: str, team_id: int | None = None) -> list[int]:
     """The numbers of those people, for who needs no more of them: a fraction of the cost."""
     asked = {"function": function, "team": team_id, "day": clock.today()}
-    session.flush()
-    return list(session.connection().execute(HOLDER_IDS, asked).scalars())
+
+    def find() -> list[int]:
+        session.flush()
+        return list(session.connection().execute(HOLDER_IDS, asked).scalars())
+
+    return list(once(session, ("holder_ids", *asked.values()), find))
 
 
 def names(session: Session, person_ids: Collection[int]) -> dict[int, str]:

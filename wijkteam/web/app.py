@@ -10,7 +10,19 @@ from flask_wtf.csrf import CSRFError, CSRFProtect
 
 from wijkteam.assembly import House
 from wijkteam.shipped import folder
-from wijkteam.web import cases, escalations, my_work, report, requests, showing, sign_in, signals, tracks, workflows
+from wijkteam.web import (
+    cases,
+    escalations,
+    messages,
+    my_work,
+    report,
+    requests,
+    showing,
+    sign_in,
+    signals,
+    tracks,
+    workflows,
+)
 from wijkteam.web.acting import User, work
 
 CONTENT_POLICY = (
@@ -29,8 +41,8 @@ def secret_key(path: Path) -> str:
     return path.read_text(encoding="ascii").strip()
 
 
-def create_app(house: House, key: str, municipality: str) -> Flask:
-    """The whole web application on one house."""
+def create_app(house: House, key: str, municipality: str, sends_mail: bool = False) -> Flask:
+    """The whole web application on one house; `sends_mail` says whether the settings name an SMTP server."""
     app = Flask("wijkteam.web", template_folder=str(folder("templates")))
     app.config.update(
         SECRET_KEY=key,
@@ -40,13 +52,14 @@ def create_app(house: House, key: str, municipality: str) -> Flask:
         WTF_CSRF_TIME_LIMIT=None,
     )
     app.extensions["house"] = house
+    app.extensions["sends_mail"] = sends_mail
     app.jinja_env.globals["municipality"] = municipality
     CSRFProtect(app)
     login = LoginManager(app)
     login.login_view = "sign_in.page"
     login.login_message = None
     login.user_loader(lambda number: User.load(house, number))
-    for area in (sign_in, my_work, cases, tracks, requests, escalations, signals, report, workflows):
+    for area in (sign_in, my_work, cases, tracks, requests, escalations, signals, report, workflows, messages):
         app.register_blueprint(area.pages)
     showing.register(app)
     _register_answers(app)
