@@ -1,5 +1,7 @@
 """Mail: how I want it, where its links lead, and what could not be delivered."""
 
+from typing import Any
+
 from flask import Blueprint, abort, current_app, redirect, render_template, request, url_for
 from flask_login import login_required
 from werkzeug.wrappers import Response
@@ -24,7 +26,8 @@ def to_subject(kind: str, subject_id: str) -> Response:
     if kind not in LINKS:
         abort(404)
     endpoint, argument = LINKS[kind]
-    return redirect(url_for(endpoint, **{argument: subject_id}))
+    arguments: dict[str, Any] = {argument: subject_id}
+    return redirect(url_for(endpoint, **arguments))
 
 
 @pages.get("/mijn-berichten")
