@@ -82,8 +82,7 @@ def slow() -> Iterator[tuple[SlowOffice, int]]:
 
 
 @pytest.fixture
-def nursery(database_url: str, slow: tuple[SlowOffice, int], monkeypatch: pytest.MonkeyPatch) -> Iterator[Nursery]:
-    monkeypatch.setattr("wijkteam.demo.town.PASSWORD", None)
+def nursery(database_url: str, slow: tuple[SlowOffice, int]) -> Iterator[Nursery]:
     prepare(database_url, DUE[kind_of(database_url)]).dispose()
     command = [sys.executable, "-W", "ignore", "-m", "tests.deadlines.nursery", database_url, str(slow[1])]
     pipe = subprocess.PIPE
