@@ -129,7 +129,7 @@ class _Look:
         due = select(Deadline.id, Deadline.subject_kind, Deadline.subject_id, Deadline.due_at)
         due = due.where(Deadline.ended_at.is_(None), Deadline.due_at <= self.latest)
         if self.place is not None:
-            place = tuple_(literal(self.place[0], Moment), literal(self.place[1]))
+            place = tuple_(literal(self.place[0], Moment), literal(self.place[1], Deadline.id.type))
             due = due.where(tuple_(Deadline.due_at, Deadline.id) > place)
         return due.order_by(Deadline.due_at, Deadline.id).limit(size)
 
