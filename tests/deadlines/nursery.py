@@ -22,6 +22,8 @@ from wijkteam.storage.database import connect
 
 LEASE = timedelta(seconds=1)
 MOST_AT_ONCE = 6
+MAIL_FIRST = 0.4
+"""How many begin with the mail, so that they are killed on that too."""
 SECONDS_BETWEEN_ROUNDS = 0.005
 
 
@@ -29,6 +31,10 @@ def work(house: House, post: Post, goes_on: bool) -> None:
     """A worker as it is, but that its rounds are short, so that mail goes in between, and follow at once."""
     house.database.dispose(close=False)
     random.seed()
+    if random.random() < MAIL_FIRST:
+        first = house.work()
+        do_post_round(first, post)
+        first.session.close()
     while True:
         opened = house.work()
         few = iter(range(random.randint(1, MOST_AT_ONCE)))

@@ -27,12 +27,12 @@ from wijkteam.messages.model import Message, MessageState
 from wijkteam.terms import clock
 
 ROOT = Path(__file__).resolve().parents[2]
-DUE = {"sqlite": 1_000, "postgresql": 1_300}
-KILLS = {"sqlite": 120, "postgresql": 200}
+DUE = {"sqlite": 700, "postgresql": 1_000}
+KILLS = {"sqlite": 100, "postgresql": 180}
 ALIVE = {"sqlite": 1, "postgresql": 2}
 LAST = {"sqlite": 1, "postgresql": 4}
 """How many workers finish what is left."""
-LONGEST_LIFE = 0.05
+LONGEST_LIFE = 0.045
 """Seconds of work, on a machine that is busy with other things too."""
 LONGEST_WAIT = 1.0
 
