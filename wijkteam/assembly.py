@@ -29,6 +29,7 @@ from wijkteam.mandate import queries as mandate
 from wijkteam.mandate import service as mandate_service
 from wijkteam.mandate.vocabulary import RequestRules
 from wijkteam.mandate.what_if.cost import ApprovalCost
+from wijkteam.messages import model as messages_model  # noqa: F401, notices refer to messages
 from wijkteam.people import queries as people_queries
 from wijkteam.people import service as people
 from wijkteam.shipped import folder

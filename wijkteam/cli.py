@@ -12,6 +12,7 @@ from wijkteam import assembly
 from wijkteam.cases.geojson import read_areas
 from wijkteam.cases.service import keep_areas
 from wijkteam.commands.mandate import mandate
+from wijkteam.commands.messages import NO_MAIL, messages
 from wijkteam.commands.opening import FOUND_WRONG, answers, definition_folders, opened, progress
 from wijkteam.commands.terms import terms
 from wijkteam.commands.workflow import workflow
@@ -21,10 +22,11 @@ from wijkteam.events.verification import count_events, verify
 from wijkteam.mandate import approvals
 from wijkteam.mandate.approvals_mapping import ApprovalsMapping
 from wijkteam.mandate.xes import count_traces, read_log
+from wijkteam.messages.sending import do_post_round
 from wijkteam.people import queries as people_queries
 from wijkteam.people.service import NewPerson, WrongPerson, add_person, give_function
 from wijkteam.reports import exports
-from wijkteam.serving import make_report, serve_house, work_until_stopped
+from wijkteam.serving import make_report, post_of, serve_house, work_until_stopped
 from wijkteam.storage.database import connect
 from wijkteam.storage.schema import upgrade, versions
 from wijkteam.storage.settings import read_settings
@@ -38,6 +40,15 @@ def main() -> None:
     Example: wijkteam demo
     """
     structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="%Y-%m-%d %H:%M:%S", utc=False),
+            # the tracebacks that show values would show what people wrote about residents
+            structlog.dev.ConsoleRenderer(
+                colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback
+            ),
+        ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
     )
@@ -81,14 +92,18 @@ def serve(port: int) -> None:
 
     Example: wijkteam serve --port 8080
     """
+    settings = read_settings()
     with opened() as (house, _work):
         click.echo(f"http://127.0.0.1:{port}/")
-        serve_house(house, read_settings(), port)
+        if settings.mail is None:
+            click.echo(NO_MAIL, err=True)
+        serve_house(house, settings, port)
 
 
 main.add_command(workflow)
 main.add_command(terms)
 main.add_command(mandate)
+main.add_command(messages)
 
 
 @main.group()
@@ -149,16 +164,21 @@ def user_add(name: str, email: str, function: str, team: str | None, not_civil_s
 @click.option("--every", default=5.0, show_default=True, type=click.FloatRange(0.1), help="Seconds between rounds.")
 @answers
 def worker(once: bool, every: float) -> None:
-    """Do what is due: missed terms climb or remind. Any number of workers may run.
+    """Do what is due: missed terms climb or remind, mail goes out. Any number of workers may run.
 
     Example: wijkteam worker --once
     """
+    post = post_of(read_settings())
     with opened() as (house, work):
-        if once:
-            worked = deadlines.do_due_work(work)
-            click.echo(f"{worked.fired} done, {worked.nothing_open} had nothing left to do")
-        else:
-            work_until_stopped(house, every)
+        if post is None:
+            click.echo(NO_MAIL, err=True)
+        if not once:
+            return work_until_stopped(house, post, every)
+        worked = deadlines.do_due_work(work)
+        failed = f", {worked.failed} failed" if worked.failed else ""
+        click.echo(f"{worked.fired} done, {worked.nothing_open} had nothing left to do{failed}")
+        if post is not None:
+            click.echo(f"mail: {do_post_round(work, post)}")
 
 
 @main.group()

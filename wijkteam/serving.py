@@ -5,17 +5,22 @@ import threading
 from datetime import date
 from typing import Any
 
+import structlog
 from gunicorn.app.base import BaseApplication
 from gunicorn.arbiter import Arbiter
 
 from wijkteam.assembly import House
 from wijkteam.deadlines import worker
+from wijkteam.messages.posting import Relay
+from wijkteam.messages.sending import Post, do_post_round
+from wijkteam.messages.writing import Sender
 from wijkteam.reports.figures import EscalationReport
 from wijkteam.storage.settings import Settings
 from wijkteam.storage.work import Work
 from wijkteam.web import report
 from wijkteam.web.app import create_app, secret_key
 
+log = structlog.get_logger()
 SECONDS_BETWEEN_ROUNDS = 5.0
 
 
@@ -44,12 +49,12 @@ class _Server(BaseApplication):
         """The Flask app, made in the serving process."""
         self.house.database.dispose(close=False)
         key = secret_key(self.wijkteam_settings.secret_key_file)
-        return create_app(self.house, key, self.wijkteam_settings.municipality)
+        settings = self.wijkteam_settings
+        return create_app(self.house, key, settings.municipality, sends_mail=settings.mail is not None)
 
     def _start_worker(self, _worker: Any) -> None:
         if self.house.database.dialect.name == "sqlite":
-            arguments = (self.house.work, SECONDS_BETWEEN_ROUNDS, threading.Event())
-            threading.Thread(target=worker.run, args=arguments, daemon=True).start()
+            start_work(self.house, post_of(self.wijkteam_settings), SECONDS_BETWEEN_ROUNDS, threading.Event())
 
 
 def serve_house(house: House, settings: Settings, port: int) -> None:
@@ -57,9 +62,41 @@ def serve_house(house: House, settings: Settings, port: int) -> None:
     Arbiter(_Server(house, settings, port)).run()
 
 
-def work_until_stopped(house: House, every_seconds: float) -> None:
-    """Run the worker until the process is asked to stop."""
+def post_of(settings: Settings) -> Post | None:
+    """What mail is sent with; None where the settings name no SMTP server."""
+    mail = settings.mail
+    if mail is None:
+        return None
+    relay = Relay(mail.host, mail.port, mail.security, mail.user, mail.password)
+    return Post(relay, Sender(mail.mail_from, mail.address, settings.municipality), mail.digest_at)
+
+
+def start_work(house: House, post: Post | None, every: float, stop: threading.Event) -> list[threading.Thread]:
+    """Begin doing due work, and in a thread of its own sending mail: a slow mail server keeps no deadline waiting."""
+
+    def due_round(work: Work) -> None:
+        worked = worker.do_due_work(work, stop.is_set)
+        if worked.done:
+            log.info("worker.round", **vars(worked))
+
+    def post_round(work: Work) -> None:
+        sent = do_post_round(work, post, stop.is_set) if post is not None else None
+        if sent is not None and sent.done:
+            log.info("worker.mail", **vars(sent))
+
+    rounds = [due_round] if post is None else [due_round, post_round]
+    threads = [
+        threading.Thread(target=worker.run, args=(house.work, each, every, stop), daemon=True) for each in rounds
+    ]
+    for thread in threads:
+        thread.start()
+    return threads
+
+
+def work_until_stopped(house: House, post: Post | None, every_seconds: float) -> None:
+    """Run the worker until the process is asked to stop; what is in hand is finished first."""
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
-    worker.run(house.work, every_seconds, stop)
+    for thread in start_work(house, post, every_seconds, stop):
+        thread.join()

@@ -1,7 +1,7 @@
 """Prints what was measured in this run: `python -m tests.bench [--profile] [--whole] [NAME…]`, all unless named.
 
 Exits with 1 when a bound was not kept. `--profile` also shows where the time goes; `--whole` lets the memory bench
-run 100,000 durable cases, which takes minutes.
+run 100,000 durable cases and the draining bench 100,000 due deadlines, which takes minutes.
 """
 
 import sys
@@ -10,6 +10,7 @@ from functools import partial
 
 from tests.bench import (
     approvals_import,
+    draining,
     durable_step,
     first_page,
     loading_many,
@@ -35,6 +36,7 @@ def main() -> None:
         "first_page": first_page.run,
         "verdict": verdict.run,
         "what_if": what_if.run,
+        "draining": partial(draining.run, whole="--whole" in flags),
     }
     if flags - {"--profile", "--whole"} or set(names) - set(entries):
         print(f"{__doc__.splitlines()[0]}\nthere are: {', '.join(entries)}", file=sys.stderr)

@@ -60,18 +60,21 @@ def vocabulary(lists: dict[str, dict[str, Text]], children: Mapping[str, Childre
             "clear_outcome": _clear("outcome", "outcome_reason", "outcome_words", "outcome_barrier"),
             "end_case": Effect(_end_case),
             "propose_new_owner": Effect(_propose_new_owner, needs=fields("new_owner")),
-            "drop_new_owner": _clear("new_owner_id"),
+            "drop_new_owner": Effect(_drop_new_owner),
             "change_owner": Effect(_change_owner),
             "take_decision": Effect(_take_decision, fields("amount"), fields("power", "motivation")),
         },
         decisions={"own_decision": DecisionRule(_own_decision, fields("amount"), fields("power", "motivation"))},
         recipients={
-            "owner": Recipients(lambda situation: [situation.subject.owner_id]),
+            "owner": Recipients(lambda situation: [situation.subject.owner_id], role="owner"),
             "new_owner": Recipients(
-                lambda situation: [situation.subject.new_owner_id] if situation.subject.new_owner_id else []
+                lambda situation: [situation.subject.new_owner_id] if situation.subject.new_owner_id else [],
+                role="new_owner",
             ),
-            "former_owner": Recipients(_former_owner),
-            "team_lead": Recipients(_team_leads),
+            "former_owner": Recipients(lambda situation: _in_team(situation, "former_owner")),
+            "asked_owner": Recipients(lambda situation: _in_team(situation, "asked_owner")),
+            "next_step_by": Recipients(lambda situation: [situation.subject.next_step_by]),
+            "team_lead": Recipients(_team_leads, role="team_lead"),
         },
         lists=lists,
         children=children,
@@ -117,13 +120,11 @@ def _team_leads(situation: Situation) -> list[int]:
     return people.holder_ids(situation.work.session, "team_lead", situation.subject.team_id)
 
 
-def _former_owner(situation: Situation) -> list[int]:
-    """Who handed the case over, as long as it stays in their team: else they may no longer read it."""
-    former: int | None = situation.work.remembered.get(("former_owner", situation.subject.id))
-    if former is None:
-        return []
-    person = people.acting_person(situation.work.session, former)
-    return [former] if person is not None and situation.subject.team_id in person.team_ids else []
+def _in_team(situation: Situation, who: str) -> list[int]:
+    """Who owned the case or was asked to, until this step, when in the team: others may no longer read it."""
+    found: int | None = situation.work.remembered.get((who, situation.subject.id))
+    person = people.acting_person(situation.work.session, found) if found is not None else None
+    return [person.person_id] if person is not None and situation.subject.team_id in person.team_ids else []
 
 
 def _new_owner_can_work_cases(situation: Situation) -> Reason | None:
@@ -189,6 +190,12 @@ def _keep_outcome(situation: Situation) -> None:
 
 def _propose_new_owner(situation: Situation) -> None:
     situation.subject.new_owner_id = situation.fields["new_owner"]
+
+
+def _drop_new_owner(situation: Situation) -> None:
+    case: HouseholdCase = situation.subject
+    situation.work.remembered["asked_owner", case.id] = case.new_owner_id
+    case.new_owner_id = None
 
 
 def _end_case(situation: Situation) -> None:

@@ -14,6 +14,7 @@ from wijkteam.assembly import House
 from wijkteam.cases.geojson import UnreadableAreas
 from wijkteam.engine.loading import WrongDefinition
 from wijkteam.mandate.xes import UnreadableLog
+from wijkteam.messages.service import WrongMessage
 from wijkteam.people.service import WrongPerson
 from wijkteam.storage.database import WrongDatabase, connect
 from wijkteam.storage.schema import versions
@@ -32,6 +33,7 @@ ANSWERED = (
     UnreadableLog,
     WrongDefinition,
     WrongMigration,
+    WrongMessage,
 )
 
 

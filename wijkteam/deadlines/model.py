@@ -17,8 +17,9 @@ class Deadline(Table):
     __tablename__ = "deadline"
     __table_args__ = (
         Index(
-            "ix_deadline_open_due",
+            "ix_deadline_open_in_order",
             "due_at",
+            "id",
             sqlite_where=text("ended_at IS NULL"),
             postgresql_where=text("ended_at IS NULL"),
         ),

@@ -178,6 +178,8 @@ class Deed(Part):
     decision: Name | None = None
     effects: Names = []
     tells: Names = []
+    urgent: StrictBool = False
+    """Everybody whom it tells gets mail at once; otherwise those who hold the ball then, the rest once a day."""
 
     @property
     def is_for_people(self) -> bool:

@@ -100,6 +100,7 @@ ATTRIBUTES: Mapping[str, Text] = {
     "decision": Text(nl="soort besluit", en="kind of decision"),
     "effects": Text(nl="gevolgen", en="effects"),
     "tells": Text(nl="wie bericht krijgt", en="who is told"),
+    "urgent": Text(nl="meteen bericht voor iedereen", en="at once for all who are told"),
     "restarts_term": Text(nl="begint de termijn opnieuw", en="starts the term again"),
     "reminder": Text(nl="herinnering", en="reminder"),
     "children": Text(nl="wat eronder loopt", en="what runs below this"),

@@ -144,6 +144,8 @@ class Recipients:
     find: Callable[[Situation], list[int]]
     can_read: bool = True
     """Whether they have a ground to read the subject that they are told about."""
+    role: str | None = None
+    """The role that all of them have; where a state's holder has it, the ball is theirs."""
 
 
 @dataclass(frozen=True)

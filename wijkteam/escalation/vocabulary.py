@@ -79,8 +79,10 @@ class LadderRules:
             },
             terms={"rung": self.rung_term},
             recipients={
-                "owner": Recipients(self.owners),
-                "rung_holders": Recipients(lambda situation: self.holders_on(situation, situation.subject.rung)),
+                "owner": Recipients(self.owners, role="owner"),
+                "rung_holders": Recipients(
+                    lambda situation: self.holders_on(situation, situation.subject.rung), role="rung_holder"
+                ),
                 "lower_rung_holders": Recipients(
                     lambda situation: self.holders_on(situation, situation.subject.rung - 1)
                 ),

@@ -3,10 +3,10 @@
 from sqlalchemy.orm import Session
 
 from wijkteam.engine.running import Step
-from wijkteam.engine.vocabulary import Vocabulary
+from wijkteam.engine.vocabulary import Recipients, Vocabulary
 from wijkteam.events.chain import Link, digest, write_payload
-from wijkteam.events.model import Event, Notice
-from wijkteam.storage.rows import add_row
+from wijkteam.events.model import Event, Mail, Notice
+from wijkteam.storage.rows import add_row, add_rows
 
 
 class EventJournal:
@@ -40,20 +40,35 @@ class NoticeJournal:
 
     def record(self, step: Step, vocabulary: Vocabulary) -> None:
         """Add the notices in the caller's transaction."""
-        told = dict.fromkeys(
-            person for name in step.deed.tells for person in vocabulary.recipients[name].find(step.situation)
-        )
+        told: dict[int, Mail] = {}
+        for name in step.deed.tells:
+            recipients = vocabulary.recipients[name]
+            mail = when_to_mail(step, recipients)
+            for person in recipients.find(step.situation):
+                if person != step.actor.person_id and told.get(person) is not Mail.NOW:
+                    told[person] = mail
         session: Session = step.situation.work.session
-        for person in told:
-            if person != step.actor.person_id:
-                add_row(
-                    session,
-                    Notice,
-                    {
-                        "person_id": person,
-                        "subject_kind": step.subject.workflow_name(),
-                        "subject_id": step.subject.id,
-                        "about": step.name,
-                        "sent_at": step.at,
-                    },
-                )
+        add_rows(
+            session,
+            Notice,
+            [
+                {
+                    "person_id": person,
+                    "subject_kind": step.subject.workflow_name(),
+                    "subject_id": step.subject.id,
+                    "about": step.name,
+                    "sent_at": step.at,
+                    "mail": mail,
+                }
+                for person, mail in told.items()
+            ],
+        )
+
+
+def when_to_mail(step: Step, recipients: Recipients) -> Mail:
+    """At once to whom the step passes the ball (also when it comes to them once more), or to all when it is urgent.
+
+    The ball is passed when the term of the state entered starts anew; who has it is that state's holder.
+    """
+    theirs = recipients.role is not None and recipients.role == step.state.holder
+    return Mail.NOW if step.deed.urgent or (theirs and step.restarts_term) else Mail.DAILY

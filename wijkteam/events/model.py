@@ -1,8 +1,9 @@
 """Tables of the event log and of outgoing notices."""
 
 from datetime import datetime
+from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from wijkteam.storage.columns import BigKey, Table
@@ -37,11 +38,31 @@ class Event(Table):
     hash: Mapped[str] = mapped_column(String(64))
 
 
+class Mail(StrEnum):
+    """When a notice is also told by mail, for who wants it so."""
+
+    NOW = "now"
+    """At once: it asks something of this person, or everybody must hear it at once."""
+    DAILY = "daily"
+    """With all other news of the day."""
+
+
+TO_MAIL = text("mail IS NOT NULL AND message_id IS NULL AND read_at IS NULL")
+"""Told in no mail yet, and not read in the system either."""
+
+
 class Notice(Table):
-    """Something a person is told because of a step."""
+    """Something a person is told because of a step: in the system, and by mail.
+
+    It is its own place in the outbox: written in the transaction of the step, and told by the one message that it
+    names in the end. One from before there was mail says nothing in `mail`.
+    """
 
     __tablename__ = "notice"
-    __table_args__ = (Index("ix_notice_person_id_read_at", "person_id", "read_at"),)
+    __table_args__ = (
+        Index("ix_notice_person_id_read_at", "person_id", "read_at"),
+        Index("ix_notice_to_mail", "person_id", sqlite_where=TO_MAIL, postgresql_where=TO_MAIL),
+    )
 
     id: Mapped[int] = mapped_column(BigKey, primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
@@ -50,3 +71,5 @@ class Notice(Table):
     about: Mapped[str] = mapped_column(String(60))
     sent_at: Mapped[datetime]
     read_at: Mapped[datetime | None]
+    mail: Mapped[Mail | None] = mapped_column(String(8))
+    message_id: Mapped[int | None] = mapped_column(BigKey, ForeignKey("message.id"), index=True)

@@ -75,10 +75,11 @@ class RequestRules:
             },
             terms={"rung": self.rung_term},
             recipients={
-                "requester": Recipients(_requesters),
-                "rung_holders": Recipients(self.rung_holders),
+                "requester": Recipients(_requesters, role="requester"),
+                "rung_holders": Recipients(self.rung_holders, role="decider"),
                 "lower_rung_holders": Recipients(self.lower_rung_holders),
-                "payers": Recipients(_payers),
+                "payers": Recipients(_payers, role="payer"),
+                "case_owner": Recipients(self.case_owners),
             },
             needed=fields("ask", "draft", "approved", "refused", *WAITING, *ENDED),
             ends=fields(*ENDED),
@@ -154,6 +155,11 @@ class RequestRules:
     def lower_rung_holders(self, situation: Situation) -> list[int]:
         """Everyone on the rung below, who had it before."""
         return self._holders_on(situation, situation.subject.rung - 1)
+
+    def case_owners(self, situation: Situation) -> list[int]:
+        """Who owns the case that it is for, if it is for one: often, but not always, whoever asked."""
+        case = self.case_of(situation) if situation.subject.source is None else None
+        return [] if case is None else [case.owner_id]
 
     def _holders_on(self, situation: Situation, number: int) -> list[int]:
         request = situation.subject

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session, aliased
 
 from wijkteam.people.acting import ActingPerson, Holding
 from wijkteam.people.model import Absence, Deputy, Function, HeldFunction, Person, Team, TeamArea
+from wijkteam.storage.lookups import once
 from wijkteam.terms import clock
 
 
@@ -139,14 +140,18 @@ def holders(session: Session, function: str, team_id: int | None = None) -> list
 def holder_ids(session: Session, function: str, team_id: int | None = None) -> list[int]:
     """The numbers of those people, for who needs no more of them: a fraction of the cost."""
     asked = {"function": function, "team": team_id, "day": clock.today()}
-    session.flush()
-    connection = session.connection()
-    found = connection.execute(HOLDER_IDS, asked).all()
-    absent = [number for number, away in found if away]
-    present = [number for number, away in found if not away]
-    if not absent:
-        return present
-    return sorted({*present, *connection.execute(DEPUTY_IDS, {**asked, "absent": absent}).scalars()})
+
+    def find() -> list[int]:
+        session.flush()
+        connection = session.connection()
+        found = connection.execute(HOLDER_IDS, asked).all()
+        absent = [number for number, away in found if away]
+        present = [number for number, away in found if not away]
+        if not absent:
+            return present
+        return sorted({*present, *connection.execute(DEPUTY_IDS, {**asked, "absent": absent}).scalars()})
+
+    return list(once(session, ("holder_ids", *asked.values()), find))
 
 
 def reachable(session: Session, function: str, team_id: int | None = None) -> list[ActingPerson]:

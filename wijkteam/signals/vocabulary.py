@@ -37,9 +37,10 @@ def vocabulary() -> Vocabulary:
             "keep_why_not_told": _keep("why_not_told"),
         },
         recipients={
-            "team_leads": Recipients(_team_leads),
+            "team_leads": Recipients(_team_leads, role="team_lead"),
             "handler": Recipients(
-                lambda situation: [situation.subject.handler_id] if situation.subject.handler_id else []
+                lambda situation: [situation.subject.handler_id] if situation.subject.handler_id else [],
+                role="handler",
             ),
             "receiver": Recipients(lambda situation: [situation.subject.received_by]),
         },

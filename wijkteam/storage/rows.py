@@ -1,6 +1,6 @@
 """Rows that are written once and not looked at again: straight to their table, past the session's bookkeeping."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any, cast
 
@@ -17,6 +17,12 @@ def add_row(session: Session, model: type[Table], values: Mapping[str, Any]) -> 
     What the session has not flushed yet is still written after it: flush first where the order matters.
     """
     session.connection().execute(_insert_into(model), values)
+
+
+def add_rows(session: Session, model: type[Table], rows: Sequence[Mapping[str, Any]]) -> None:
+    """Add several rows like that, in one go; all of them say the same columns."""
+    if rows:
+        session.connection().execute(_insert_into(model), rows)
 
 
 @cache

@@ -26,6 +26,7 @@ ROOMS_WITH_TABLES = (
     "access",
     "events",
     "deadlines",
+    "messages",
     "versions",
     "documents",
 )

@@ -2,12 +2,32 @@
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime, time
+from email.headerregistry import Address
+from email.utils import parseaddr
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 
 class WrongSettings(Exception):
     """A setting cannot be used as it stands."""
+
+
+@dataclass(frozen=True)
+class MailSettings:
+    """How mail goes out. `security` is none, starttls or tls; the password is never shown."""
+
+    host: str
+    port: int
+    security: str
+    user: str | None
+    password: str | None = field(repr=False)
+    mail_from: Address
+    address: str
+    """The public address of the system, to which links in mail lead; no slash at its end."""
+    digest_at: time
+    """When the daily mail goes, on Dutch clocks."""
 
 
 @dataclass(frozen=True)
@@ -19,6 +39,8 @@ class Settings:
     municipality: str = "Voorbeeldstad"
     workflows: Path | None = None
     """The municipality's own folder of definitions, over the shipped ones."""
+    mail: MailSettings | None = None
+    """None where no SMTP server is given: then news stays in the system, and nothing is mailed."""
 
 
 def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
@@ -32,7 +54,71 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         secret_key_file=Path(given.get("WIJKTEAM_SECRET_KEY_FILE") or Path("var") / "secret_key"),
         municipality=given.get("WIJKTEAM_MUNICIPALITY") or "Voorbeeldstad",
         workflows=_folder(given.get("WIJKTEAM_WORKFLOWS")),
+        mail=_mail(given),
     )
+
+
+SMTP = {"smtp": ("none", 25), "smtp+starttls": ("starttls", 587), "smtps": ("tls", 465)}
+"""What each scheme of an address means: how the connection is secured, and the usual port."""
+EXAMPLE = "smtp+starttls://user:password@host:587"
+
+
+def _mail(given: Mapping[str, str]) -> MailSettings | None:
+    url = given.get("WIJKTEAM_SMTP_URL")
+    if not url:
+        return None
+    try:
+        parts = urlsplit(url)
+        security, usual = SMTP[parts.scheme]
+        host, port = parts.hostname, parts.port or usual
+    except (KeyError, ValueError):
+        host = None
+    if host is None or parts.path.strip("/") or parts.query:
+        raise WrongSettings(f"WIJKTEAM_SMTP_URL: write smtp://, smtp+starttls:// or smtps://, such as {EXAMPLE}")
+    user, password = (unquote(each) if each else None for each in (parts.username, parts.password))
+    if security == "none" and user and host not in ("127.0.0.1", "localhost", "::1"):
+        raise WrongSettings("WIJKTEAM_SMTP_URL: smtp:// would show the password to others; use smtp+starttls or smtps")
+    return MailSettings(
+        host,
+        port,
+        security,
+        user,
+        password,
+        _mail_from(given.get("WIJKTEAM_MAIL_FROM", "")),
+        _address(given.get("WIJKTEAM_ADDRESS", "")),
+        _digest_at(given.get("WIJKTEAM_DIGEST_AT") or "07:30"),
+    )
+
+
+def _mail_from(text: str) -> Address:
+    name, address = parseaddr(text)
+    try:
+        found = Address(display_name=name, addr_spec=address)
+        if not found.domain or "\n" in text or "\r" in text:
+            raise ValueError(text)
+    except (ValueError, IndexError):
+        example = "wijkteam@gemeente.example"
+        raise WrongSettings(f"WIJKTEAM_MAIL_FROM: say who mail comes from, such as {example}, not '{text}'") from None
+    return found
+
+
+def _address(text: str) -> str:
+    try:
+        parts = urlsplit(text)
+        good = parts.scheme in ("https", "http") and parts.hostname and not parts.query and not parts.fragment
+    except ValueError:
+        good = None
+    if not good or not text.isascii() or any(each.isspace() for each in text):
+        example = "https://wijkteam.gemeente.example"
+        raise WrongSettings(f"WIJKTEAM_ADDRESS: say where links in mail lead, such as {example}, not '{text}'")
+    return text.rstrip("/")
+
+
+def _digest_at(text: str) -> time:
+    try:
+        return datetime.strptime(text, "%H:%M").time()
+    except ValueError:
+        raise WrongSettings(f"WIJKTEAM_DIGEST_AT: write a time of day such as 07:30, not '{text}'") from None
 
 
 def _folder(name: str | None) -> Path | None:

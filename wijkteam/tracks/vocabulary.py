@@ -46,8 +46,9 @@ class TrackRules:
                 "end_track": Effect(_end_track, fields("result", "why")),
             },
             recipients={
-                "worker": Recipients(lambda situation: [situation.subject.worker_id]),
-                "owner": Recipients(lambda situation: [self.owner_of_case(situation)]),
+                "worker": Recipients(lambda situation: [situation.subject.worker_id], role="worker"),
+                "owner": Recipients(lambda situation: [self.owner_of_case(situation)], role="owner"),
+                "former_worker": Recipients(_former_worker),
             },
             lists=lists,
             needed=fields("reached", "stopped"),
@@ -121,7 +122,16 @@ def _clear_waiting_for(situation: Situation) -> None:
 
 
 def _change_worker(situation: Situation) -> None:
-    situation.subject.worker_id = situation.fields["worker"]
+    track: Track = situation.subject
+    situation.work.remembered["former_worker", track.id] = track.worker_id
+    track.worker_id = situation.fields["worker"]
+
+
+def _former_worker(situation: Situation) -> list[int]:
+    """Who handed the track on or lost it, when in its team: others may no longer read it."""
+    former: int | None = situation.work.remembered.get(("former_worker", situation.subject.id))
+    person = people.acting_person(situation.work.session, former) if former is not None else None
+    return [person.person_id] if person is not None and situation.subject.team_id in person.team_ids else []
 
 
 def _end_track(situation: Situation) -> None:

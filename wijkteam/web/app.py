@@ -14,6 +14,7 @@ from wijkteam.web import (
     cases,
     escalations,
     legal_terms,
+    messages,
     my_work,
     report,
     requests,
@@ -42,8 +43,8 @@ def secret_key(path: Path) -> str:
     return path.read_text(encoding="ascii").strip()
 
 
-def create_app(house: House, key: str, municipality: str) -> Flask:
-    """The whole web application on one house."""
+def create_app(house: House, key: str, municipality: str, sends_mail: bool = False) -> Flask:
+    """The whole web application on one house; `sends_mail` says whether the settings name an SMTP server."""
     app = Flask("wijkteam.web", template_folder=str(folder("templates")))
     app.config.update(
         SECRET_KEY=key,
@@ -53,6 +54,7 @@ def create_app(house: House, key: str, municipality: str) -> Flask:
         WTF_CSRF_TIME_LIMIT=None,
     )
     app.extensions["house"] = house
+    app.extensions["sends_mail"] = sends_mail
     app.jinja_env.globals["municipality"] = municipality
     CSRFProtect(app)
     login = LoginManager(app)
@@ -70,6 +72,7 @@ def create_app(house: House, key: str, municipality: str) -> Flask:
         signals,
         report,
         what_if,
+        messages,
         workflows,
     ):
         app.register_blueprint(area.pages)

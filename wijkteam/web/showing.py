@@ -5,8 +5,8 @@ from typing import Any
 
 from flask import Flask
 
-from wijkteam.engine.definition import MIGRATE, AskedField, Transition, Workflow
-from wijkteam.engine.running import MIGRATION
+from wijkteam.engine import titles
+from wijkteam.engine.definition import AskedField, Transition, Workflow
 from wijkteam.events.chain import plain
 from wijkteam.events.model import Event
 from wijkteam.events.queries import recorded
@@ -59,11 +59,7 @@ def state_title(workflow: str, state: str) -> str:
 
 def step_title(workflow: str, name: str) -> str:
     """The Dutch title of a transition, of the opening, or of a move to another version."""
-    if name == MIGRATE:
-        return MIGRATION.title.nl
-    versions = house().engine.versions(workflow)
-    found = next((known for each in versions if (known := each.transition(name)) is not None), None)
-    return found.title.nl if found else versions[0].opening.title.nl
+    return titles.step_title(house().engine, workflow, name).nl
 
 
 def choices_of(workflow: Workflow, field: AskedField) -> list[tuple[str, str]]:

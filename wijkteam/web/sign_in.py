@@ -12,7 +12,7 @@ pages = Blueprint("sign_in", __name__)
 
 
 def _inside(target: str | None) -> str:
-    if target and target.startswith("/") and not target.startswith(("//", "/\\")):
+    if target and target.startswith("/") and not target.startswith(("//", "/\\")) and target.isprintable():
         return target
     return url_for("my_work.page")
 

@@ -1,0 +1,118 @@
+"""Mail: how I want it, where its links lead, and what could not be delivered."""
+
+from typing import Any
+
+from flask import Blueprint, abort, current_app, redirect, render_template, request, url_for
+from flask_login import login_required
+from werkzeug.wrappers import Response
+
+from wijkteam.messages import queries, service
+from wijkteam.messages.model import MailChoice, MessageState
+from wijkteam.web.acting import work
+from wijkteam.web.my_work import LINKS
+
+pages = Blueprint("messages", __name__)
+CHOICES = {
+    MailChoice.AT_ONCE: ("Meteen als ik iets moet doen", "De rest krijgt u één keer per dag, in één mail."),
+    MailChoice.DAILY: ("Eén keer per dag", "Alles in één mail, ook wat haast heeft."),
+    MailChoice.NONE: ("Geen mail", "U ziet uw nieuws alleen hier, bij Mijn werk."),
+}
+
+
+@pages.get("/naar/<kind>/<subject_id>")
+@login_required
+def to_subject(kind: str, subject_id: str) -> Response:
+    """Where a link in a mail leads: the page of its subject, that itself decides who may read it."""
+    if kind not in LINKS:
+        abort(404)
+    endpoint, argument = LINKS[kind]
+    arguments: dict[str, Any] = {argument: subject_id}
+    return redirect(url_for(endpoint, **arguments))
+
+
+@pages.get("/mijn-berichten")
+@login_required
+def mine() -> str:
+    """How I want mail."""
+    chosen = queries.mail_choice(work().session, work().actor.person_id)
+    return render_template(
+        "mail_choice.html", choices=CHOICES, chosen=chosen, saved="bewaard" in request.args, wrong=""
+    )
+
+
+@pages.post("/mijn-berichten")
+@login_required
+def choose() -> Response | tuple[str, int]:
+    """Keep how I want mail."""
+    given = request.form.get("choice", "")
+    if given not in [each.value for each in CHOICES]:
+        chosen = queries.mail_choice(work().session, work().actor.person_id)
+        wrong = "Kies hoe u mail wilt krijgen."
+        return render_template("mail_choice.html", choices=CHOICES, chosen=chosen, saved=False, wrong=wrong), 422
+    service.choose_mail(work(), MailChoice(given))
+    return redirect(url_for("messages.mine", bewaard=1))
+
+
+def _administrators_only() -> None:
+    """To others than the functional administrator these pages are not there."""
+    if "functional_administrator" not in work().actor.functions:
+        abort(404)
+
+
+@pages.get("/beheer/berichten")
+@login_required
+def outgoing() -> str:
+    """What goes out, and what could not be delivered."""
+    _administrators_only()
+    return _outgoing()
+
+
+def _outgoing(tried: int | None = None, reason: str = "", wrong: str = "") -> str:
+    session = work().session
+    return render_template(
+        "messages.html",
+        sends_mail=current_app.extensions["sends_mail"],
+        counts=queries.counts(session),
+        not_gathered=queries.not_gathered(session),
+        dead=queries.messages_in(session, MessageState.DEAD),
+        dropped=queries.messages_in(session, MessageState.DROPPED, 10),
+        tried=tried,
+        reason=reason,
+        wrong=wrong,
+    )
+
+
+@pages.post("/beheer/berichten/<int:number>/opnieuw")
+@login_required
+def try_again(number: int) -> Response | tuple[str, int]:
+    """Let a dead message go once more."""
+    _administrators_only()
+    try:
+        service.try_again(work(), number)
+    except service.WrongMessage:
+        return _outgoing(wrong="Dit bericht wacht niet meer op u. Hieronder staat hoe het er nu voor staat."), 409
+    return redirect(url_for("messages.outgoing"))
+
+
+@pages.post("/beheer/berichten/alles-opnieuw")
+@login_required
+def try_all_again() -> Response:
+    """Let all dead messages go once more."""
+    _administrators_only()
+    service.try_all_again(work())
+    return redirect(url_for("messages.outgoing"))
+
+
+@pages.post("/beheer/berichten/<int:number>/laat-vallen")
+@login_required
+def drop(number: int) -> Response | tuple[str, int]:
+    """Let a dead message rest, with the reason why."""
+    _administrators_only()
+    reason = request.form.get("reason", "").strip()
+    if not reason:
+        return _outgoing(number, reason, "Zeg waarom dit bericht niet meer weg hoeft."), 422
+    try:
+        service.drop(work(), number, reason)
+    except service.WrongMessage:
+        return _outgoing(wrong="Dit bericht wacht niet meer op u. Hieronder staat hoe het er nu voor staat."), 409
+    return redirect(url_for("messages.outgoing"))
