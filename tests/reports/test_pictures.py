@@ -4,6 +4,7 @@ import gzip
 import json
 import re
 from dataclasses import dataclass
+from datetime import timedelta
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,8 @@ from xml.etree import ElementTree
 
 import pytest
 
+from wijkteam.mandate.what_if.curve import NOTHING, Curve, Point
+from wijkteam.reports.curves import ceiling_curve
 from wijkteam.reports.figures import Cell, Definition, Row, Table
 from wijkteam.reports.outlines import flat, frame_around, outline
 from wijkteam.reports.pictures import SHADES, TOO_FEW, area_map, bars, waiting_bars
@@ -179,3 +182,12 @@ def test_the_real_buurten_fit_on_a_page() -> None:
     assert len(svg.encode()) < LARGEST
     drawn = [each for each in fills(svg) if each.startswith("url(#") or each in SHADES]
     assert len(drawn) >= len(areas)
+
+
+def test_amounts_in_a_picture_are_whole() -> None:
+    points = tuple(
+        Point(cents, number, number * timedelta(days=1), number, 0) for number, cents in enumerate((9_000, 400_000), 1)
+    )
+    curve = Curve("buy", "clerk", None, points, NOTHING)
+    assert {"€ 100", "€ 1.000", "100%"} <= set(texts(ceiling_curve(curve, "Plafonds")))
+    assert ceiling_curve(Curve("buy", "clerk", None, points[:1], NOTHING), "Plafonds") == ""

@@ -237,7 +237,13 @@ _ROLES = re.compile(
 )
 _ID = re.compile(r'(?<= id=")[^"]+|(?<=url\(#)[^)]+')
 _HIDDEN = re.compile(r'<path(?: [a-z-]+="[^"]*")*? display="none"/>')
+_VALUE = re.compile(r'"[^"]*"')
 _FRACTION = re.compile(r"(\d+\.\d{2})\d+")
+
+
+def _shorter(svg: str) -> str:
+    """Places to two decimals; amounts that stand in the picture as text stay as they are."""
+    return _VALUE.sub(lambda value: _FRACTION.sub(r"\1", value.group()), svg)
 
 
 def accessible(svg: str, title: str, told: str, kind: str) -> str:
@@ -248,7 +254,7 @@ def accessible(svg: str, title: str, told: str, kind: str) -> str:
     head = _HEAD.search(svg)
     if head is None:
         raise ValueError("the drawing has no size")
-    body = _FRACTION.sub(r"\1", _HIDDEN.sub("", _ROLES.sub("", svg[head.end() :])))
+    body = _shorter(_HIDDEN.sub("", _ROLES.sub("", svg[head.end() :])))
     mark = sha256(f"{title}{told}{_ID.sub('', body)}".encode()).hexdigest()[:10]
     if "url(#hatch)" in body:
         body = HATCH + body
