@@ -64,6 +64,8 @@ class Authority:
     """Who can, where this person cannot."""
     mandate_id: int | None = None
     mandate_text: str | None = None
+    eyes_needed: int = 0
+    """How many more people have to agree, where that is all that stands in the way."""
 
 
 @dataclass(frozen=True)

@@ -44,7 +44,6 @@ def grant_for_case(situation: Situation, new: CaseMandate) -> Mandate:
         function=new.function,
         given_under=giver.id,
         ceiling_per_decision=new.amount,
-        ceiling_per_household=new.amount,
         civil_servant_only=giver.civil_servant_only,
         team_id=giver.team_id,
         case_id=new.case_id,

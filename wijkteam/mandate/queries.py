@@ -28,7 +28,7 @@ def functions_with(session: Session) -> dict[str, frozenset[str]]:
     today = clock.today()
     found: dict[str, set[str]] = {}
     for row in register(session):
-        if row.in_force(today):
+        if row.in_force(today) and row.case_id is None:
             found.setdefault(row.power, set()).add(row.function)
     return {power: frozenset(functions) for power, functions in found.items()}
 
@@ -58,6 +58,19 @@ def spent_on_household(session: Session, household_id: int | None, power: str, d
         )
     )
     return int(spent or 0)
+
+
+def spent_under_case_rows(session: Session, case_id: str | None, power: str) -> dict[int, int]:
+    """What was decided under each mandate for this one case, in cents."""
+    if case_id is None:
+        return {}
+    rows = session.execute(
+        select(Decision.mandate_id, func.sum(Decision.amount))
+        .join(Mandate, Mandate.id == Decision.mandate_id)
+        .where(Mandate.case_id == case_id, Mandate.power == power)
+        .group_by(Decision.mandate_id)
+    )
+    return {row: int(spent or 0) for row, spent in rows}
 
 
 def decisions_of_case(session: Session, case_id: str) -> list[Decision]:
@@ -111,6 +124,7 @@ def nearest_who_can(session: Session, power: str, amount: int | None, team_id: i
         row
         for row in register(session, power)
         if row.in_force(today)
+        and row.case_id is None
         and row.team_id in (None, team_id)
         and (row.ceiling_per_decision is None or amount is None or amount <= row.ceiling_per_decision)
     ]

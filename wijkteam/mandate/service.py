@@ -1,7 +1,8 @@
 """What can be done with mandate: keeping the register, deciding within it, and asking for more."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 
 from wijkteam.engine.running import NoMandate
 from wijkteam.engine.vocabulary import Authority, Reason, Situation
@@ -27,6 +28,11 @@ class NewMandate:
     ceiling_per_decision: int | None = None
     ceiling_per_household: int | None = None
     colleagues_needed: int = 0
+    quorum_within: str | None = None
+    second_pair_above: int | None = None
+    reserved: str = ""
+    may_pass_on: bool = False
+    pass_on_to: str | None = None
     civil_servant_only: bool = False
     team_id: int | None = None
     conditions: str | None = None
@@ -46,6 +52,10 @@ class AskedDecision:
     household_id: int | None = None
     team_id: int | None = None
     request_id: str | None = None
+    until: date | None = None
+    """How long what is decided will run."""
+    reserved: frozenset[str] = frozenset()
+    """Codes of the list reserved_cases that hold for this decision."""
 
 
 def add_power(work: Work, code: str, title_nl: str, title_en: str) -> None:
@@ -64,7 +74,7 @@ def add_mandate(work: Work, new: NewMandate) -> Mandate:
         return row
 
 
-def may_decide(work: Work, person: ActingPerson, asked: AskedDecision, colleagues_agreed: int = 0) -> Authority:
+def may_decide(work: Work, person: ActingPerson, asked: AskedDecision, agreed: Sequence[datetime] = ()) -> Authority:
     """May this person take this decision now: on which row, or why not and the nearest who can."""
     answer = verdict(
         _register(work, asked.power),
@@ -75,19 +85,23 @@ def may_decide(work: Work, person: ActingPerson, asked: AskedDecision, colleague
             amount=asked.amount,
             team_id=asked.team_id,
             spent_on_household=_spent(work, asked),
-            colleagues_agreed=colleagues_agreed,
+            agreed=agreed,
+            now=clock.now(),
+            case_id=asked.case_id,
+            reserved=asked.reserved,
+            spent_under=queries.spent_under_case_rows(work.session, asked.case_id, asked.power),
         ),
     )
     if answer.row is not None:
         return Authority(True, mandate_id=answer.row.id, mandate_text=answer.row.text())
     nearest = queries.nearest_who_can(work.session, asked.power, asked.amount, asked.team_id)
-    return Authority(False, Reason(answer.why_nl, answer.why_en), nearest)
+    return Authority(False, Reason(answer.why_nl, answer.why_en), nearest, eyes_needed=answer.eyes_needed)
 
 
 def may_decide_anything(work: Work, person: ActingPerson, team_id: int | None) -> Authority:
     """Whether the person holds any mandate at all in this team, before an amount or power is known."""
     for row in _register(work, None):
-        question = Question(row.power, clock.today(), None, team_id, colleagues_agreed=row.colleagues_needed)
+        question = Question(row.power, clock.today(), None, team_id, agreed=[clock.now()] * 99)
         if verdict([row], person, question).allowed:
             return Authority(True, mandate_id=row.id, mandate_text=row.text())
     return Authority(
@@ -158,6 +172,8 @@ def draft_request(work: Work, asked: AskedDecision, request_id: str | None = Non
             amount=asked.amount,
             reason=asked.what,
             agreed_by="",
+            until=asked.until,
+            reserved=",".join(sorted(asked.reserved)),
         )
         with session.no_autoflush:
             work.open(request, {})

@@ -1,10 +1,11 @@
 """The one question to the register: may this person take this decision now? Pure."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
 
 from wijkteam.people.acting import ActingPerson
+from wijkteam.terms.term import Clock, Term
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,14 @@ class RegisterRow:
     team_id: int | None
     valid_from: date
     valid_until: date | None
+    may_pass_on: bool = False
+    pass_on_to: str | None = None
+    second_pair_above: int | None = None
+    quorum_within: str | None = None
+    reserved: str = ""
+    case_id: str | None = None
+    person_id: int | None = None
+    revoked_at: datetime | None = None
 
     def in_force(self, day: date) -> bool:
         """Whether the row holds on this day; both ends included."""
@@ -53,7 +62,12 @@ class Question:
     team_id: int | None = None
     spent_on_household: int = 0
     """What was decided for the household this calendar year under this power, in cents."""
-    colleagues_agreed: int = 0
+    agreed: Sequence[datetime] = ()
+    now: datetime | None = None
+    case_id: str | None = None
+    reserved: frozenset[str] = frozenset()
+    spent_under: Mapping[int, int] = field(default_factory=dict)
+    """What was decided under rows for one case, in cents by row."""
 
 
 @dataclass(frozen=True)
@@ -63,6 +77,8 @@ class Verdict:
     row: RegisterRow | None = None
     why_nl: str = ""
     why_en: str = ""
+    eyes_needed: int = 0
+    """How many more colleagues have to agree, where nothing else stands in the way."""
 
     @property
     def allowed(self) -> bool:
@@ -90,6 +106,8 @@ def verdict(rows: Iterable[RegisterRow], person: ActingPerson, question: Questio
         and row.in_force(question.day)
         and person.holds(row.function, question.team_id)
         and row.team_id in (None, question.team_id)
+        and row.revoked_at is None
+        and (row.case_id is None or (row.case_id, row.person_id) == (question.case_id, person.person_id))
     ]
     if not held:
         return Verdict(
@@ -113,7 +131,16 @@ def _width(row: RegisterRow) -> int:
 def _refusal(row: RegisterRow, person: ActingPerson, question: Question) -> tuple[int, Verdict] | None:
     if row.civil_servant_only and not person.civil_servant:
         return 0, Verdict(None, "Dit mag alleen een ambtenaar besluiten.", "Only a civil servant may decide this.")
+    kept = question.reserved & frozenset(row.reserved.split(","))
+    if kept:
+        return 0, Verdict(
+            None,
+            "Dit geval is voorbehouden aan wie u het mandaat gaf.",
+            "This case is reserved for the giver of your mandate.",
+        )
     amount = question.amount or 0
+    if row.case_id is not None:
+        amount += question.spent_under.get(row.id, 0)
     if row.ceiling_per_decision is not None and amount > row.ceiling_per_decision:
         limit = euros(row.ceiling_per_decision)
         return 1, Verdict(
@@ -128,11 +155,22 @@ def _refusal(row: RegisterRow, person: ActingPerson, question: Question) -> tupl
             f"Voor dit huishouden is dit jaar nog {left} over.",
             f"For this household {left} is left this year.",
         )
-    missing = row.colleagues_needed - question.colleagues_agreed
+    needed = row.colleagues_needed
+    if row.second_pair_above is not None and amount > row.second_pair_above:
+        needed = max(needed, 1)
+    missing = needed - agreed_in_time(question.agreed, row.quorum_within, question.now)
     if missing > 0:
         return 3, Verdict(
             None,
             f"Er moeten nog {missing} collega's instemmen." if missing > 1 else "Er moet nog 1 collega instemmen.",
             f"{missing} more colleague(s) must agree.",
+            missing,
         )
     return None
+
+
+def agreed_in_time(moments: Sequence[datetime], within: str | None, now: datetime | None) -> int:
+    """How many agreements are not too long ago."""
+    if within is None or now is None:
+        return len(moments)
+    return sum(now <= Term(within, Clock.ELAPSED).end(moment) for moment in moments)
