@@ -15,6 +15,7 @@ ADDED_REFERENCES = (("handed_to", "person", "id"), ("mandate_id", "mandate", "id
 
 def _added() -> tuple[sa.Column[Any], ...]:
     return (
+        sa.Column("wijk_code", sa.String(8)),
         sa.Column("until", sa.Date()),
         sa.Column("reserved", sa.Text(), nullable=False, server_default=""),
         sa.Column("handed_to", sa.Integer()),

@@ -28,9 +28,9 @@ def agreements(request: MandateRequest) -> list[Agreement]:
     return list(found.values())
 
 
-def moments_for(request: MandateRequest, person_id: int | None) -> list[datetime]:
+def moments_for(request: MandateRequest, person_id: int | None) -> tuple[datetime, ...]:
     """When others than this person agreed: nobody is their own second pair of eyes."""
-    return [each.at for each in agreements(request) if each.person_id != person_id]
+    return tuple(each.at for each in agreements(request) if each.person_id != person_id)
 
 
 def may_agree(situation: Situation) -> bool:

@@ -1,6 +1,5 @@
 """What comes of a request: mandate for this case, a decision by the approver, or a refusal; and what follows."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -10,7 +9,7 @@ from wijkteam.engine.running import NoMandate
 from wijkteam.engine.vocabulary import Authority, Reason, Situation
 from wijkteam.mandate import deciding_queries as looking
 from wijkteam.mandate import service
-from wijkteam.mandate.agreeing import agreements, moments_for
+from wijkteam.mandate.agreeing import moments_for
 from wijkteam.mandate.granting import CaseMandate, grant_for_case
 from wijkteam.mandate.model import Mandate, MandateRequest
 from wijkteam.mandate.service import AskedDecision
@@ -21,8 +20,10 @@ from wijkteam.terms.term import Clock, Term
 DECIDE_YOURSELF = Reason(" Kies ‘Zelf besluiten’.", " Choose ‘Decide oneself’.")
 
 
-def asked_decision(request: MandateRequest, amount: int | None) -> AskedDecision:
-    """The decision that a request asks for, with this amount."""
+def asked_decision(
+    request: MandateRequest, amount: int | None, agreed_at: tuple[datetime, ...] = ()
+) -> AskedDecision:
+    """The decision that a request asks for, with this amount, and when colleagues agreed with it."""
     return AskedDecision(
         power=request.power,
         amount=amount,
@@ -33,6 +34,8 @@ def asked_decision(request: MandateRequest, amount: int | None) -> AskedDecision
         request_id=request.id,
         until=request.until,
         reserved=frozenset(filter(None, (request.reserved or "").split(","))),
+        wijk_code=request.wijk_code,
+        agreed_at=agreed_at,
     )
 
 
@@ -54,8 +57,8 @@ def gives_as_amended(situation: Situation) -> Authority:
 
 def _may_decide(situation: Situation, amount: int | None) -> Authority:
     request = situation.subject
-    agreed = moments_for(request, situation.actor.person_id)
-    return service.may_decide(situation.work, situation.actor, asked_decision(request, amount), agreed)
+    asked = asked_decision(request, amount, moments_for(request, situation.actor.person_id))
+    return service.may_decide(situation.work, situation.actor, asked)
 
 
 def _may_give(situation: Situation, amount: int | None) -> Authority:
@@ -123,8 +126,9 @@ def under_given_mandate(situation: Situation) -> Authority:
     Colleagues who agreed before the mandate was given are not asked once more.
     """
     request = situation.subject
-    agreed = [situation.at for each in agreements(request) if each.person_id != situation.actor.person_id]
-    authority = _decides(situation, agreed)
+    agreed = (situation.at,) * len(moments_for(request, situation.actor.person_id))
+    asked = asked_decision(request, request.decided_amount, agreed)
+    authority = service.may_decide(situation.work, situation.actor, asked)
     if authority.allowed or request.mandate_id is None:
         return authority
     row = situation.work.session.get(Mandate, request.mandate_id)
@@ -136,12 +140,6 @@ def under_given_mandate(situation: Situation) -> Authority:
         )
         return replace(authority, reason=ended)
     return authority
-
-
-def _decides(situation: Situation, agreed: Sequence[datetime]) -> Authority:
-    request = situation.subject
-    asked = asked_decision(request, request.decided_amount)
-    return service.may_decide(situation.work, situation.actor, asked, agreed)
 
 
 class Giving:
@@ -184,8 +182,8 @@ class Giving:
             amount,
         )
         request.mandate_id, request.valid_until = row.id, row.valid_until
-        agreed = [situation.at for each in agreements(request)]
-        usable = service.may_decide(situation.work, requester, asked_decision(request, amount), agreed)
+        agreed = (situation.at,) * len(moments_for(request, requester.person_id))
+        usable = service.may_decide(situation.work, requester, asked_decision(request, amount, agreed))
         if not usable.allowed:
             raise NoMandate(usable.reason or Reason("De vrager kan dit niet gebruiken.", "Of no use."), usable.nearest)
 

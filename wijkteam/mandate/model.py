@@ -115,6 +115,7 @@ class MandateRequest(SubjectColumns, Table):
     case_id: Mapped[str | None] = mapped_column(ForeignKey("household_case.id"), index=True)
     household_id: Mapped[int | None] = mapped_column(ForeignKey("household.id"))
     team_id: Mapped[int | None] = mapped_column(ForeignKey("team.id"), index=True)
+    wijk_code: Mapped[str | None] = mapped_column(String(8))
     requester_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     power: Mapped[str] = mapped_column(ForeignKey("power.code"))
     amount: Mapped[int | None] = mapped_column(BigInteger)

@@ -1,6 +1,5 @@
 """What can be done with mandate: keeping the register, deciding within it, and asking for more."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -56,6 +55,9 @@ class AskedDecision:
     """How long what is decided will run."""
     reserved: frozenset[str] = frozenset()
     """Codes of the list reserved_cases that hold for this decision."""
+    wijk_code: str | None = None
+    agreed_at: tuple[datetime, ...] = ()
+    """When colleagues agreed; each row counts those within its own term."""
 
 
 def add_power(work: Work, code: str, title_nl: str, title_en: str) -> None:
@@ -74,7 +76,7 @@ def add_mandate(work: Work, new: NewMandate) -> Mandate:
         return row
 
 
-def may_decide(work: Work, person: ActingPerson, asked: AskedDecision, agreed: Sequence[datetime] = ()) -> Authority:
+def may_decide(work: Work, person: ActingPerson, asked: AskedDecision) -> Authority:
     """May this person take this decision now: on which row, or why not and the nearest who can."""
     answer = verdict(
         _register(work, asked.power),
@@ -85,7 +87,7 @@ def may_decide(work: Work, person: ActingPerson, asked: AskedDecision, agreed: S
             amount=asked.amount,
             team_id=asked.team_id,
             spent_on_household=_spent(work, asked),
-            agreed=agreed,
+            agreed=asked.agreed_at,
             now=clock.now(),
             case_id=asked.case_id,
             reserved=asked.reserved,
@@ -173,6 +175,7 @@ def draft_request(work: Work, asked: AskedDecision, request_id: str | None = Non
             reason=asked.what,
             agreed_by="",
             until=asked.until,
+            wijk_code=asked.wijk_code,
             reserved=",".join(sorted(asked.reserved)),
         )
         with session.no_autoflush:
