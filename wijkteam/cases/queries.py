@@ -73,6 +73,13 @@ def buurten(session: Session, wijk_codes: Collection[str] | None = None) -> list
     return list(session.scalars(rows))
 
 
+def wijk_of(session: Session, household_id: int) -> str | None:
+    """The code of the wijk where a household lives; None where that is not known."""
+    return session.scalar(
+        select(Buurt.wijk_code).join(Household, Household.buurt_code == Buurt.code).where(Household.id == household_id)
+    )
+
+
 def wijken(session: Session) -> list[Wijk]:
     """All wijken, by code."""
     return list(session.scalars(select(Wijk).order_by(Wijk.code)))

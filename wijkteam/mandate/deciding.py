@@ -20,9 +20,7 @@ from wijkteam.terms.term import Clock, Term
 DECIDE_YOURSELF = Reason(" Kies ‘Zelf besluiten’.", " Choose ‘Decide oneself’.")
 
 
-def asked_decision(
-    request: MandateRequest, amount: int | None, agreed_at: tuple[datetime, ...] = ()
-) -> AskedDecision:
+def asked_decision(request: MandateRequest, amount: int | None, agreed_at: tuple[datetime, ...] = ()) -> AskedDecision:
     """The decision that a request asks for, with this amount, and when colleagues agreed with it."""
     return AskedDecision(
         power=request.power,

@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from wijkteam.mandate import queries
+from wijkteam.mandate.agreeing import Agreement, agreements
 from wijkteam.mandate.model import Decision, Mandate, MandateRequest
 from wijkteam.mandate.verdict import RegisterRow
 from wijkteam.people.acting import ActingPerson
@@ -129,10 +130,20 @@ def has_consented(session: Session, person: ActingPerson, function: str, team_id
     )
 
 
+def agreed(request: MandateRequest) -> list[Agreement]:
+    """Who agreed with a request, and when."""
+    return agreements(request)
+
+
+def spent_on_household(session: Session, request: MandateRequest) -> int:
+    """What was decided for this household under this power, this calendar year, in cents."""
+    return queries.spent_on_household(session, request.household_id, request.power, clock.today())
+
+
 def room(session: Session, person: ActingPerson, request: MandateRequest) -> list[Room]:
     """For each row under which this person could decide what is asked: its ceilings, and what is left of them."""
     today = clock.today()
-    spent = queries.spent_on_household(session, request.household_id, request.power, today)
+    spent = spent_on_household(session, request)
     return [
         Room(
             row.number,

@@ -24,13 +24,12 @@ from wijkteam.mandate import answering, deciding, service
 from wijkteam.mandate.agreeing import count_agreement, may_agree
 from wijkteam.mandate.model import MandateRequest
 from wijkteam.mandate.queries import ENDED, WAITING
+from wijkteam.mandate.together import TOGETHER
 from wijkteam.people import queries as people
 from wijkteam.terms.term import Term
 
 RESERVED = ("politically_sensitive", "precedent", "deviates_from_advice")
 """Fields of the workflow that are codes of the list reserved_cases."""
-DECIDING = ("approve", "decide", "refuse")
-"""What can be done with several requests at once."""
 
 
 class RequestRules:
@@ -104,7 +103,7 @@ class RequestRules:
                 "asked_colleagues": Recipients(_asked_colleagues),
                 "payers": Recipients(_payers),
             },
-            needed=fields("ask", "draft", "asked_back", "approved", "decided", "refused", *DECIDING, *WAITING, *ENDED),
+            needed=fields("ask", "draft", "asked_back", "approved", "decided", "refused", *TOGETHER, *WAITING, *ENDED),
             ends=fields(*ENDED),
             parent=self.case_of,
             ladder=self.ladder,
