@@ -221,7 +221,8 @@ class PastMaker:
             return True
         step, given = "approve", {"answer": "Akkoord."}
         if self.chance.random() < AMENDED:
-            step, given = "amend", {"decided_amount": cents * 3 // 4, "conditions": "Begin met het nodigste."}
+            less = f"{cents * 3 // 4 / 100:.2f}"
+            step, given = "amend", {"decided_amount": less, "conditions": "Begin met het nodigste."}
         while not self.do(request, step, decider, **given):
             if not self.do(request, "pass_up", decider) or not self.wait(0.2, 5):
                 return bool(self.moment < self.until)
