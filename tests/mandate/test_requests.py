@@ -58,7 +58,8 @@ def test_given_mandate_is_a_row_for_this_person_and_case_under_the_row_of_the_gi
     giver = session.get(Mandate, row.given_under)
     assert (giver.number, giver.function) == ("M-03", "team_lead")
     done = town.work("fenna").act_on(MandateRequest, request.id, "carry_out", {})
-    decision = session.scalars(select(Decision).where(Decision.request_id == done.id)).one()
+    found = select(Decision).where(Decision.request_id == done.id)
+    decision = town.clockwork().session.scalars(found).one()
     assert (decision.mandate_id, decision.decided_by, decision.amount) == (row.id, request.requester_id, 180_000)
 
 
