@@ -1,4 +1,4 @@
-"""The pages of mandate requests: decided on one phone screen, by link, several at once; what may not be read is not there."""
+"""The pages of requests: decided on one phone screen, by link, several at once; what may not be read is not there."""
 
 from datetime import timedelta
 
