@@ -135,8 +135,8 @@ def _refusal(row: RegisterRow, person: ActingPerson, question: Question) -> tupl
     if kept:
         return 0, Verdict(
             None,
-            "Dit geval is voorbehouden aan wie u het mandaat gaf.",
-            "This case is reserved for the giver of your mandate.",
+            "Dit houdt de gever van uw mandaat zelf.",
+            "The giver of your mandate keeps this.",
         )
     amount = question.amount or 0
     if row.case_id is not None:
