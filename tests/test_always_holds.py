@@ -195,6 +195,7 @@ class AnyoneDoesAnything(RuleBasedStateMachine):
         session = self.session()
         for decision in session.scalars(select(Decision)):
             mandate = session.get(Mandate, decision.mandate_id)
+            assert mandate.case_id in (None, decision.case_id) and mandate.person_id in (None, decision.decided_by)
             assert mandate.power == decision.power and mandate.number in decision.mandate_text
             assert mandate.ceiling_per_decision is None or (decision.amount or 0) <= mandate.ceiling_per_decision
             held = people.acting_person(session, decision.decided_by)

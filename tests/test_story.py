@@ -45,6 +45,7 @@ def test_a_best_person_works_a_case_from_front_door_to_answered_escalation(town:
     assert raised.rung == 1
     with pytest.raises(Blocked):
         fenna.act_on(HouseholdCase, case.id, "stop_early", {"outcome": "partly", "outcome_reason": "x"})
+    fenna.act_on(MandateRequest, request.id, "carry_out", {})
     moment = clock.now() + timedelta(days=10)
     with clock.standing_at(moment):
         worked = do_due_work(town.clockwork())

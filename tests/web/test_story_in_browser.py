@@ -129,8 +129,10 @@ def test_a_case_is_opened_asks_for_more_is_approved_escalates_and_is_answered(
         case = page.url.split("/stap/")[0].removeprefix(served).removesuffix("/opschalen")
     with someone(browser, served, "teun@voorbeeldstad.example", viewport) as teun:
         teun.page.get_by_role("link", name="Maatwerkbudget · € 1.800,00").click()
-        teun.opens_form("Goedkeuren")
-        teun.sends("Goedkeuren")
+        with teun.page.expect_navigation():
+            teun.page.get_by_role("button", name="Mandaat geven · € 1.800,00").click()
+        expect(teun.page.get_by_text("Mandaat geven: Maatwerkbudget · € 1.800,00")).to_be_visible()
+        teun.sees_no_sideways_scrolling()
         teun.visits("/opschalingen")
         teun.page.get_by_role("link", name="Een woning, van de corporatie.").click()
         teun.opens_form("Hoger op de ladder")

@@ -67,7 +67,7 @@ class Grounds:
         if request.state == "payment_ordered":
             return person.holds("payer", request.team_id)
         reached = range(1, request.rung + 1)
-        return request.state == "asked" and any(
+        return request.state in ("asked", "asked_back") and any(
             person.holds(self.mandate_ladder.rung(number).function, request.team_id) for number in reached
         )
 

@@ -34,6 +34,7 @@ NEWS_DAYS = 10
 UNANSWERED = 0.2
 TRACKED = 0.5
 REACHED = 0.7
+AMENDED = 0.12
 
 
 @dataclass(frozen=True)
@@ -220,12 +221,15 @@ class PastMaker:
         if self.chance.random() < 0.12:
             self.do(request, "refuse", decider, answer="Dit kan uit een andere regeling.")
             return True
-        while not self.do(request, "approve", decider, answer="Akkoord."):
+        step, given = "approve", {"answer": "Akkoord."}
+        if self.chance.random() < AMENDED:
+            less = f"{cents * 3 // 4 / 100:.2f}"
+            step, given = "amend", {"decided_amount": less, "conditions": "Begin met het nodigste."}
+        while not self.do(request, step, decider, **given):
             if not self.do(request, "pass_up", decider) or not self.wait(0.2, 5):
                 return bool(self.moment < self.until)
             decider = self._holder(self.house.mandate_ladder.rung(request.rung).function, case.team_id)
-        self.do(request, "carry_out", owner)
-        return True
+        return self.wait(0.1, 4) and self.do(request, "carry_out", owner)
 
     def _escalate(self, case: HouseholdCase, owner: ActingPerson) -> bool:
         barrier = self.chance.choices(list(stories.ESCALATIONS), [9, 8, 6, 5, 5, 4, 2, 2, 2, 1])[0]

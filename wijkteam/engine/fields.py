@@ -74,10 +74,7 @@ def _read(field: AskedField, raw: Any, lists: Mapping[str, Mapping[str, Text]]) 
         case FieldType.DATE:
             return _read_date(raw)
         case FieldType.FUTURE_DATE:
-            day = _read_date(raw)
-            if day < clock.today():
-                raise _Unreadable("Kies een dag vanaf vandaag.", "Choose today or a later day.")
-            return day
+            return _read_coming_day(raw)
         case FieldType.MONEY:
             return _read_cents(raw)
         case FieldType.CHOICE:
@@ -104,6 +101,21 @@ def _read_date(raw: Any) -> date:
         return date.fromisoformat(str(raw).strip())
     except ValueError:
         raise _Unreadable("Dit is geen datum. Voorbeeld: 2026-03-31.", "Not a date, such as 2026-03-31.") from None
+
+
+def _read_coming_day(raw: Any) -> date:
+    day = _read_date(raw)
+    if day < clock.today():
+        raise _Unreadable("Kies een dag vanaf vandaag.", "Choose today or a later day.")
+    return day
+
+
+def read_coming_day(raw: Any, field: str) -> date:
+    """A day from today on, filled in under this name. Raises WrongFields."""
+    try:
+        return _read_coming_day(raw)
+    except _Unreadable as unreadable:
+        raise WrongFields({field: unreadable.reason}) from None
 
 
 def read_cents(raw: Any, field: str) -> int:

@@ -5,7 +5,7 @@ from typing import Literal
 from pydantic import Field, StrictInt, model_validator
 
 from wijkteam.engine.definition import Name, Part, Text
-from wijkteam.terms.term import Clock, Term
+from wijkteam.terms.term import Clock, Term, read_duration
 
 
 class RungTerm(Part):
@@ -45,6 +45,8 @@ class Ladder(Part):
     source: str
     safety_rung: StrictInt = 1
     """Where a question begins when someone is in danger."""
+    mandate_for: str = "P3M"
+    """How long mandate for one case holds where nobody says until when, as an ISO 8601 duration."""
     rungs: list[Rung] = Field(min_length=1)
 
     @model_validator(mode="after")
@@ -53,6 +55,7 @@ class Ladder(Part):
             raise ValueError("rungs must be numbered 1, 2, 3 and so on, from low to high")
         if not 1 <= self.safety_rung <= len(self.rungs):
             raise ValueError(f"safety_rung must be a rung from 1 to {len(self.rungs)}")
+        read_duration(self.mandate_for)
         return self
 
     def climbs_from(self, number: int) -> bool:

@@ -217,6 +217,7 @@ class _Organisation:
             amount=event.amount,
             reason=trace.number,
             agreed_by="",
+            reserved="",
             source=self.mapping.mapping,
             source_number=trace.number,
         )

@@ -111,6 +111,7 @@ class MandateRequest(SubjectColumns, Table):
 
     __tablename__ = "mandate_request"
     __table_args__ = (
+        Index("ix_mandate_request_power_decided_at", "power", "decided_at"),
         CheckConstraint("amount IS NULL OR amount > 0", name="amount_above_zero"),
         CheckConstraint("decided_by IS NULL OR decided_by <> requester_id", name="never_own_request"),
     )
@@ -119,17 +120,36 @@ class MandateRequest(SubjectColumns, Table):
     case_id: Mapped[str | None] = mapped_column(ForeignKey("household_case.id"), index=True)
     household_id: Mapped[int | None] = mapped_column(ForeignKey("household.id"))
     team_id: Mapped[int | None] = mapped_column(ForeignKey("team.id"), index=True)
+    wijk_code: Mapped[str | None] = mapped_column(String(8))
     requester_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     power: Mapped[str] = mapped_column(ForeignKey("power.code"))
     amount: Mapped[int | None] = mapped_column(BigInteger)
     reason: Mapped[str] = mapped_column(Text)
+    until: Mapped[date | None]
+    """Until when what is asked for is to run."""
+    reserved: Mapped[str] = mapped_column(Text, default="")
+    """Codes of the reserved cases that this one is, with commas between."""
     rung: Mapped[int] = mapped_column(default=1)
+    handed_to: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    """Whom one of the deciders of this rung left it to; the others stay competent."""
+    asked_at: Mapped[datetime | None]
+    answer_by: Mapped[datetime | None]
+    """When the rung is to have answered: half-way it is reminded, after it the request climbs."""
+    reminders: Mapped[int] = mapped_column(default=0)
+    """How often the rung was reminded."""
+    question: Mapped[str | None] = mapped_column(Text)
+    """What the decider asked back."""
+    reply: Mapped[str | None] = mapped_column(Text)
     agreed_by: Mapped[str] = mapped_column(Text, default="")
-    """Numbers of the colleagues who agreed, with commas between."""
+    """The colleagues who agreed: number@moment, with commas between."""
     decided_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     decided_at: Mapped[datetime | None]
     decided_amount: Mapped[int | None] = mapped_column(BigInteger)
     answer: Mapped[str | None] = mapped_column(Text)
+    mandate_id: Mapped[int | None] = mapped_column(ForeignKey("mandate.id"))
+    """The mandate for this case only that the answer gave (Awb 10:5)."""
+    valid_until: Mapped[date | None]
+    """The last day of that mandate."""
     source: Mapped[str | None] = mapped_column(String(60), index=True)
     """The log this request was imported from; empty for the municipality's own."""
     source_number: Mapped[str | None] = mapped_column(String(60))

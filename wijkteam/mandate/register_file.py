@@ -32,6 +32,11 @@ class MandateEntry(Part):
     per_household: Euros | None = None
     """For all decisions of one calendar year about one household together."""
     colleagues_needed: int = Field(default=0, ge=0, le=20)
+    quorum_within: str | None = None
+    second_pair_above: Euros | None = None
+    reserved: list[Name] = []
+    may_pass_on: bool = False
+    pass_on_to: Name | None = None
     civil_servant_only: bool = False
     conditions: str | None = None
     publication: str | None = None
@@ -50,6 +55,11 @@ class MandateEntry(Part):
             ceiling_per_decision=_cents(self.per_decision),
             ceiling_per_household=_cents(self.per_household),
             colleagues_needed=self.colleagues_needed,
+            quorum_within=self.quorum_within,
+            second_pair_above=_cents(self.second_pair_above),
+            reserved=",".join(self.reserved),
+            may_pass_on=self.may_pass_on,
+            pass_on_to=self.pass_on_to,
             civil_servant_only=self.civil_servant_only,
             conditions=self.conditions,
             publication=self.publication,

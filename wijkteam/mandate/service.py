@@ -261,6 +261,9 @@ def draft_request(work: Work, asked: AskedDecision, request_id: str | None = Non
             amount=asked.amount,
             reason=asked.what,
             agreed_by="",
+            until=asked.until,
+            wijk_code=asked.wijk_code,
+            reserved=",".join(sorted(asked.reserved)),
         )
         with session.no_autoflush:
             work.open(request, {})

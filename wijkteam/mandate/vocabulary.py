@@ -10,7 +10,6 @@ from wijkteam.engine.definition import Text
 from wijkteam.engine.ladder import Ladder
 from wijkteam.engine.rungs import RungMove, RungRule
 from wijkteam.engine.vocabulary import (
-    Authority,
     DecisionRule,
     Effect,
     Guard,
@@ -21,12 +20,16 @@ from wijkteam.engine.vocabulary import (
     Vocabulary,
     fields,
 )
-from wijkteam.mandate import service
+from wijkteam.mandate import answering, deciding, service
+from wijkteam.mandate.agreeing import count_agreement, may_agree
 from wijkteam.mandate.model import MandateRequest
 from wijkteam.mandate.queries import ENDED, WAITING
-from wijkteam.mandate.service import AskedDecision
+from wijkteam.mandate.together import TOGETHER
 from wijkteam.people import queries as people
 from wijkteam.terms.term import Term
+
+RESERVED = ("politically_sensitive", "precedent", "deviates_from_advice")
+"""Fields of the workflow that are codes of the list reserved_cases."""
 
 
 class RequestRules:
@@ -40,13 +43,14 @@ class RequestRules:
         """All names for the workflow."""
         functions = frozenset(rung.function for rung in self.ladder.rungs)
         decider = Text(nl="beslisser", en="decider")
+        giving = deciding.Giving(self.ladder)
         return Vocabulary(
             subject="mandate_request",
             roles={
                 "requester": Role(_is_requester, _requester_name, Text(nl="vrager", en="requester")),
                 "rung_holder": Role(self.is_rung_holder, self.rung_names, decider, functions),
                 "decider": Role(self.is_decider, self.rung_names, decider, functions),
-                "colleague": Role(_is_colleague, _colleague_names, Text(nl="collega", en="colleague")),
+                "colleague": Role(may_agree, _colleague_names, Text(nl="collega", en="colleague")),
                 "payer": Role(_is_payer, _payer_names, Text(nl="wie betaalt", en="payer"), fields("payer")),
             },
             guards={
@@ -57,21 +61,38 @@ class RequestRules:
                     rung_rule=RungRule.ANY_ABOVE,
                 ),
                 "climbs_by_itself": Guard(self.climbs_by_itself, rung_rule=RungRule.CLIMBS),
+                "was_reminded": Guard(answering.was_reminded),
                 "has_amount": Guard(_has_amount),
+                "a_colleague_agreed": Guard(deciding.a_colleague_agreed),
+                "can_be_handed_to": Guard(self.can_be_handed_to, fields("hand_to")),
             },
             effects={
                 "first_rung": Effect(self.first_rung, moves_rung=RungMove.FIRST),
                 "next_rung": Effect(self.next_rung, moves_rung=RungMove.UP_OR_LAST),
-                "renew_request": Effect(_renew_request, fields("reason", "amount")),
-                "count_agreement": Effect(_count_agreement),
-                "decide_as_asked": Effect(_decide_as_asked, fields("answer")),
-                "decide_as_amended": Effect(_decide_as_amended, needs=fields("decided_amount", "conditions")),
-                "keep_refusal": Effect(_keep_refusal, needs=fields("answer")),
-                "clear_decision": Effect(_clear_decision),
+                "begin_answering": Effect(self.begin_answering),
+                "count_reminder": Effect(answering.count_reminder),
+                "renew_request": Effect(_renew_request, fields("reason", "amount", "until", *RESERVED)),
+                "count_agreement": Effect(count_agreement),
+                "give_as_asked": Effect(giving.as_asked, fields("answer", "valid_until")),
+                "give_as_amended": Effect(
+                    giving.as_amended, fields("valid_until"), needs=fields("decided_amount", "conditions")
+                ),
+                "decide_oneself": Effect(deciding.decide_oneself, fields("answer", "decided_amount")),
+                "decide_with_colleagues": Effect(deciding.decide_with_colleagues),
+                "decide_under_mandate": Effect(deciding.decide_under_mandate),
+                "end_given_mandate": Effect(deciding.end_given_mandate, fields("answer")),
+                "keep_refusal": Effect(deciding.keep_refusal, needs=fields("answer")),
+                "clear_decision": Effect(deciding.clear_decision),
+                "keep_question": Effect(_keep_question, needs=fields("question")),
+                "keep_reply": Effect(_keep_reply, needs=fields("reply")),
+                "keep_hand_to": Effect(_keep_hand_to, needs=fields("hand_to")),
             },
             decisions={
-                "as_asked": DecisionRule(_as_asked),
-                "as_amended": DecisionRule(_as_amended, needs=fields("decided_amount")),
+                "gives_as_asked": DecisionRule(deciding.gives_as_asked),
+                "gives_as_amended": DecisionRule(deciding.gives_as_amended, needs=fields("decided_amount")),
+                "by_the_approver": DecisionRule(deciding.by_the_approver, fields("decided_amount")),
+                "with_colleagues": DecisionRule(deciding.with_colleagues),
+                "under_given_mandate": DecisionRule(deciding.under_given_mandate),
             },
             terms={"rung": self.rung_term},
             recipients={
@@ -80,8 +101,10 @@ class RequestRules:
                 "lower_rung_holders": Recipients(self.lower_rung_holders),
                 "payers": Recipients(_payers, role="payer"),
                 "case_owner": Recipients(self.case_owners),
+                "handed_to": Recipients(_handed_to, role="decider"),
+                "asked_colleagues": Recipients(_asked_colleagues, role="colleague"),
             },
-            needed=fields("ask", "draft", "approved", "refused", *WAITING, *ENDED),
+            needed=fields("ask", "draft", "asked_back", "approved", "decided", "refused", *TOGETHER, *WAITING, *ENDED),
             ends=fields(*ENDED),
             parent=self.case_of,
             ladder=self.ladder,
@@ -127,12 +150,43 @@ class RequestRules:
         return Reason("Deze trede klimt niet vanzelf.", "This rung does not climb by itself.")
 
     def first_rung(self, situation: Situation) -> None:
-        """Begin on the first rung that someone other than the requester holds today."""
-        situation.subject.rung = self._staffed_rung(situation, 1)
+        """Begin on the lowest rung where someone else may decide this, or who is there; never is asking blocked."""
+        request = situation.subject
+        request.asked_at = situation.at
+        request.reserved = request.reserved or ""
+        self._stand_on(situation, self._staffed_rung(situation, self._competent_rung(situation)))
 
     def next_rung(self, situation: Situation) -> None:
         """One rung up, past rungs that nobody holds today."""
-        situation.subject.rung = self._staffed_rung(situation, situation.subject.rung + 1)
+        self._stand_on(situation, self._staffed_rung(situation, situation.subject.rung + 1))
+
+    def begin_answering(self, situation: Situation) -> None:
+        """The rung gets its whole term again."""
+        answering.begin(situation.subject, self.ladder, situation.at)
+
+    def _stand_on(self, situation: Situation, number: int) -> None:
+        situation.subject.rung = number
+        situation.subject.handed_to = None
+        self.begin_answering(situation)
+
+    def _competent_rung(self, situation: Situation) -> int:
+        """The lowest rung with someone reachable today who may decide this, if need be with more eyes; else the first.
+
+        So what is reserved, or too much for the team lead, is asked at once of who may decide it.
+        """
+        request = situation.subject
+        if request.source is not None or request.power is None:
+            return 1
+        asked = deciding.asked_decision(request, request.amount)
+        for rung in self.ladder.rungs:
+            for holder in people.holder_ids(situation.work.session, rung.function, request.team_id):
+                person = people.acting_person(situation.work.session, holder)
+                if person is None or holder == request.requester_id:
+                    continue
+                authority = service.may_decide(situation.work, person, asked)
+                if authority.allowed or authority.eyes_needed:
+                    return rung.number
+        return 1
 
     def _staffed_rung(self, situation: Situation, start: int) -> int:
         request = situation.subject
@@ -144,9 +198,18 @@ class RequestRules:
                 return number
         return len(self.ladder.rungs)
 
-    def rung_term(self, request: MandateRequest, _at: datetime) -> Term:
-        """How long the rung may take to answer."""
-        return self.ladder.rung(request.rung).term.term()
+    def rung_term(self, request: MandateRequest, at: datetime) -> Term:
+        """How long the rung may take until it is reminded, and after that to answer."""
+        return answering.term(request, self.ladder, at)
+
+    def can_be_handed_to(self, situation: Situation) -> Reason | None:
+        """Blocks where nobody else holds this rung, and for whom does not."""
+        others = set(self.rung_holders(situation)) - {situation.actor.person_id, situation.subject.requester_id}
+        if not others:
+            return Reason("Op deze trede is nu niemand anders.", "Nobody else is on this rung now.")
+        if "hand_to" not in situation.fields or situation.fields["hand_to"] in others:
+            return None
+        return Reason("Deze persoon kan hier niet over beslissen.", "This person cannot decide on this.")
 
     def rung_holders(self, situation: Situation) -> list[int]:
         """Everyone who can answer on this rung."""
@@ -175,19 +238,6 @@ def names_with_function(session: Session, function: str, team_id: int | None, bu
     return f"{title} ({', '.join(found[:3])})" if found else ""
 
 
-def asked_decision(request: MandateRequest, amount: int | None) -> AskedDecision:
-    """The decision that a request asks for, with this amount."""
-    return AskedDecision(
-        request.power,
-        amount,
-        request.reason,
-        request.case_id,
-        request.household_id,
-        request.team_id,
-        request.id,
-    )
-
-
 def _is_requester(situation: Situation) -> bool:
     return bool(situation.actor.person_id == situation.subject.requester_id)
 
@@ -199,14 +249,6 @@ def _requesters(situation: Situation) -> list[int]:
 
 def _requester_name(situation: Situation) -> str:
     return people.name(situation.work.session, situation.subject.requester_id)
-
-
-def _is_colleague(situation: Situation) -> bool:
-    request = situation.subject
-    person = situation.actor
-    if person.person_id == request.requester_id or str(person.person_id) in request.agreed_by.split(","):
-        return False
-    return request.team_id in person.team_ids
 
 
 def _colleague_names(situation: Situation) -> str:
@@ -230,66 +272,47 @@ def _payers(situation: Situation) -> list[int]:
     return people.holder_ids(situation.work.session, "payer", situation.subject.team_id)
 
 
+def _asked_colleagues(situation: Situation) -> list[int]:
+    """The team, where the requester may decide this as soon as enough colleagues agree."""
+    request, session = situation.subject, situation.work.session
+    if request.source is not None or request.team_id is None:
+        return []
+    asked = deciding.asked_decision(request, request.amount)
+    if not service.may_decide(situation.work, situation.actor, asked).eyes_needed:
+        return []
+    return [each.id for each in people.team_members(session, request.team_id) if each.id != request.requester_id]
+
+
 def _has_amount(situation: Situation) -> Reason | None:
     if situation.subject.amount is not None:
         return None
     return Reason("Dit verzoek heeft geen bedrag.", "This request has no amount.")
 
 
-def _agreed(request: MandateRequest) -> int:
-    return len([each for each in request.agreed_by.split(",") if each])
-
-
-def _as_asked(situation: Situation) -> Authority:
-    request = situation.subject
-    return service.may_decide(
-        situation.work, situation.actor, asked_decision(request, request.amount), _agreed(request)
-    )
-
-
-def _as_amended(situation: Situation) -> Authority:
-    request = situation.subject
-    amount = situation.fields.get("decided_amount")
-    return service.may_decide(situation.work, situation.actor, asked_decision(request, amount), _agreed(request))
-
-
-def _decide(situation: Situation, amount: int | None) -> None:
-    request = situation.subject
-    request.decided_by = situation.actor.person_id
-    request.decided_at = situation.at
-    request.decided_amount = amount
-    service.take_decision(situation, asked_decision(request, amount))
-
-
-def _decide_as_asked(situation: Situation) -> None:
-    situation.subject.answer = situation.fields.get("answer")
-    _decide(situation, situation.subject.amount)
-
-
-def _decide_as_amended(situation: Situation) -> None:
-    situation.subject.answer = situation.fields["conditions"]
-    _decide(situation, situation.fields["decided_amount"])
-
-
-def _keep_refusal(situation: Situation) -> None:
-    request = situation.subject
-    request.decided_by = situation.actor.person_id
-    request.decided_at = situation.at
-    request.answer = situation.fields["answer"]
-
-
-def _clear_decision(situation: Situation) -> None:
-    request = situation.subject
-    request.decided_by = request.decided_at = request.decided_amount = request.answer = None
-    request.agreed_by = ""
-
-
 def _renew_request(situation: Situation) -> None:
     request = situation.subject
     request.reason = situation.fields.get("reason", request.reason)
     request.amount = situation.fields.get("amount", request.amount)
+    request.until = situation.fields.get("until", request.until)
+    told = {code: situation.fields[code] for code in RESERVED if code in situation.fields}
+    kept = set(filter(None, (request.reserved or "").split(",")))
+    kept = {code for code in kept if told.get(code) is not False} | {code for code, yes in told.items() if yes}
+    request.reserved = ",".join(sorted(kept))
 
 
-def _count_agreement(situation: Situation) -> None:
-    request = situation.subject
-    request.agreed_by = ",".join(filter(None, [request.agreed_by, str(situation.actor.person_id)]))
+def _keep_question(situation: Situation) -> None:
+    situation.subject.question = situation.fields["question"]
+    situation.subject.reply = None
+
+
+def _keep_reply(situation: Situation) -> None:
+    situation.subject.reply = situation.fields["reply"]
+
+
+def _keep_hand_to(situation: Situation) -> None:
+    situation.subject.handed_to = situation.fields["hand_to"]
+
+
+def _handed_to(situation: Situation) -> list[int]:
+    """Whom it was left to."""
+    return [situation.subject.handed_to] if situation.subject.handed_to is not None else []

@@ -5,7 +5,7 @@ from dataclasses import MISSING, dataclass, field, fields
 from typing import Any
 
 from wijkteam.cases.service import NewCase, open_case
-from wijkteam.engine.fields import read_cents
+from wijkteam.engine.fields import read_cents, read_coming_day
 from wijkteam.escalation.service import NewEscalation, escalate
 from wijkteam.legal_terms.service import NewLegalTerm, start_legal_term
 from wijkteam.mandate.service import AskedDecision, draft_request
@@ -62,6 +62,7 @@ def _mandate_request(work: Work, within: Any, given: Mapping[str, Any]) -> Any:
         case_id=within.id if within else None,
         household_id=within.household_id if within else None,
         team_id=within.team_id if within else min(work.actor.team_ids, default=None),
+        until=read_coming_day(given["until"], "until") if "until" in given else None,
     )
     return draft_request(work, asked)
 
@@ -86,7 +87,7 @@ OPENERS: Mapping[str, Opener] = {
     "mandate_request": Opener(
         _mandate_request,
         frozenset({"power", "what"}),
-        frozenset({"amount"}),
+        frozenset({"amount", "until"}),
         lives_in=CASE,
         choices={"power": "powers"},
     ),

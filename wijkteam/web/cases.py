@@ -9,7 +9,7 @@ from wijkteam.cases import queries
 from wijkteam.cases.model import HouseholdCase
 from wijkteam.cases.service import NewCase, open_case
 from wijkteam.deadlines.queries import due_moments
-from wijkteam.engine.fields import WrongFields, read_cents
+from wijkteam.engine.fields import WrongFields, read_cents, read_coming_day
 from wijkteam.escalation import queries as escalations
 from wijkteam.escalation.service import NewEscalation, escalate
 from wijkteam.events.queries import events_of
@@ -17,6 +17,7 @@ from wijkteam.legal_terms import queries as legal_terms
 from wijkteam.legal_terms.service import NewLegalTerm, start_legal_term
 from wijkteam.mandate import queries as mandate
 from wijkteam.mandate.service import AskedDecision, request_mandate
+from wijkteam.mandate.vocabulary import RESERVED
 from wijkteam.people import queries as people
 from wijkteam.tracks import queries as tracks
 from wijkteam.tracks.service import NewTrack, begin_track
@@ -216,7 +217,17 @@ def _asked(case: HouseholdCase, given: dict[str, str]) -> AskedDecision:
         raise WrongFields.of("power", "Kies iets uit de lijst.", "Choose one from the list.")
     if not given.get("reason"):
         raise WrongFields.of("reason", "Vul dit in.", "Please fill this in.")
-    return AskedDecision(given["power"], amount, given["reason"], case.id, case.household_id, case.team_id)
+    return AskedDecision(
+        given["power"],
+        amount,
+        given["reason"],
+        case.id,
+        case.household_id,
+        case.team_id,
+        until=read_coming_day(given["until"], "until") if given.get("until") else None,
+        reserved=frozenset(code for code in RESERVED if given.get(code)),
+        wijk_code=queries.wijk_of(work().session, case.household_id),
+    )
 
 
 @pages.get("/casussen")

@@ -21,6 +21,14 @@ from wijkteam.web.acting import house, work
 
 pages = Blueprint("my_work", __name__)
 FAR_AWAY = date(9999, 12, 31)
+MINE = {
+    "approved": "Mandaat gekregen",
+    "decided": "Besloten",
+    "asked_back": "Vraag terug",
+    "refused": "Geweigerd",
+    "draft": "Concept",
+}
+"""States in which a mandate request waits for whoever made it, and what that is called."""
 
 
 @dataclass(frozen=True)
@@ -129,23 +137,17 @@ def _requests() -> list[Item]:
         for each in mandate.open_requests(session)
         if each.requester_id != person.person_id and house().grounds.may_answer_request(person, each)
     ]
-    mine = [
-        each
-        for each in mandate.requests_by(session, person.person_id)
-        if each.state in ("approved", "refused", "draft")
-    ]
+    mine = [each for each in mandate.requests_by(session, person.person_id) if each.state in MINE]
     moments = due_moments(session, [each.id for each in asked])
+    moments.update({each.id: each.answer_by for each in asked if each.state == "asked" and each.answer_by})
     powers = mandate.powers(session)
     found = []
     for each in [*asked, *mine]:
         amount = f" · {euros(each.amount)}" if each.amount else ""
-        kind = (
-            "Mandaatverzoek"
-            if each in asked
-            else {"approved": "Goedgekeurd", "refused": "Geweigerd", "draft": "Concept"}[each.state]
-        )
+        kind = "Mandaatverzoek" if each in asked else MINE[each.state]
+        about = each.question or each.reason if each.state == "asked_back" else each.reason
         link = url_for("requests.page", request_id=each.id)
-        found.append(Item(kind, powers.get(each.power, each.power) + amount, each.reason, link, _day(each.id, moments)))
+        found.append(Item(kind, powers.get(each.power, each.power) + amount, about, link, _day(each.id, moments)))
     return found
 
 

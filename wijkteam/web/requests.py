@@ -1,48 +1,147 @@
-"""Mandate requests: the list for whoever decides, and one request."""
+"""Mandate requests: the list for whoever decides, one request, and several at once."""
 
-from flask import Blueprint, abort, redirect, render_template, url_for
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_login import login_required
 from werkzeug.wrappers import Response
 
+from wijkteam.access.grounds import log_reading
 from wijkteam.cases import queries as cases
+from wijkteam.cases.model import HouseholdCase
 from wijkteam.deadlines.queries import due_moments
+from wijkteam.engine.running import Option
 from wijkteam.events.queries import events_of
+from wijkteam.mandate import deciding_queries as deciding
 from wijkteam.mandate import queries
 from wijkteam.mandate.model import MandateRequest
+from wijkteam.mandate.together import TOGETHER, Outcome, Ticked, answer_together
+from wijkteam.mandate.verdict import euros
 from wijkteam.people import queries as people
-from wijkteam.web.acting import Attempt, house, take, work
+from wijkteam.people.model import Person
+from wijkteam.web.acting import Attempt, attempt, house, take, work
 from wijkteam.web.drawing import whereabouts
+from wijkteam.web.showing import step_title
 
 pages = Blueprint("requests", __name__)
 
+STRAIGHT = (
+    "approve",
+    "decide",
+    "order_payment",
+    "carry_out",
+    "decide_with_colleagues",
+    "pass_to_payer",
+    "finish",
+    "pay",
+    "agree",
+)
+"""Steps that ask nothing, the likeliest first: the first open one is a button of its own."""
+
+
+@dataclass(frozen=True)
+class Alike:
+    """Requests about the same power that can be answered together, and how."""
+
+    power: str
+    found: tuple[MandateRequest, ...]
+    ways: tuple[str, ...]
+
 
 def _readable(request_id: str) -> MandateRequest:
-    request = queries.find_request(work().session, request_id)
-    if request is None or not house().grounds.may_read_request(work().session, work().actor, request):
+    found = queries.find_request(work().session, request_id)
+    if found is None or not house().grounds.may_read_request(work().session, work().actor, found):
         abort(404)
-    return request
+    return found
 
 
-def _show(request: MandateRequest, tried: Attempt | None = None) -> str:
-    session = work().session
-    case = cases.find_case(session, request.case_id) if request.case_id else None
-    may_read_case = case is not None and house().grounds.ground(session, work().actor, case) is not None
-    events = list(reversed(events_of(session, "mandate_request", request.id)))
-    options = work().options(request)
+def _readable_case(found: MandateRequest) -> HouseholdCase | None:
+    """The case of a request when the signed-in person may read it; else there is none."""
+    case = cases.find_case(work().session, found.case_id) if found.case_id else None
+    return case if case is not None and house().grounds.ground(work().session, work().actor, case) else None
+
+
+def _show(found: MandateRequest, tried: Attempt | None = None) -> str:
+    session, person = work().session, work().actor
+    case = _readable_case(found)
+    events = list(reversed(events_of(session, "mandate_request", found.id)))
+    options = work().options(found)
+    waits_for_me = person.person_id != found.requester_id and house().grounds.may_answer_request(person, found)
+    decides = waits_for_me and found.state in ("asked", "asked_back")
+    first = _first_open(options)
     return render_template(
         "request.html",
-        request=request,
-        workflow=house().engine.workflow("mandate_request", request.workflow_version),
-        options=options,
+        request=found,
+        workflow=house().engine.workflow("mandate_request", found.workflow_version),
+        first=first,
+        options=[each for each in options if each is not first],
         tried=tried or Attempt(),
         events=events,
-        seen=whereabouts(request, events, options),
-        case=case if may_read_case else None,
-        household=cases.household(session, case.household_id) if case is not None and may_read_case else None,
-        power=queries.powers(session).get(request.power, request.power),
-        rung=house().mandate_ladder.rung(request.rung),
-        due=due_moments(session, [request.id]).get(request.id),
-        colleagues=people.team_members(session, request.team_id) if request.team_id else [],
+        seen=whereabouts(found, events, options),
+        case=case,
+        household=cases.household(session, case.household_id) if case is not None else None,
+        power=queries.powers(session).get(found.power, found.power),
+        rung=house().mandate_ladder.rung(found.rung),
+        due=due_moments(session, [found.id]).get(found.id),
+        rooms=deciding.room(session, person, found) if decides or person.person_id == found.requester_id else [],
+        compared=deciding.comparable(session, found) if decides else None,
+        spent=deciding.spent_on_household(session, found) if case is not None else None,
+        agreed=deciding.agreed(found),
+        colleagues=_others_on_rung(found),
+    )
+
+
+def _first_open(options: Sequence[Option]) -> Option | None:
+    known = {each.transition.name: each for each in options if each.open}
+    return next((known[name] for name in STRAIGHT if name in known), None)
+
+
+def _others_on_rung(found: MandateRequest) -> list[Person]:
+    """Whom a decider can hand the request on to."""
+    function = house().mandate_ladder.rung(found.rung).function
+    held = people.holders(work().session, function, found.team_id)
+    return [each for each in held if each.id not in (found.requester_id, work().actor.person_id)]
+
+
+def _waiting() -> list[MandateRequest]:
+    session, person = work().session, work().actor
+    return [
+        each
+        for each in queries.open_requests(session)
+        if each.requester_id != person.person_id and house().grounds.may_answer_request(person, each)
+    ]
+
+
+def _alike(waiting: Sequence[MandateRequest]) -> list[Alike]:
+    """Where two or more of the same power can be answered by me now, the same way."""
+    ways: dict[str, dict[str, list[MandateRequest]]] = {}
+    for each in waiting:
+        for option in work().options(each):
+            if option.open and option.transition.name in TOGETHER:
+                ways.setdefault(each.power, {}).setdefault(option.transition.name, []).append(each)
+    groups = []
+    for power, found in ways.items():
+        mine = tuple(found.get("approve") or found.get("decide") or ())
+        if len(mine) > 1:
+            groups.append(Alike(power, mine, tuple(name for name in TOGETHER if len(found.get(name, ())) > 1)))
+    return groups
+
+
+def _listing(tried: Attempt | None = None, outcomes: Sequence[tuple[str, Outcome]] = ()) -> str:
+    session, person = work().session, work().actor
+    waiting = _waiting()
+    due = due_moments(session, [each.id for each in waiting])
+    return render_template(
+        "requests.html",
+        waiting=waiting,
+        alike=_alike(waiting),
+        mine=queries.requests_by(session, person.person_id),
+        due={each.id: each.answer_by if each.state == "asked" else due.get(each.id) for each in waiting},
+        powers=queries.powers(session),
+        tried=tried or Attempt(),
+        ticked=request.form.getlist("request"),
+        outcomes=outcomes,
     )
 
 
@@ -50,34 +149,57 @@ def _show(request: MandateRequest, tried: Attempt | None = None) -> str:
 @login_required
 def listing() -> str:
     """The requests that wait for me, and my own."""
-    session, person = work().session, work().actor
-    waiting = [
-        each
-        for each in queries.open_requests(session)
-        if each.requester_id != person.person_id and house().grounds.may_answer_request(person, each)
-    ]
-    return render_template(
-        "requests.html",
-        waiting=waiting,
-        mine=queries.requests_by(session, person.person_id),
-        due=due_moments(session, [each.id for each in waiting]),
-        powers=queries.powers(session),
-    )
+    return _listing()
 
 
 @pages.get("/mandaatverzoeken/<request_id>")
 @login_required
 def page(request_id: str) -> str:
-    """One request, with everything needed to decide."""
+    """One request, with everything needed to decide; reading of its case is logged."""
+    case = _readable_case(_readable(request_id))
+    ground = house().grounds.ground(work().session, work().actor, case) if case is not None else None
+    if case is not None and ground is not None:
+        log_reading(work(), case, ground, "mandaatverzoek")
     return _show(_readable(request_id))
 
 
 @pages.post("/mandaatverzoeken/<request_id>/stap/<transition>")
 @login_required
 def step(request_id: str, transition: str) -> Response | tuple[str, int]:
-    """Take one step of the request."""
-    _readable(request_id)
+    """Take one step of the request; then back to what still waits."""
+    title = _title(_readable(request_id))
     refused = take(MandateRequest, request_id, transition)
     if refused is not None:
         return _show(_readable(request_id), refused), 409 if refused.stale else 422
+    flash(f"{step_title('mandate_request', transition)}: {title}.")
     return redirect(url_for("requests.listing"))
+
+
+@pages.post("/mandaatverzoeken/samen")
+@login_required
+def together() -> Response | tuple[str, int]:
+    """Answer several requests at once that are alike."""
+    ids = list(dict.fromkeys(request.form.getlist("request")))
+    titles = {each: _title(_readable(each)) for each in ids}
+    name = request.form.get("transition", "")
+    outcomes: list[Outcome] = []
+
+    def act(given: Mapping[str, str]) -> None:
+        ticked = [Ticked(each, request.form.get(f"version-{each}", type=int)) for each in ids]
+        answer = {"answer": given["answer"]} if "answer" in given else {}
+        outcomes.extend(answer_together(work(), ticked, name, answer))
+
+    wrong = attempt(f"together-{request.form.get('power', '')}", act)
+    if wrong is not None:
+        return _listing(wrong), 422
+    if any(each.refusal for each in outcomes):
+        return _listing(None, [(titles[each.request_id], each) for each in outcomes]), 422
+    for each in outcomes:
+        flash(f"{step_title('mandate_request', name)}: {titles[each.request_id]}.")
+    return redirect(url_for("requests.listing"))
+
+
+def _title(found: MandateRequest) -> str:
+    power = queries.powers(work().session).get(found.power, found.power)
+    amount = f" · {euros(found.amount)}" if found.amount else ""
+    return f"{power}{amount}, gevraagd door {people.name(work().session, found.requester_id)}"

@@ -23,6 +23,7 @@ LIES = {
     "draft": Lies.WITH_ASKER,
     "withdrawn": Lies.WITH_ASKER,
     "approved": Lies.GRANTED,
+    "decided": Lies.GRANTED,
     "refused": Lies.REFUSED,
 }
 """What the states of the workflow mean. In a state that is not named here nothing changes, and a round runs on."""
