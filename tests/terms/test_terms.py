@@ -64,7 +64,7 @@ def test_what_is_no_duration_is_refused(text: str) -> None:
 
 
 @pytest.mark.parametrize("kind", [Clock.STATUTORY, Clock.WORKING_DAYS])
-@pytest.mark.parametrize("within", ["PT72H", "P1DT12H", "PT24H"])
+@pytest.mark.parametrize("within", ["PT72H", "P1DT12H", "PT24H", "P0.5D"])
 def test_terms_in_days_are_not_written_in_hours(within: str, kind: Clock) -> None:
     with pytest.raises(WrongTerm):
         Term(within, kind)

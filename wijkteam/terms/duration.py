@@ -44,7 +44,8 @@ def read_duration(text: str) -> Duration:
         raise WrongTerm(f"'{text}' is no whole number of months, days or seconds")
     if months > LONGEST_MONTHS or parsed.tdelta.days > LONGEST_DAYS:
         raise WrongTerm(f"'{text}' is longer than a hundred years")
-    duration = Duration(months, parsed.tdelta.days, parsed.tdelta.seconds, "T" in text)
+    seconds = parsed.tdelta.seconds
+    duration = Duration(months, parsed.tdelta.days, seconds, "T" in text or seconds > 0)
     if months < 0 or parsed.tdelta < timedelta() or not (months or parsed.tdelta):
         raise WrongTerm(f"'{text}' is no length of time; write for example P2D, P6W, P3M or PT24H")
     return duration
