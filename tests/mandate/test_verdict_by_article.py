@@ -149,6 +149,72 @@ def test_awb_10_9_sub_mandate_only_where_it_was_allowed_and_to_whom(world: World
     assert row is None or row.given_under is None
 
 
+@pytest.mark.parametrize(
+    ("giver", "own", "holds"),
+    [
+        ({}, {}, True),
+        ({"may_pass_on": False}, {}, False),
+        ({"pass_on_to": "team_lead"}, {}, True),
+        ({"pass_on_to": "manager"}, {}, False),
+        ({"power": "housing"}, {}, False),
+        ({"body": "burgemeester"}, {}, False),
+        ({"kind": "volmacht"}, {}, False),
+        ({"case_id": "case-1", "person_id": 2}, {}, False),
+        ({"case_id": "case-1", "person_id": 2}, {"case_id": "case-1", "person_id": 1}, True),
+        ({"team_id": 1}, {}, True),
+        ({"team_id": 2}, {}, False),
+        ({"team_id": 2}, {"team_id": 1}, False),
+        ({"wijk_code": "WK1"}, {}, True),
+        ({"wijk_code": "WK2"}, {"wijk_code": "WK1"}, False),
+        ({"valid_until": date(2026, 3, 1)}, {}, False),
+        ({"valid_from": date(2026, 3, 3)}, {}, False),
+        ({"revoked_at": NOW}, {}, False),
+        ({"revoked_at": NOW + timedelta(seconds=1)}, {}, True),
+    ],
+)
+def test_awb_10_9_sub_mandate_holds_only_by_what_the_giver_holds_and_may_pass_on(
+    giver: dict[str, object], own: dict[str, object], holds: bool
+) -> None:
+    above = replace(LEAD, function="manager", **giver)  # type: ignore[arg-type]
+    below = replace(LEAD, id=2, number="M-2", given_under=1, **own)  # type: ignore[arg-type]
+    question = Question("budget", 100, team_id=1, wijk_code="WK1", case_id="case-1")
+    assert ask([above, below], question).allowed is holds
+
+
+@pytest.mark.parametrize(
+    ("limit", "stopped"),
+    [
+        ({"ceiling_per_decision": 100}, Question("budget", 101)),
+        ({"ceiling_per_household": 100}, Question("budget", 51, spent_on_household=50)),
+        ({"ceiling_per_year": 100}, Question("budget", 51, spent_under={1: 50})),
+        ({"longest_duration": "P10D"}, Question("budget", until=TODAY + timedelta(days=11))),
+        ({"second_pair_above": 100}, Question("budget", 101)),
+        ({"colleagues_needed": 2}, Question("budget", colleagues_agreed=1)),
+        ({"colleagues_needed": 1, "quorum_within": "PT24H"}, Question("budget", agreed_at=(NOW - timedelta(days=2),))),
+        ({"reserved": "precedent"}, Question("budget", reserved=frozenset({"precedent"}))),
+        ({"civil_servant_only": True}, Question("budget")),
+    ],
+)
+def test_awb_10_9_every_limit_of_the_giver_holds_for_sub_mandate(limit: dict[str, object], stopped: Question) -> None:
+    elsewhere = replace(CIVIL, civil_servant=False)
+    above, below = replace(LEAD, function="manager"), replace(LEAD, id=2, number="M-2", given_under=1)
+    assert ask([above, below], stopped, elsewhere).allowed
+    assert not ask([replace(above, **limit), below], stopped, elsewhere).allowed  # type: ignore[arg-type]
+
+
+def test_awb_10_5_the_nearest_for_a_row_for_one_case_is_the_person_it_names() -> None:
+    others = [ActingPerson(number, f"P{number}", True, (Holding("manager", None),)) for number in (2, 3)]
+    row = replace(LEAD, function="manager", case_id="case-1", person_id=3)
+    nearest = ask([row], Question("budget", case_id="case-1"), CIVIL, *others).nearest
+    assert nearest is not None and [each.person_id for each in nearest.people] == [3]
+
+
+def test_awb_10_3_3_who_took_the_decision_is_not_the_nearest_for_the_objection() -> None:
+    others = [ActingPerson(number, f"P{number}", True, (Holding("manager", None),)) for number in (2, 3)]
+    nearest = ask([replace(LEAD, function="manager")], Question("budget", objection_against=2), CIVIL, *others).nearest
+    assert nearest is not None and [each.person_id for each in nearest.people] == [3]
+
+
 def test_awb_10_9_rows_in_a_circle_hold_nothing() -> None:
     circle = [replace(LEAD, id=number, number=f"M-{number}", given_under=number % 3 + 1) for number in (1, 2, 3)]
     assert Register(circle, NOW).all_standing() == []
