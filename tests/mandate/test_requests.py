@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
@@ -259,6 +259,37 @@ def test_what_is_left_counts_what_the_household_had_this_year(town: Town) -> Non
     )
     (other,) = deciding.room(fenna.session, fenna.actor, request)
     assert other.household.spent == 0, "another household"
+
+
+TRIES = st.lists(st.tuples(st.integers(0, 30), st.booleans(), st.integers(1, 2_500)), min_size=1, max_size=6)
+
+
+@settings(max_examples=12)
+@given(euros=st.integers(1, 5_000), share=st.floats(0.1, 1), lasts=st.integers(0, 90), tries=TRIES)
+def test_under_given_mandate_is_decided_what_it_is_for_and_nothing_else(
+    town: Town, euros: int, share: float, lasts: int, tries: list[tuple[int, bool, int]]
+) -> None:
+    """Of a power that the requester holds no mandate for: for this case, up to this amount in all, until this day."""
+    with clock.standing_at(MONDAY):
+        case, other = a_case(town.work("fenna")), a_case(town.work("fenna"), "Voorbeeldstraat 2")
+        request = request_mandate(town.work("fenna"), wanting(case, euros, "wmo_provision"))
+        until = clock.today() + timedelta(days=lasts)
+        given = {"decided_amount": max(1, int(euros * share)) * 100, "conditions": "Minder.", "valid_until": until}
+        left = town.work("teun").act_on(MandateRequest, request.id, "amend", given).decided_amount
+    at = MONDAY
+    for days, here, wanted in tries:
+        at += timedelta(days=days)
+        with clock.standing_at(at):
+            covered = here and clock.today() <= until and wanted * 100 <= left
+            fields = {"power": "wmo_provision", "amount": wanted * 100, "motivation": "Nodig"}
+            try:
+                town.work("fenna").act_on(HouseholdCase, (case if here else other).id, "decide", fields)
+            except NoMandate:
+                assert not covered
+            else:
+                assert covered
+                left -= wanted * 100
+    town.close()
 
 
 WORKING = st.builds(lambda days: RungTerm(within=f"P{days}D"), st.integers(1, 30))
