@@ -19,6 +19,7 @@ SHIPPED = {each.workflow: each for each in examine_definitions(workflow_folders(
 RAISERS = {
     "escalation": "owner",
     "household_case": "owner",
+    "legal_term": "owner",
     "mandate_request": "requester",
     "resident_signal": "receiver",
     "track": "owner",

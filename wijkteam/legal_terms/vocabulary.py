@@ -61,7 +61,7 @@ class LegalTermRules:
                 "standstill_end": moments.standstill_ending,
             },
             recipients={
-                "owner": Recipients(lambda situation: [self.owner_of_case(situation)]),
+                "owner": Recipients(lambda situation: [self.owner_of_case(situation)], role="owner"),
                 "team_lead": Recipients(_team_leads),
             },
             lists={name: lists[name] for name in (LIST, REASONS)},
