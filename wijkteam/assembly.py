@@ -9,6 +9,7 @@ from sqlalchemy import Engine as Database
 from sqlalchemy.orm import Session, sessionmaker
 
 from wijkteam.access.grounds import Grounds
+from wijkteam.cases import queries as cases
 from wijkteam.cases import vocabulary as case_vocabulary
 from wijkteam.cases.model import HouseholdCase
 from wijkteam.deadlines.journal import DeadlineJournal
@@ -24,6 +25,8 @@ from wijkteam.escalation.vocabulary import LadderRules
 from wijkteam.events.journal import EventJournal, NoticeJournal
 from wijkteam.mandate import queries as mandate
 from wijkteam.mandate import service as mandate_service
+from wijkteam.mandate.change_vocabulary import ChangeRules
+from wijkteam.mandate.keeping import Names
 from wijkteam.mandate.vocabulary import RequestRules
 from wijkteam.people import queries as people_queries
 from wijkteam.people import service as people
@@ -43,6 +46,8 @@ class House:
     ladder: Ladder
     mandate_ladder: Ladder
     lists: dict[str, CodeList]
+    register_names: Names
+    """What rows of the mandate register may name."""
     grounds: Grounds
     database: Database
     open_session: Callable[[], Session]
@@ -78,7 +83,7 @@ def read_lists(folders: Iterable[Path]) -> dict[str, CodeList]:
     """All code lists by name. Raises WrongDefinition."""
     files = data_files(folders, "lists")
     found = {each.list: each for each in (load_document(path, CodeList) for path in files)}
-    _check_there(files, "list", found, ("barriers", "functions", "powers", "remedies"))
+    _check_there(files, "list", found, ("barriers", "bodies", "functions", "powers", "remedies", "reserved_cases"))
     return found
 
 
@@ -117,8 +122,18 @@ def vocabularies(folders: Iterable[Path]) -> dict[str, Vocabulary]:
         RequestRules(ladders["mandate"], _case_of).vocabulary(),
         TrackRules(_case_of).vocabulary(_some(lists, "life_domains")),
         signal_vocabulary.vocabulary(),
+        ChangeRules(register_names(read_lists(places))).vocabulary(),
     ]
     return {each.subject: each for each in found}
+
+
+def register_names(lists: dict[str, CodeList]) -> Names:
+    """What rows of the mandate register may name: bodies by their Dutch words, reserved cases and wijken by code."""
+    return Names(
+        bodies=frozenset(title.nl for title in lists["bodies"].items.values()),
+        reserved=frozenset(lists["reserved_cases"].items),
+        wijken=lambda session: frozenset(wijk.code for wijk in cases.wijken(session)),
+    )
 
 
 def surroundings(folders: Iterable[Path], session: Session | None = None) -> Surroundings:
@@ -189,12 +204,13 @@ def build_house(database: Database, folders: tuple[Path, ...] | None = None) -> 
         with open_session() as session:
             return stored_definition(session, name, version, around)
 
-    ladders = read_ladders(places)
+    ladders, lists = read_ladders(places), read_lists(places)
     return House(
         engine=Engine([*examined.workflows, *older], known, journals, elsewhere),
         ladder=ladders["ave"],
         mandate_ladder=ladders["mandate"],
-        lists=read_lists(places),
+        lists=lists,
+        register_names=register_names(lists),
         grounds=Grounds(ladders["ave"], ladders["mandate"]),
         database=database,
         open_session=open_session,

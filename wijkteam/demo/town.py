@@ -7,10 +7,8 @@ from wijkteam import assembly
 from wijkteam.assembly import House
 from wijkteam.cases import queries as cases
 from wijkteam.engine.loading import load_document
-from wijkteam.mandate import queries as mandate_queries
-from wijkteam.mandate import service as mandate
-from wijkteam.mandate.register_file import RegisterFile
-from wijkteam.mandate.service import NewMandate
+from wijkteam.mandate.keeping import fill_register
+from wijkteam.mandate.register_file import MandateEntry, RegisterFile
 from wijkteam.people import queries as people_queries
 from wijkteam.people import service as people
 from wijkteam.people.model import Person, Team
@@ -46,10 +44,10 @@ IN_A_TEAM = ("best_person", "team_lead")
 COLLEAGUES = ("Sam Steun", "Noa Nabij", "Kim Keuken", "Rik Raad")
 
 
-def demo_register() -> list[NewMandate]:
+def demo_register() -> list[MandateEntry]:
     """The rows of the fictional register."""
     path = folder("workflows") / "registers" / "demo.yaml"
-    return [entry.as_new() for entry in load_document(path, RegisterFile).mandates]
+    return load_document(path, RegisterFile).mandates
 
 
 def found_town(house: House, work: Work, with_colleagues: bool = True) -> None:
@@ -64,10 +62,7 @@ def found_town(house: House, work: Work, with_colleagues: bool = True) -> None:
         if with_colleagues:
             for number, team in enumerate(teams, 1):
                 _add_colleagues(work, team, number)
-        known = {row.number for row in mandate_queries.register(session)}
-        for row in demo_register():
-            if row.number not in known:
-                mandate.add_mandate(work, NewMandate(**{**vars(row), "valid_from": FOUNDED}))
+        fill_register(work, demo_register(), FOUNDED)
 
 
 def _add_colleagues(work: Work, team: Team, number: int) -> None:
