@@ -27,6 +27,7 @@ from wijkteam.mandate import queries as mandate
 from wijkteam.mandate import service as mandate_service
 from wijkteam.mandate.change_vocabulary import ChangeRules
 from wijkteam.mandate.keeping import Names
+from wijkteam.mandate.register_queries import Titles
 from wijkteam.mandate.vocabulary import RequestRules
 from wijkteam.people import queries as people_queries
 from wijkteam.people import service as people
@@ -55,6 +56,11 @@ class House:
     def work(self, actor: Actor = CLOCKWORK) -> Work:
         """A new unit of work with a session of its own; the caller closes the session."""
         return Work(self.open_session(), self.engine, actor)
+
+    def register_titles(self, session: Session) -> Titles:
+        """Dutch words for the codes that rows of the register name."""
+        reserved = {code: title.nl for code, title in self.lists["reserved_cases"].items.items()}
+        return Titles.from_database(session, reserved, {wijk.code: wijk.name for wijk in cases.wijken(session)})
 
     def title(self, list_name: str, code: str | None) -> str:
         """The Dutch title of a code in a list; the code itself when it is not listed, empty for none."""

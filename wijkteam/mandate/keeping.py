@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from wijkteam.engine.running import Blocked
 from wijkteam.engine.vocabulary import Reason
 from wijkteam.mandate import queries
-from wijkteam.mandate.change_checks import Known, Mistake, check, lines, mistakes
+from wijkteam.mandate.change_checks import Known, Mistake, lines, mistakes
 from wijkteam.mandate.changes import Plan, PlannedRow, RowChange, as_text, from_text, plan
 from wijkteam.mandate.model import Mandate, Power, RegisterChange
 from wijkteam.mandate.register import ONE_DAY, Register
@@ -22,12 +22,11 @@ from wijkteam.storage.work import Work
 from wijkteam.terms import clock
 
 
-class WrongChange(Exception):
-    """A change of the register that cannot be; `mistakes` says why, one line each."""
+@dataclass(frozen=True)
+class Mistaken(Reason):
+    """Why a change of the register cannot be: a line for each of the mistakes in it."""
 
-    def __init__(self, mistakes: Sequence[Mistake]) -> None:
-        super().__init__("\n".join(lines(mistakes, "en")))
-        self.mistakes = tuple(mistakes)
+    mistakes: tuple[Mistake, ...]
 
 
 @dataclass(frozen=True)
@@ -50,15 +49,13 @@ class Names:
         )
 
 
-def propose_change(work: Work, changes: Sequence[RowChange], why: str, names: Names) -> RegisterChange:
+def propose_change(work: Work, changes: Sequence[RowChange], why: str) -> RegisterChange:
     """Propose to change rows; nothing takes effect before another person approves.
 
-    Raises WrongChange with every mistake, WrongFields when `why` is empty, Refused for who may not propose.
+    Raises Blocked, its reason Mistaken, with every mistake; WrongFields when `why` is empty; NotYours for who may
+    not propose.
     """
     with work.transaction() as session:
-        found = check(changes, held_register(session), names.known(session))
-        if found:
-            raise WrongChange(found)
         change = RegisterChange(id=new_id(), proposer_id=work.actor.person_id, proposed=as_text(changes))
         with session.no_autoflush:
             work.open(change, {"why": why})
@@ -81,9 +78,9 @@ def carry_out(session: Session, change: RegisterChange, known: Known) -> None:
     _Carrying(session, register, planned).do()
 
 
-def as_reason(found: Sequence[Mistake]) -> Reason:
+def as_reason(found: Sequence[Mistake]) -> Mistaken:
     """Mistakes as one reason, a line each."""
-    return Reason("\n".join(lines(found)), "\n".join(lines(found, "en")))
+    return Mistaken("\n".join(lines(found)), "\n".join(lines(found, "en")), tuple(found))
 
 
 def fill_register(work: Work, entries: Iterable[MandateEntry], since: date | None = None) -> None:
