@@ -20,11 +20,11 @@ from wijkteam.mandate.change_checks import check, lines
 from wijkteam.mandate.changes import RowChange, from_text
 from wijkteam.mandate.comparing import changes_towards, differences
 from wijkteam.mandate.keeping import propose_change
+from wijkteam.mandate.kept import KeptRegister
 from wijkteam.mandate.model import RegisterChange
 from wijkteam.mandate.publishing import publication
-from wijkteam.mandate.register import Register
 from wijkteam.mandate.register_csv import as_csv
-from wijkteam.mandate.register_queries import Titles, held_register
+from wijkteam.mandate.register_queries import Titles, kept_register
 from wijkteam.mandate.register_reading import read_register
 from wijkteam.mandate.register_yaml import as_yaml
 from wijkteam.people import queries as people
@@ -60,7 +60,7 @@ def export(form: str, day: datetime | None, history: bool) -> None:
     if day and history:
         raise click.UsageError("--history is about every day: leave out --on")
     with opened() as (_house, work):
-        register = held_register(work.session)
+        register = kept_register(work.session)
         rows = register.rows if history else register.in_force(end_of_day(day.date()) if day else clock.now())
         if form == "csv":
             click.echo(as_csv(rows, history), nl=False)
@@ -87,7 +87,7 @@ def bring_in(file: Path, dry_run: bool, email: str | None, why: str) -> None:
     if not dry_run and not email:
         raise click.UsageError("say who proposes it with --by, or only look with --dry-run")
     with opened() as (house, work):
-        register = held_register(work.session)
+        register = kept_register(work.session)
         changes = changes_towards(register, read.mandates, clock.today())
         if not changes:
             click.echo("no differences: the register says the same as the file")
@@ -119,7 +119,7 @@ def changes() -> None:
         for change in waiting:
             by = people.name(work.session, change.proposer_id)
             click.echo(f"{change.id}  proposed by {by} on {clock.local(change.opened_at):%Y-%m-%d}: {change.why}")
-            _show(house, work.session, held_register(work.session), from_text(change.proposed))
+            _show(house, work.session, kept_register(work.session), from_text(change.proposed))
 
 
 @mandate.command("approve")
@@ -152,7 +152,7 @@ def print_register(output: Path) -> None:
     Example: wijkteam mandate print --output register.pdf
     """
     with opened() as (house, work):
-        register, titles = held_register(work.session), house.register_titles(work.session)
+        register, titles = kept_register(work.session), house.register_titles(work.session)
         made = make_pdf("register.typ", publication(register, titles, read_settings().municipality, clock.now()))
     try:
         output.write_bytes(made)
@@ -181,7 +181,7 @@ def _acting(session: Session, email: str) -> ActingPerson:
     return acting
 
 
-def _show(house: House, session: Session, register: Register, found: list[RowChange]) -> None:
+def _show(house: House, session: Session, register: KeptRegister, found: list[RowChange]) -> None:
     titles: Titles = house.register_titles(session)
     today: date = clock.today()
     words = {"add": "new row", "replace": "replace row", "revoke": "revoke row"}

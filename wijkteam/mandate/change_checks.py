@@ -7,7 +7,7 @@ from datetime import date
 from wijkteam.mandate.changes import Plan, PlannedRow, RowChange, plan
 from wijkteam.mandate.in_words import day as day_in_figures
 from wijkteam.mandate.in_words import duration, money
-from wijkteam.mandate.register import LAST_DAY, HeldRow, Register
+from wijkteam.mandate.kept import LAST_DAY, KeptRegister, KeptRow
 from wijkteam.mandate.register_file import MandateEntry
 from wijkteam.terms import clock
 from wijkteam.terms.term import add_months, read_duration
@@ -35,10 +35,10 @@ class Known:
     wijken: frozenset[str]
 
 
-Row = HeldRow | PlannedRow
+Row = KeptRow | PlannedRow
 
 
-def mistakes(changes: Sequence[RowChange], register: Register, known: Known, planned: Plan) -> list[Mistake]:
+def mistakes(changes: Sequence[RowChange], register: KeptRegister, known: Known, planned: Plan) -> list[Mistake]:
     """Every mistake in these changes, as planned on this register."""
     found = [*_twice(changes)]
     if not changes:
@@ -55,7 +55,7 @@ def mistakes(changes: Sequence[RowChange], register: Register, known: Known, pla
     return list(dict.fromkeys(found))
 
 
-def check(changes: Sequence[RowChange], register: Register, known: Known) -> list[Mistake]:
+def check(changes: Sequence[RowChange], register: KeptRegister, known: Known) -> list[Mistake]:
     """Every mistake in these changes if they took effect now."""
     return mistakes(changes, register, known, plan(changes, register, clock.now()))
 
@@ -114,7 +114,7 @@ def _unknown(entry: MandateEntry, known: Known) -> Iterator[Mistake]:
             yield Mistake(entry.number, "reserved", nl, f"there is no reserved case '{code}'")
 
 
-def _of_result(register: Register, planned: Plan) -> Iterator[Mistake]:
+def _of_result(register: KeptRegister, planned: Plan) -> Iterator[Mistake]:
     """What is wrong with the register as it would become, as far as this change touches it."""
     result = _Result(register, planned)
     for row in planned.added:
@@ -126,7 +126,7 @@ def _of_result(register: Register, planned: Plan) -> Iterator[Mistake]:
 class _Result:
     """The register as it would become."""
 
-    def __init__(self, register: Register, planned: Plan) -> None:
+    def __init__(self, register: KeptRegister, planned: Plan) -> None:
         self.by_number: dict[str, list[Row]] = {}
         after: list[Row] = [*(planned.row_after(row) for row in register.rows), *planned.added]
         for row in after:
@@ -198,7 +198,8 @@ def _compared(entry: MandateEntry, above: MandateEntry) -> Iterator[tuple[str, b
     passed_on = above.may_pass_on and above.pass_on_to in (None, entry.function)
     yield "given_under", not passed_on, "die mag niet worden doorgegeven aan deze functie", "it may not be passed on so"
     yield "power", entry.power != above.power, "een andere bevoegdheid", "another power"
-    yield "kind", entry.kind != above.kind, "een ander soort", "another kind"
+    only_signs = entry.kind == "ondertekening"
+    yield "kind", entry.kind != above.kind and not only_signs, "een ander soort", "another kind"
     yield "body", entry.body != above.body, "een ander bestuursorgaan", "another body"
     for field in ("per_decision", "per_household", "per_year", "second_pair_above"):
         limit, own = getattr(above, field), getattr(entry, field)

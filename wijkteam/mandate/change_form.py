@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from wijkteam.engine.fields import WrongFields, read_cents
 from wijkteam.engine.vocabulary import Reason
 from wijkteam.mandate.changes import RowChange
-from wijkteam.mandate.register import HeldRow, Register
+from wijkteam.mandate.kept import KeptRegister, KeptRow
 from wijkteam.mandate.register_file import MONEY_FIELDS, MandateEntry
 
 YES = frozenset({"ja", "yes", "true", "on"})
@@ -49,7 +49,7 @@ TOGETHER: Mapping[str, tuple[str, Reason]] = {
 }
 
 
-def read_change(given: Mapping[str, Any], register: Register, today: date) -> RowChange:
+def read_change(given: Mapping[str, Any], register: KeptRegister, today: date) -> RowChange:
     """The change that was filled in, drawn up against the row as it is now. Raises WrongFields, field by field.
 
     `what` is add, replace or revoke. Of a row that is replaced, fields that are not among `given` stay as they are.
@@ -77,7 +77,7 @@ def read_change(given: Mapping[str, Any], register: Register, today: date) -> Ro
     return RowChange(what="replace", number=read.number, entry=read, row=against)
 
 
-def current(register: Register, number: str, today: date) -> HeldRow | None:
+def current(register: KeptRegister, number: str, today: date) -> KeptRow | None:
     """The row with this number that holds today, or else the next one to come."""
     there = [row for row in register.numbered(number) if row.last_day >= max(today, row.first_day)]
     return there[0] if there else None
@@ -144,3 +144,24 @@ def _explained(error: Any) -> tuple[str, Reason]:
     message = error["msg"].removeprefix("Value error, ")
     found = (told for start, told in TOGETHER.items() if message.startswith(start))
     return next(found, ("why", Reason("Dit klopt niet met elkaar.", message)))
+
+
+def as_filled_in(entry: MandateEntry) -> dict[str, str]:
+    """A row as text by field, as it would be filled in; a replacement begins on a day of its own."""
+    found: dict[str, str] = {}
+    for name in ENTRY_FIELDS - {"valid_from"}:
+        value = getattr(entry, name)
+        match value:
+            case None:
+                continue
+            case bool():
+                found[name] = "ja" if value else "nee"
+            case Decimal():
+                found[name] = f"{value:.2f}".replace(".", ",")
+            case date():
+                found[name] = value.isoformat()
+            case list():
+                found[name] = ",".join(value)
+            case _:
+                found[name] = str(value)
+    return found

@@ -6,7 +6,7 @@ from wijkteam.mandate import keeping
 from wijkteam.mandate.change_checks import check
 from wijkteam.mandate.changes import from_text
 from wijkteam.mandate.keeping import Names
-from wijkteam.mandate.register_queries import held_register
+from wijkteam.mandate.register_queries import kept_register
 from wijkteam.people import queries as people
 from wijkteam.people.acting import ActingPerson
 
@@ -59,7 +59,7 @@ class ChangeRules:
         """Blocks with a line for every mistake, when the change cannot take effect on the register as it is now."""
         session = situation.work.session
         changes = from_text(situation.subject.proposed)
-        found = check(changes, held_register(session), self.names.known(session))
+        found = check(changes, kept_register(session), self.names.known(session))
         return keeping.as_reason(found) if found else None
 
     def put_in_force(self, situation: Situation) -> None:

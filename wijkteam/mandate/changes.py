@@ -11,7 +11,7 @@ from typing import Literal
 from pydantic import TypeAdapter, model_validator
 
 from wijkteam.engine.definition import Part
-from wijkteam.mandate.register import LAST_DAY, ONE_DAY, REPLACED, HeldRow, Register
+from wijkteam.mandate.kept import LAST_DAY, ONE_DAY, REPLACED, KeptRegister, KeptRow
 from wijkteam.mandate.register_file import Day, MandateEntry, Number, Words
 from wijkteam.terms import clock
 
@@ -57,7 +57,7 @@ class PlannedRow:
     entry: MandateEntry
     change: RowChange | None
     """What asks for it; None for a row that goes along because the one above it is replaced."""
-    instead_of: HeldRow | None = None
+    instead_of: KeptRow | None = None
 
     @property
     def first_day(self) -> date:
@@ -90,7 +90,7 @@ class Plan:
         """The day on which it takes effect."""
         return clock.local(self.at).date()
 
-    def row_after(self, row: HeldRow) -> HeldRow:
+    def row_after(self, row: KeptRow) -> KeptRow:
         """A row that is there now, as it will be."""
         if row.id in self.ended:
             row = replace(row, entry=row.entry.model_copy(update={"valid_until": self.ended[row.id]}))
@@ -105,7 +105,7 @@ def start_of(day: date) -> datetime:
     return datetime.combine(day, time(), tzinfo=clock.NETHERLANDS).astimezone(UTC)
 
 
-def plan(changes: Iterable[RowChange], register: Register, at: datetime) -> Plan:
+def plan(changes: Iterable[RowChange], register: KeptRegister, at: datetime) -> Plan:
     """What these changes do to the register when they take effect at this moment."""
     planned = Plan(at)
     asked = {change.number: change for change in changes}
@@ -129,7 +129,7 @@ def _dated(entry: MandateEntry, day: date) -> MandateEntry:
 
 
 def _replace(
-    planned: Plan, register: Register, change: RowChange, entry: MandateEntry, asked: dict[str, RowChange]
+    planned: Plan, register: KeptRegister, change: RowChange, entry: MandateEntry, asked: dict[str, RowChange]
 ) -> None:
     new = _dated(entry, planned.today)
     row = _target(register, change, new.valid_from or planned.today)
@@ -141,14 +141,14 @@ def _replace(
     _carry_along(planned, register, row, new, asked)
 
 
-def _target(register: Register, change: RowChange, day: date) -> HeldRow | None:
+def _target(register: KeptRegister, change: RowChange, day: date) -> KeptRow | None:
     """The row that holds on the day, or the next one; None when it is no longer the one that was looked at."""
     there = [row for row in register.numbered(change.number) if row.last_day >= max(day, row.first_day)]
     row = there[0] if there else None
     return row if row is not None and change.row in (None, row.id) else None
 
 
-def _end(planned: Plan, row: HeldRow, day: date) -> None:
+def _end(planned: Plan, row: KeptRow, day: date) -> None:
     """Let a row give way to another one from this day on; on this very day, from this moment on."""
     if row.first_day >= day or day == planned.today:
         planned.revoked[row.id] = (planned.at, REPLACED)
@@ -157,7 +157,7 @@ def _end(planned: Plan, row: HeldRow, day: date) -> None:
 
 
 def _carry_along(
-    planned: Plan, register: Register, above: HeldRow, new: MandateEntry, asked: dict[str, RowChange]
+    planned: Plan, register: KeptRegister, above: KeptRow, new: MandateEntry, asked: dict[str, RowChange]
 ) -> None:
     """Rows under a replaced one hang under its replacement from then on, as they are."""
     first, last = new.valid_from or planned.today, new.valid_until
@@ -179,7 +179,7 @@ def _carry_along(
         _carry_along(planned, register, row, entry, asked)
 
 
-def _revoke(planned: Plan, register: Register, change: RowChange) -> None:
+def _revoke(planned: Plan, register: KeptRegister, change: RowChange) -> None:
     """Revoke the row, and those under its number that were still to come, from a day on (Awb 10:8)."""
     day = change.on or planned.today
     moment = planned.at if day <= planned.today else start_of(day)

@@ -6,7 +6,7 @@ from datetime import date
 
 from wijkteam.mandate.changes import RowChange
 from wijkteam.mandate.in_words import FIELDS, value_in_words
-from wijkteam.mandate.register import HeldRow, Register
+from wijkteam.mandate.kept import KeptRegister, KeptRow
 from wijkteam.mandate.register_file import MandateEntry
 from wijkteam.mandate.register_queries import Titles
 
@@ -39,7 +39,7 @@ def _says_nothing(value: object) -> bool:
     return value in (None, False, 0, "") or value == []
 
 
-def changes_towards(register: Register, entries: Iterable[MandateEntry], today: date) -> list[RowChange]:
+def changes_towards(register: KeptRegister, entries: Iterable[MandateEntry], today: date) -> list[RowChange]:
     """What has to change so that the register of today becomes what these entries say.
 
     A row that begins later than today is only compared with an entry of its number. An entry without a first day
@@ -61,7 +61,7 @@ def changes_towards(register: Register, entries: Iterable[MandateEntry], today: 
     return found
 
 
-def _now_or_next(register: Register, number: str, today: date) -> HeldRow | None:
+def _now_or_next(register: KeptRegister, number: str, today: date) -> KeptRow | None:
     there = [row for row in register.numbered(number) if row.last_day >= max(today, row.first_day)]
     return there[0] if there else None
 

@@ -12,10 +12,10 @@ from wijkteam.engine.vocabulary import Reason
 from wijkteam.mandate import queries
 from wijkteam.mandate.change_checks import Known, Mistake, lines, mistakes
 from wijkteam.mandate.changes import Plan, PlannedRow, RowChange, as_text, from_text, plan
+from wijkteam.mandate.kept import ONE_DAY, KeptRegister
 from wijkteam.mandate.model import Mandate, Power, RegisterChange
-from wijkteam.mandate.register import ONE_DAY, Register
 from wijkteam.mandate.register_file import MandateEntry
-from wijkteam.mandate.register_queries import held_register
+from wijkteam.mandate.register_queries import kept_register
 from wijkteam.people import queries as people
 from wijkteam.storage.subject import new_id
 from wijkteam.storage.work import Work
@@ -70,7 +70,7 @@ def carry_out(session: Session, change: RegisterChange, known: Known) -> None:
     mistake when the register has become such that it no longer fits.
     """
     session.execute(select(Power.code).order_by(Power.code).with_for_update(key_share=True))
-    changes, register = from_text(change.proposed), held_register(session)
+    changes, register = from_text(change.proposed), kept_register(session)
     planned = plan(changes, register, clock.now())
     found = mistakes(changes, register, known, planned)
     if found:
@@ -89,7 +89,7 @@ def fill_register(work: Work, entries: Iterable[MandateEntry], since: date | Non
     Only for founding a municipality: whoever keeps one that runs proposes changes.
     """
     with work.transaction() as session:
-        there = held_register(session)
+        there = kept_register(session)
         first = since or clock.today()
         new = [
             entry if entry.valid_from and since is None else entry.model_copy(update={"valid_from": first})
@@ -103,7 +103,7 @@ def fill_register(work: Work, entries: Iterable[MandateEntry], since: date | Non
 class _Carrying:
     """Writing one plan to the table."""
 
-    def __init__(self, session: Session, register: Register, planned: Plan) -> None:
+    def __init__(self, session: Session, register: KeptRegister, planned: Plan) -> None:
         self.session = session
         self.register = register
         self.planned = planned

@@ -5,30 +5,31 @@ from datetime import datetime
 from typing import Any
 
 from wijkteam.mandate.in_words import KINDS, day, in_short, sentences, value_in_words
-from wijkteam.mandate.register import HeldRow, Register, Standing
+from wijkteam.mandate.kept import KeptRegister, KeptRow, RowState
 from wijkteam.mandate.register_queries import Titles
 from wijkteam.terms import clock
 
 STANDINGS = {
-    Standing.IN_FORCE: "geldt",
-    Standing.TO_COME: "gaat nog in",
-    Standing.ENDED: "afgelopen",
-    Standing.REVOKED: "ingetrokken",
-    Standing.REPLACED: "vervangen",
-    Standing.NOTHING_ABOVE: "geldt niet meer: de rij erboven geldt niet",
+    RowState.IN_FORCE: "geldt",
+    RowState.TO_COME: "gaat nog in",
+    RowState.ENDED: "afgelopen",
+    RowState.REVOKED: "ingetrokken",
+    RowState.REPLACED: "vervangen",
+    RowState.NOTHING_ABOVE: "geldt niet meer: de rij erboven geldt niet",
 }
 """How a row stands, in words."""
 EXTRA = ("conditions", "inform_duty", "publication")
 
 
-def publication(register: Register, titles: Titles, municipality: str, at: datetime) -> dict[str, Any]:
+def publication(register: KeptRegister, titles: Titles, municipality: str, at: datetime) -> dict[str, Any]:
     """What the published document shows: rows that hold by power, rows to come, functions, and the history."""
     holding = register.in_force(at)
-    later = [row for row in register.rows if register.standing(row, at) is Standing.TO_COME]
+    later = [row for row in register.rows if register.standing(row, at) is RowState.TO_COME]
     past = [row for row in register.rows if row not in holding and row not in later]
     return {
         "title": f"Mandaatregister gemeente {municipality}",
         "municipality": municipality,
+        "date": clock.local(at).date().isoformat(),
         "day": day(clock.local(at).date()),
         "groups": _by_power(holding, titles),
         "to_come": [_row(row, titles) for row in later],
@@ -37,14 +38,14 @@ def publication(register: Register, titles: Titles, municipality: str, at: datet
     }
 
 
-def _by_power(rows: Iterable[HeldRow], titles: Titles) -> list[dict[str, Any]]:
-    found: dict[str, list[HeldRow]] = {}
+def _by_power(rows: Iterable[KeptRow], titles: Titles) -> list[dict[str, Any]]:
+    found: dict[str, list[KeptRow]] = {}
     for row in rows:
         found.setdefault(titles.powers.get(row.entry.power, row.entry.power), []).append(row)
     return [{"power": power, "rows": [_row(row, titles) for row in found[power]]} for power in sorted(found)]
 
 
-def _row(row: HeldRow, titles: Titles) -> dict[str, Any]:
+def _row(row: KeptRow, titles: Titles) -> dict[str, Any]:
     entry = row.entry
     more = [value_in_words(name, getattr(entry, name), titles) for name in EXTRA]
     names = ("Voorwaarden", "Wie wordt geïnformeerd", "Bekendgemaakt in")
@@ -59,14 +60,14 @@ def _row(row: HeldRow, titles: Titles) -> dict[str, Any]:
     }
 
 
-def _functions(rows: Iterable[HeldRow], titles: Titles) -> list[dict[str, Any]]:
+def _functions(rows: Iterable[KeptRow], titles: Titles) -> list[dict[str, Any]]:
     found: dict[str, list[str]] = {}
     for row in rows:
         found.setdefault(titles.functions.get(row.entry.function, row.entry.function), []).append(row.number)
     return [{"function": function, "numbers": ", ".join(found[function])} for function in sorted(found)]
 
 
-def _past(row: HeldRow, register: Register, titles: Titles, at: datetime) -> dict[str, Any]:
+def _past(row: KeptRow, register: KeptRegister, titles: Titles, at: datetime) -> dict[str, Any]:
     return {
         "number": row.number,
         "what": in_short(row.entry, titles),
@@ -76,7 +77,7 @@ def _past(row: HeldRow, register: Register, titles: Titles, at: datetime) -> dic
     }
 
 
-def period(row: HeldRow) -> str:
+def period(row: KeptRow) -> str:
     """From when until when a row holds, or held."""
     first = day(row.first_day)
     if row.revoked_at is not None and (row.entry.valid_until is None or row.last_day < row.entry.valid_until):
@@ -84,6 +85,6 @@ def period(row: HeldRow) -> str:
     return f"vanaf {first}" + (f" tot en met {day(row.entry.valid_until)}" if row.entry.valid_until else "")
 
 
-def why_ended(row: HeldRow) -> str:
+def why_ended(row: KeptRow) -> str:
     """Why a row was revoked, as it was written down."""
     return row.revoked_why or ""

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from wijkteam.engine.reading import Document, Place
-from wijkteam.mandate.register import HeldRow
+from wijkteam.mandate.kept import KeptRow
 from wijkteam.mandate.register_file import MONEY_FIELDS, MandateEntry
 from wijkteam.terms import clock
 
@@ -38,7 +38,7 @@ def unguarded(cell: str) -> str:
     return rest if cell[:1] == "'" and rest.lstrip()[:1] in FORMULA_SIGNS and rest.strip() else cell
 
 
-def as_csv(rows: Iterable[HeldRow], history: bool = False) -> str:
+def as_csv(rows: Iterable[KeptRow], history: bool = False) -> str:
     """A register as CSV, a line per row. With history also rows that ended, with when and why they were revoked."""
     out = io.StringIO(newline="")
     writer = csv.writer(out)

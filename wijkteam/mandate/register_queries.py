@@ -9,8 +9,8 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from wijkteam.mandate import queries
+from wijkteam.mandate.kept import KeptRegister, KeptRow
 from wijkteam.mandate.model import Mandate, RegisterChange
-from wijkteam.mandate.register import HeldRow, Register
 from wijkteam.mandate.register_file import RENAMED, MandateEntry
 from wijkteam.people import queries as people
 
@@ -40,16 +40,16 @@ class Titles:
         return cls(queries.powers(session), people.functions(session), reserved, wijken or {})
 
 
-def held_register(session: Session) -> Register:
+def kept_register(session: Session) -> KeptRegister:
     """The whole general register with its history. Mandates for one case stay out of it: they name people."""
     session.flush()
     rows = [dict(row) for row in session.execute(GENERAL).mappings()]
     numbers: dict[int | None, str] = {row["id"]: row["number"] for row in rows}
     teams: dict[int | None, str] = {team.id: team.name for team in people.teams(session)}
-    return Register(_held(row, numbers, teams) for row in rows)
+    return KeptRegister(_kept(row, numbers, teams) for row in rows)
 
 
-def _held(row: Mapping[str, Any], numbers: Mapping[int | None, str], teams: Mapping[int | None, str]) -> HeldRow:
+def _kept(row: Mapping[str, Any], numbers: Mapping[int | None, str], teams: Mapping[int | None, str]) -> KeptRow:
     found: dict[str, Any] = {name: row[name] for name in SAME_NAME}
     for name, column in RENAMED.items():
         found[name] = _euros(row[column]) if column != "wijk_code" else row[column]
@@ -57,7 +57,7 @@ def _held(row: Mapping[str, Any], numbers: Mapping[int | None, str], teams: Mapp
     found["team"] = teams.get(row["team_id"])
     found["reserved"] = sorted(filter(None, str(row["reserved"]).split(",")))
     entry = MandateEntry.model_construct(**found)
-    return HeldRow(row["id"], entry, row["given_under"], row["revoked_at"], row["revoked_why"])
+    return KeptRow(row["id"], entry, row["given_under"], row["revoked_at"], row["revoked_why"])
 
 
 def _euros(cents: object) -> Decimal | None:

@@ -8,7 +8,7 @@ from typing import Any
 
 import yaml
 
-from wijkteam.mandate.register import HeldRow
+from wijkteam.mandate.kept import KeptRow
 from wijkteam.mandate.register_file import MandateEntry
 from wijkteam.terms import clock
 
@@ -55,7 +55,7 @@ def said(entry: MandateEntry) -> dict[str, Any]:
     }
 
 
-def as_yaml(name: str, title: tuple[str, str], rows: Iterable[HeldRow], made_on: date, history: bool = False) -> str:
+def as_yaml(name: str, title: tuple[str, str], rows: Iterable[KeptRow], made_on: date, history: bool = False) -> str:
     """A register in YAML. With history also rows that ended, each with when and why it was revoked."""
     told = [_row(row, history) for row in rows]
     about = "with its history; to change the register, export it without" if history else "as it holds on this day"
@@ -66,7 +66,7 @@ def as_yaml(name: str, title: tuple[str, str], rows: Iterable[HeldRow], made_on:
     return "\n".join(lines) + "\n" + (_dump({"mandates": told}) if told else "mandates: []\n")
 
 
-def _row(row: HeldRow, history: bool) -> dict[str, Any]:
+def _row(row: KeptRow, history: bool) -> dict[str, Any]:
     found = said(row.entry)
     if history and row.revoked_at is not None:
         found["revoked_at"] = f"{clock.local(row.revoked_at):%Y-%m-%dT%H:%M}"

@@ -9,7 +9,7 @@ from wijkteam.engine.fields import read_cents
 from wijkteam.escalation.service import NewEscalation, escalate
 from wijkteam.mandate.change_form import ENTRY_FIELDS, read_change
 from wijkteam.mandate.keeping import propose_change
-from wijkteam.mandate.register_queries import held_register
+from wijkteam.mandate.register_queries import kept_register
 from wijkteam.mandate.service import AskedDecision, draft_request
 from wijkteam.signals.service import NewSignal, record_signal
 from wijkteam.storage.work import Work
@@ -79,7 +79,7 @@ def _track(work: Work, within: Any, given: Mapping[str, Any]) -> Any:
 
 def _register_change(work: Work, _within: Any, given: Mapping[str, Any]) -> Any:
     """One row that is added, replaced or revoked; `why` says it for the change and for a row that is revoked."""
-    return propose_change(work, [read_change(given, held_register(work.session), clock.today())], given["why"])
+    return propose_change(work, [read_change(given, kept_register(work.session), clock.today())], given["why"])
 
 
 PLACE = frozenset({"case_id", "household_id", "team_id", "request_id", "buurt_code"})

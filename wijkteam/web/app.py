@@ -9,8 +9,24 @@ from flask_login import LoginManager, current_user
 from flask_wtf.csrf import CSRFError, CSRFProtect
 
 from wijkteam.assembly import House
+from wijkteam.people.staff import may_keep
 from wijkteam.shipped import folder
-from wijkteam.web import cases, escalations, my_work, report, requests, showing, sign_in, signals, tracks, workflows
+from wijkteam.web import (
+    absence,
+    cases,
+    escalations,
+    my_work,
+    people,
+    register,
+    register_changes,
+    report,
+    requests,
+    showing,
+    sign_in,
+    signals,
+    tracks,
+    workflows,
+)
 from wijkteam.web.acting import User, work
 
 CONTENT_POLICY = (
@@ -47,6 +63,8 @@ def create_app(house: House, key: str, municipality: str) -> Flask:
     login.login_message = None
     login.user_loader(lambda number: User.load(house, number))
     for area in (sign_in, my_work, cases, tracks, requests, escalations, signals, report, workflows):
+        app.register_blueprint(area.pages)
+    for area in (register, register_changes, people, absence):
         app.register_blueprint(area.pages)
     showing.register(app)
     _register_answers(app)
@@ -87,4 +105,5 @@ def _register_answers(app: Flask) -> None:
             "person": actor,
             "may_read_report": bool(report.READERS & actor.functions),
             "may_read_workflows": workflows.may_read(actor),
+            "may_keep_people": may_keep(actor),
         }

@@ -15,7 +15,7 @@ LAST_DAY = date.max
 ONE_DAY = timedelta(days=1)
 
 
-class Standing(StrEnum):
+class RowState(StrEnum):
     """How a row stands at a moment."""
 
     IN_FORCE = "in_force"
@@ -28,7 +28,7 @@ class Standing(StrEnum):
 
 
 @dataclass(frozen=True)
-class HeldRow:
+class KeptRow:
     """One general row as it stands in the register. Mandates for one case are no part of what is published."""
 
     id: int
@@ -66,68 +66,68 @@ class HeldRow:
         return in_period and (self.revoked_at is None or moment < self.revoked_at)
 
 
-class Register:
+class KeptRegister:
     """All general rows, also those that ended and those to come."""
 
-    def __init__(self, rows: Iterable[HeldRow]) -> None:
+    def __init__(self, rows: Iterable[KeptRow]) -> None:
         self.rows = sorted(rows, key=lambda row: (sort_key(row.number), row.first_day, row.id))
 
     @cached_property
-    def by_id(self) -> dict[int, HeldRow]:
+    def by_id(self) -> dict[int, KeptRow]:
         """Each row by its id."""
         return {row.id: row for row in self.rows}
 
     @cached_property
-    def _by_number(self) -> dict[str, list[HeldRow]]:
-        found: dict[str, list[HeldRow]] = {}
+    def _by_number(self) -> dict[str, list[KeptRow]]:
+        found: dict[str, list[KeptRow]] = {}
         for row in self.rows:
             found.setdefault(row.number, []).append(row)
         return found
 
     @cached_property
-    def _below(self) -> dict[int, list[HeldRow]]:
-        found: dict[int, list[HeldRow]] = {}
+    def _below(self) -> dict[int, list[KeptRow]]:
+        found: dict[int, list[KeptRow]] = {}
         for row in self.rows:
             if row.under_id is not None:
                 found.setdefault(row.under_id, []).append(row)
         return found
 
-    def numbered(self, number: str) -> list[HeldRow]:
+    def numbered(self, number: str) -> list[KeptRow]:
         """Every row that has or had this number, oldest first."""
         return self._by_number.get(number, [])
 
-    def on(self, number: str, day: date) -> HeldRow | None:
+    def on(self, number: str, day: date) -> KeptRow | None:
         """The row with this number that holds on this day."""
         return next((row for row in self.numbered(number) if row.holds_on(day)), None)
 
-    def below(self, row: HeldRow) -> list[HeldRow]:
+    def below(self, row: KeptRow) -> list[KeptRow]:
         """The rows that were given under this one."""
         return self._below.get(row.id, [])
 
-    def chain(self, row: HeldRow) -> list[HeldRow]:
+    def chain(self, row: KeptRow) -> list[KeptRow]:
         """The row, the one above it, and so on up to the one that the body itself gave."""
         found = [row]
         while (above := self.by_id.get(found[-1].under_id or 0)) is not None and above not in found:
             found.append(above)
         return found
 
-    def standing(self, row: HeldRow, moment: datetime) -> Standing:
+    def standing(self, row: KeptRow, moment: datetime) -> RowState:
         """How the row stands at a moment, with all that stands above it."""
         if row.revoked_at is not None and row.revoked_at <= moment:
-            return Standing.REPLACED if row.revoked_why == REPLACED else Standing.REVOKED
+            return RowState.REPLACED if row.revoked_why == REPLACED else RowState.REVOKED
         day = clock.local(moment).date()
         if day > (row.entry.valid_until or LAST_DAY):
             followed = any(each.first_day == row.last_day + ONE_DAY for each in self.numbered(row.number))
-            return Standing.REPLACED if followed else Standing.ENDED
+            return RowState.REPLACED if followed else RowState.ENDED
         if day < row.first_day:
-            return Standing.TO_COME
+            return RowState.TO_COME
         if all(each.holds_at(moment) for each in self.chain(row)[1:]):
-            return Standing.IN_FORCE
-        return Standing.NOTHING_ABOVE
+            return RowState.IN_FORCE
+        return RowState.NOTHING_ABOVE
 
-    def in_force(self, moment: datetime) -> list[HeldRow]:
+    def in_force(self, moment: datetime) -> list[KeptRow]:
         """The rows that hold at a moment, by number."""
-        return [row for row in self.rows if self.standing(row, moment) is Standing.IN_FORCE]
+        return [row for row in self.rows if self.standing(row, moment) is RowState.IN_FORCE]
 
 
 def sort_key(number: str) -> list[tuple[int, int | str]]:
