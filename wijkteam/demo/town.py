@@ -1,7 +1,7 @@
 """Founding the fictional municipality: areas, teams, people and a mandate register."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from wijkteam import assembly
 from wijkteam.assembly import House
@@ -9,12 +9,14 @@ from wijkteam.cases import queries as cases
 from wijkteam.engine.loading import load_document
 from wijkteam.mandate.keeping import fill_register
 from wijkteam.mandate.register_file import MandateEntry, RegisterFile
+from wijkteam.people import periods
 from wijkteam.people import queries as people_queries
 from wijkteam.people import service as people
 from wijkteam.people.model import Person, Team
 from wijkteam.people.service import NewPerson
 from wijkteam.shipped import folder
 from wijkteam.storage.work import Work
+from wijkteam.terms import clock
 
 PASSWORD = "voorbeeldstad-demo"
 DOMAIN = "voorbeeldstad.example"
@@ -62,6 +64,7 @@ def found_town(house: House, work: Work, with_colleagues: bool = True) -> None:
         if with_colleagues:
             for number, team in enumerate(teams, 1):
                 _add_colleagues(work, team, number)
+            _add_somebody_of_another_employer(work, teams[0])
         fill_register(work, demo_register(), FOUNDED)
 
 
@@ -72,6 +75,21 @@ def _add_colleagues(work: Work, team: Team, number: int) -> None:
         _add(work, SignIn("best_person", f"{first} {last}-{number}", email), team, None)
     if number > 1:
         _add(work, SignIn("team_lead", f"Teamleider {number}", f"teamleider.{number}@{DOMAIN}"), team, None)
+
+
+def _add_somebody_of_another_employer(work: Work, team: Team) -> None:
+    """Who works for a foundation consented to hold mandate (Awb 10:4), is away now, and is stood in for."""
+    email = f"wil.1@{DOMAIN}"
+    if people_queries.person_by_email(work.session, email) is not None:
+        return
+    new = NewPerson("Wil Welzijn-1", email, civil_servant=False, employer="Stichting Voorbeeldwelzijn")
+    wil = people.add_person(work, new)
+    people.give_function(work, wil, "best_person", team, FOUNDED)
+    periods.record_consent(work, wil.id, "best_person", FOUNDED, FOUNDED)
+    periods.record_absence(work, wil.id, clock.today(), clock.today() + timedelta(days=13))
+    sam = people_queries.person_by_email(work.session, f"sam.1@{DOMAIN}")
+    if sam is not None:
+        periods.appoint_deputy(work, wil.id, sam.id, "best_person")
 
 
 def _add(work: Work, sign_in: SignIn, team: Team | None, password: str | None) -> Person:

@@ -54,8 +54,8 @@ FIELDS = {
 
 
 def money(amount: Decimal) -> str:
-    """Whole euros without cents: € 500, and € 12,50."""
-    return euros(int(amount * 100)).removesuffix(",00")
+    """Whole euros without cents, kept together on one line: € 500, and € 12,50."""
+    return euros(int(amount * 100)).removesuffix(",00").replace(" ", "\u00a0")
 
 
 def duration(text: str) -> str:

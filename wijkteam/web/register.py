@@ -104,11 +104,7 @@ def row(number: str) -> str:
         holds=register.standing(shown, now) is RowState.IN_FORCE,
         can_change=any(each.last_day >= max(clock.today(), each.first_day) for each in rows),
         above=register.chain(shown)[1:],
-        below=[
-            each
-            for each in register.below(shown)
-            if register.standing(each, now) in (RowState.IN_FORCE, RowState.TO_COME)
-        ],
+        below=[each for each in register.below(shown) if register.standing(each, now) in living],
         history=_history(register, rows, now),
         titles=titles,
         in_short=in_short,

@@ -38,9 +38,9 @@ GROUPS: tuple[tuple[str, tuple[tuple[str, str, str, bool], ...]], ...] = (
         (
             ("number", "line", "Bijvoorbeeld M-13.", True),
             ("kind", "choice", "", True),
-            ("power", "choice", "", True),
-            ("function", "choice", "", True),
-            ("body", "choice", "", True),
+            ("power", "person", "", True),
+            ("function", "person", "", True),
+            ("body", "person", "", True),
             ("legal_ground", "line", "Bijvoorbeeld Wmo 2015 art. 2.3.5.", True),
         ),
     ),
@@ -61,8 +61,8 @@ GROUPS: tuple[tuple[str, tuple[tuple[str, str, str, bool], ...]], ...] = (
             ("second_pair_above", "money", "", False),
             ("reserved", "several", "In deze gevallen beslist wie het mandaat gaf.", False),
             ("civil_servant_only", "yes_no", "", False),
-            ("team", "choice", "Leeg: alle teams.", False),
-            ("wijk", "choice", "Leeg: overal.", False),
+            ("team", "person", "Leeg: alle teams.", False),
+            ("wijk", "person", "Leeg: overal.", False),
             ("conditions", "text", "", False),
             ("inform_duty", "text", "", False),
         ),
@@ -72,7 +72,7 @@ GROUPS: tuple[tuple[str, tuple[tuple[str, str, str, bool], ...]], ...] = (
         (
             ("given_under", "line", "Nummer van de rij erboven. Leeg: van het bestuursorgaan zelf.", False),
             ("may_pass_on", "yes_no", "", False),
-            ("pass_on_to", "choice", "Leeg: elke functie.", False),
+            ("pass_on_to", "person", "Leeg: elke functie.", False),
         ),
     ),
     (
@@ -84,7 +84,7 @@ GROUPS: tuple[tuple[str, tuple[tuple[str, str, str, bool], ...]], ...] = (
         ),
     ),
 )
-"""The form, group by group: field, how it is filled in, help, whether it is needed."""
+"""The form, group by group: field, how it is filled in (a person is chosen from a long list), help, whether needed."""
 ASKED = tuple(name for _, group in GROUPS for name, *_rest in group)
 
 
@@ -111,7 +111,11 @@ def _start(what: str, number: str) -> dict[str, str]:
     row = current(kept_register(work().session), number, clock.today()) if what != "add" else None
     if what != "add" and row is None:
         abort(404)
-    found = as_filled_in(row.entry) if row else {"body": COLLEGE, "kind": "mandaat"}
+    found = (
+        as_filled_in(row.entry)
+        if row
+        else {"body": COLLEGE, "kind": "mandaat", "may_pass_on": "nee", "civil_servant_only": "nee"}
+    )
     return {**found, "row": str(row.id) if row else ""}
 
 
@@ -193,10 +197,9 @@ def _shown_rows(change: RegisterChange, register: KeptRegister) -> list[dict[str
             {
                 "change": each,
                 "what": KINDS_OF_CHANGE[each.what],
-                "begins": _begins(each),
-                "hindsight": isinstance(begins := _begins(each), date)
-                and begins < clock.local(change.opened_at).date(),
-                "sentences": sentences(each.entry or before, titles) if each.entry or before else [],
+                "begins": begins,
+                "hindsight": begins is not None and begins < clock.local(change.opened_at).date(),
+                "sentences": sentences(told, titles) if told else [],
                 "compared": [one for one in compared if one.field not in ("number", "valid_from")],
                 "below": [] if row is None else [low for low in register.below(row) if low.last_day >= clock.today()],
             }
