@@ -51,7 +51,8 @@ def mistakes(changes: Sequence[RowChange], register: KeptRegister, known: Known,
     for change, above in planned.out_of_step:
         nl = f"Laat dit op dezelfde dag ingaan als de wijziging van rij {above}, want die staat erboven."
         found.append(Mistake(change.number, "valid_from", nl, f"let it begin with row {above}, which stands above it"))
-    found += _of_result(register, planned)
+    if not any(each.field in ("valid_from", "on") for each in found):
+        found += _of_result(register, planned)
     return list(dict.fromkeys(found))
 
 

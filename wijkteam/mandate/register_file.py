@@ -61,7 +61,8 @@ Euros = Annotated[Decimal, Field(gt=0, le=Decimal(10**10), decimal_places=2)]
 Number = Annotated[str, BeforeValidator(_words), AfterValidator(_a_number)]
 Duration = Annotated[str, BeforeValidator(_words), AfterValidator(_a_duration)]
 Line = Annotated[str, BeforeValidator(_words), AfterValidator(_seen), Field(min_length=1, max_length=200)]
-Words = Annotated[str | None, BeforeValidator(_words), Field(max_length=4000)]
+LongText = Annotated[str, AfterValidator(_seen), Field(max_length=4000)]
+Words = Annotated[LongText | None, BeforeValidator(_words)]
 """A longer text, or none."""
 
 
@@ -118,8 +119,6 @@ class MandateEntry(Part):
 
     @model_validator(mode="after")
     def _hangs_together(self) -> "MandateEntry":
-        for name in ("conditions", "inform_duty"):
-            _seen(getattr(self, name) or "")
         if self.valid_from and self.valid_until and self.valid_until < self.valid_from:
             raise ValueError("valid_until lies before valid_from")
         if self.pass_on_to is not None and not self.may_pass_on:

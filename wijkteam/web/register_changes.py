@@ -171,9 +171,9 @@ def _attempt(given: dict[str, str], error: Refused) -> Attempt:
     """What could not be: each mistake at its field, and those of no field above the form."""
     if not isinstance(error.reason, Mistaken):
         return Attempt("propose", given, {}, error.reason.nl)
-    fields = {name: text for name, text in by_field(error.reason.mistakes).items() if name in given}
-    others = lines(each for each in error.reason.mistakes if each.field not in given or each.nl != fields[each.field])
-    return Attempt("propose", given, fields, "\n".join(others))
+    mine = [each for each in error.reason.mistakes if each.number == given["number"] and each.field in given]
+    others = [each for each in error.reason.mistakes if each not in mine]
+    return Attempt("propose", given, by_field(mine), "\n".join(lines(others)))
 
 
 def _readable(change_id: str) -> RegisterChange:
@@ -196,7 +196,7 @@ def _shown_rows(change: RegisterChange, register: KeptRegister) -> list[dict[str
         shown.append(
             {
                 "change": each,
-                "what": KINDS_OF_CHANGE[each.what],
+                "what": in_few_words(each),
                 "begins": begins,
                 "hindsight": begins is not None and begins < clock.local(change.opened_at).date(),
                 "sentences": sentences(told, titles) if told else [],
@@ -249,7 +249,13 @@ def about(change: RegisterChange) -> str:
     found = from_text(change.proposed)
     if len(found) > 3:
         return f"{len(found)} rijen"
-    return ", ".join(f"{KINDS_OF_CHANGE[each.what]} {each.number}" for each in found)
+    return ", ".join(in_few_words(each) for each in found)
+
+
+def in_few_words(change: RowChange) -> str:
+    """What happens to which row."""
+    words = {"add": "Nieuwe rij {}", "replace": "Rij {} vervangen", "revoke": "Rij {} intrekken"}
+    return words[change.what].format(change.number)
 
 
 @pages.get("/registerwijzigingen/<change_id>")
