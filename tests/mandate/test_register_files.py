@@ -42,7 +42,7 @@ def read_back(folder: Path, form: str, text: str) -> list[MandateEntry]:
 
 @pytest.mark.parametrize("form", ["yaml", "csv"])
 @given(rows=many_entries())
-@settings(max_examples=60)
+@settings(max_examples=40)
 def test_what_is_written_is_read_back_exactly(
     tmp_path_factory: pytest.TempPathFactory, form: str, rows: list[MandateEntry]
 ) -> None:
@@ -52,7 +52,7 @@ def test_what_is_written_is_read_back_exactly(
 
 @pytest.mark.parametrize("form", ["yaml", "csv"])
 @given(rows=many_entries(3))
-@settings(max_examples=8)
+@settings(max_examples=5)
 def test_a_register_that_is_exported_and_imported_shows_no_differences(
     town: Town, tmp_path: Path, form: str, rows: list[MandateEntry]
 ) -> None:

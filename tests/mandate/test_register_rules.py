@@ -225,7 +225,7 @@ def rows_with_changes(draw: st.DrawFn) -> tuple[KeptRegister, list[RowChange]]:
 
 
 @given(drawn=rows_with_changes(), days=st.integers(-40, 40))
-@settings(max_examples=300)
+@settings(max_examples=150)
 def test_whatever_is_accepted_leaves_the_past_alone_and_nothing_wider_than_above(
     drawn: tuple[KeptRegister, list[RowChange]], days: int
 ) -> None:
