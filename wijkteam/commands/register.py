@@ -83,9 +83,9 @@ def bring_in(file: Path, dry_run: bool, email: str | None, why: str) -> None:
 
     Example: wijkteam mandate import register.csv --by ada@gemeente.example --why "Besluit 12"
     """
-    read = read_register(file)
     if not dry_run and not email:
         raise click.UsageError("say who proposes it with --by, or only look with --dry-run")
+    read = read_register(file)
     with opened() as (house, work):
         register = kept_register(work.session)
         changes = changes_towards(register, read.mandates, clock.today())

@@ -42,8 +42,8 @@ def _says_nothing(value: object) -> bool:
 def changes_towards(register: KeptRegister, entries: Iterable[MandateEntry], today: date) -> list[RowChange]:
     """What has to change so that the register of today becomes what these entries say.
 
-    A row that begins later than today is only compared with an entry of its number. An entry without a first day
-    takes the one of the row that is there.
+    A row that begins later than today is only compared with an entry of its number. For a row that holds already, a
+    first day that has passed is no wish: nothing changes with hindsight, and a file that was kept can be used again.
     """
     wanted = {entry.number: entry for entry in entries}
     found: list[RowChange] = []
@@ -51,9 +51,10 @@ def changes_towards(register: KeptRegister, entries: Iterable[MandateEntry], tod
         row = _now_or_next(register, number, today)
         if row is None:
             found.append(RowChange(what="add", number=number, entry=entry))
-        elif not same(row.entry, entry):
-            kept = entry.valid_from in (None, row.entry.valid_from) and row.first_day <= today
-            new = entry.model_copy(update={"valid_from": None}) if kept else entry
+            continue
+        holds = row.first_day <= today and (entry.valid_from is None or entry.valid_from < today)
+        new = entry.model_copy(update={"valid_from": None}) if holds else entry
+        if not same(row.entry, new):
             found.append(RowChange(what="replace", number=number, entry=new, row=row.id))
     for row in register.rows:
         if row.holds_on(today) and row.number not in wanted:

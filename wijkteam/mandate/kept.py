@@ -119,11 +119,16 @@ class KeptRegister:
         if day > (row.entry.valid_until or LAST_DAY):
             followed = any(each.first_day == row.last_day + ONE_DAY for each in self.numbered(row.number))
             return RowState.REPLACED if followed else RowState.ENDED
-        if day < row.first_day:
+        if day < row.first_day or moment < self._took_over_at(row, moment):
             return RowState.TO_COME
         if all(each.holds_at(moment) for each in self.chain(row)[1:]):
             return RowState.IN_FORCE
         return RowState.NOTHING_ABOVE
+
+    def _took_over_at(self, row: KeptRow, otherwise: datetime) -> datetime:
+        """When a row took the place of another in the course of its first day; `otherwise` when it did not."""
+        moments = (each.revoked_at for each in self.numbered(row.number) if each.id != row.id)
+        return max((at for at in moments if at and clock.local(at).date() == row.first_day), default=otherwise)
 
     def in_force(self, moment: datetime) -> list[KeptRow]:
         """The rows that hold at a moment, by number."""
