@@ -9,6 +9,7 @@ from sqlalchemy import Engine as Database
 from sqlalchemy.orm import Session, sessionmaker
 
 from wijkteam.access.grounds import Grounds
+from wijkteam.cases import queries as cases
 from wijkteam.cases import vocabulary as case_vocabulary
 from wijkteam.cases.model import HouseholdCase
 from wijkteam.deadlines.journal import DeadlineJournal
@@ -27,6 +28,9 @@ from wijkteam.legal_terms.table import LIST, REASONS, LegalTable, unknown_reason
 from wijkteam.legal_terms.vocabulary import LegalTermRules
 from wijkteam.mandate import queries as mandate
 from wijkteam.mandate import service as mandate_service
+from wijkteam.mandate.change_vocabulary import ChangeRules
+from wijkteam.mandate.keeping import Names
+from wijkteam.mandate.register_queries import Titles
 from wijkteam.mandate.vocabulary import RequestRules
 from wijkteam.mandate.what_if.cost import ApprovalCost
 from wijkteam.messages import model as messages_model  # noqa: F401, notices refer to messages
@@ -50,6 +54,8 @@ class House:
     mandate_ladder: Ladder
     lists: dict[str, CodeList]
     legal_table: LegalTable
+    register_names: Names
+    """What rows of the mandate register may name."""
     grounds: Grounds
     database: Database
     open_session: Callable[[], Session]
@@ -59,6 +65,11 @@ class House:
     def work(self, actor: Actor = CLOCKWORK) -> Work:
         """A new unit of work with a session of its own; the caller closes the session."""
         return Work(self.open_session(), self.engine, actor)
+
+    def register_titles(self, session: Session) -> Titles:
+        """Dutch words for the codes that rows of the register name."""
+        reserved = {code: title.nl for code, title in self.lists["reserved_cases"].items.items()}
+        return Titles.from_database(session, reserved, {wijk.code: wijk.name for wijk in cases.wijken(session)})
 
     def title(self, list_name: str, code: str | None) -> str:
         """The Dutch title of a code in a list; the code itself when it is not listed, empty for none."""
@@ -92,7 +103,7 @@ def read_lists(folders: Iterable[Path]) -> dict[str, CodeList]:
     """All code lists by name. Raises WrongDefinition."""
     files = data_files(folders, "lists")
     found = {each.list: each for each in (load_document(path, CodeList) for path in files)}
-    _check_there(files, "list", found, ("barriers", "functions", "powers", "remedies"))
+    _check_there(files, "list", found, ("barriers", "bodies", "functions", "powers", "remedies", "reserved_cases"))
     return found
 
 
@@ -159,8 +170,18 @@ def vocabularies(folders: Iterable[Path]) -> dict[str, Vocabulary]:
         TrackRules(_case_of).vocabulary(_some(lists, "life_domains")),
         LegalTermRules(table, _case_of).vocabulary(_some(lists, LIST, REASONS)),
         signal_vocabulary.vocabulary(),
+        ChangeRules(register_names(read_lists(places))).vocabulary(),
     ]
     return {each.subject: each for each in found}
+
+
+def register_names(lists: dict[str, CodeList]) -> Names:
+    """What rows of the mandate register may name: bodies by their Dutch words, reserved cases and wijken by code."""
+    return Names(
+        bodies=frozenset(title.nl for title in lists["bodies"].items.values()),
+        reserved=frozenset(lists["reserved_cases"].items),
+        wijken=lambda session: frozenset(wijk.code for wijk in cases.wijken(session)),
+    )
 
 
 def surroundings(folders: Iterable[Path], session: Session | None = None) -> Surroundings:
@@ -235,14 +256,14 @@ def build_house(database: Database, folders: tuple[Path, ...] | None = None) -> 
         with open_session() as session:
             return stored_definition(session, name, version, around)
 
-    ladders = read_ladders(places)
-    table = read_legal_table(places)
+    ladders, lists, table = read_ladders(places), read_lists(places), read_legal_table(places)
     return House(
         engine=Engine([*examined.workflows, *older], known, journals, elsewhere),
         ladder=ladders["ave"],
         mandate_ladder=ladders["mandate"],
-        lists={**read_lists(places), LIST: table.as_list()},
+        lists={**lists, LIST: table.as_list()},
         legal_table=table,
+        register_names=register_names(lists),
         grounds=Grounds(ladders["ave"], ladders["mandate"]),
         database=database,
         open_session=open_session,

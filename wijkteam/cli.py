@@ -11,7 +11,7 @@ import structlog
 from wijkteam import assembly
 from wijkteam.cases.geojson import read_areas
 from wijkteam.cases.service import keep_areas
-from wijkteam.commands.mandate import mandate
+from wijkteam.commands import register
 from wijkteam.commands.messages import NO_MAIL, messages
 from wijkteam.commands.opening import FOUND_WRONG, answers, definition_folders, opened, progress
 from wijkteam.commands.terms import terms
@@ -102,7 +102,7 @@ def serve(port: int) -> None:
 
 main.add_command(workflow)
 main.add_command(terms)
-main.add_command(mandate)
+main.add_command(register.mandate)
 main.add_command(messages)
 
 

@@ -1,22 +1,21 @@
 """Founding the fictional municipality: areas, teams, people and a mandate register."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from wijkteam import assembly
 from wijkteam.assembly import House
 from wijkteam.cases import queries as cases
 from wijkteam.engine.loading import load_document
-from wijkteam.mandate import queries as mandate_queries
-from wijkteam.mandate import service as mandate
-from wijkteam.mandate.register_file import RegisterFile
-from wijkteam.mandate.service import NewMandate
+from wijkteam.mandate.keeping import fill_register
+from wijkteam.mandate.register_file import MandateEntry, RegisterFile
 from wijkteam.people import queries as people_queries
 from wijkteam.people import service as people
 from wijkteam.people.model import Person, Team
 from wijkteam.people.service import NewPerson
 from wijkteam.shipped import folder
 from wijkteam.storage.work import Work
+from wijkteam.terms import clock
 
 PASSWORD = "voorbeeldstad-demo"
 DOMAIN = "voorbeeldstad.example"
@@ -46,10 +45,10 @@ IN_A_TEAM = ("best_person", "team_lead")
 COLLEAGUES = ("Sam Steun", "Noa Nabij", "Kim Keuken", "Rik Raad")
 
 
-def demo_register() -> list[NewMandate]:
+def demo_register() -> list[MandateEntry]:
     """The rows of the fictional register."""
     path = folder("workflows") / "registers" / "demo.yaml"
-    return [entry.as_new() for entry in load_document(path, RegisterFile).mandates]
+    return load_document(path, RegisterFile).mandates
 
 
 def found_town(house: House, work: Work, with_colleagues: bool = True) -> None:
@@ -64,10 +63,8 @@ def found_town(house: House, work: Work, with_colleagues: bool = True) -> None:
         if with_colleagues:
             for number, team in enumerate(teams, 1):
                 _add_colleagues(work, team, number)
-        known = {row.number for row in mandate_queries.register(session)}
-        for row in demo_register():
-            if row.number not in known:
-                mandate.add_mandate(work, NewMandate(**{**vars(row), "valid_from": FOUNDED}))
+            _add_somebody_of_another_employer(work, teams[0])
+        fill_register(work, demo_register(), FOUNDED)
 
 
 def _add_colleagues(work: Work, team: Team, number: int) -> None:
@@ -77,6 +74,21 @@ def _add_colleagues(work: Work, team: Team, number: int) -> None:
         _add(work, SignIn("best_person", f"{first} {last}-{number}", email), team, None)
     if number > 1:
         _add(work, SignIn("team_lead", f"Teamleider {number}", f"teamleider.{number}@{DOMAIN}"), team, None)
+
+
+def _add_somebody_of_another_employer(work: Work, team: Team) -> None:
+    """Who works for a foundation consented to hold mandate (Awb 10:4), is away now, and is stood in for."""
+    email = f"wil.1@{DOMAIN}"
+    if people_queries.person_by_email(work.session, email) is not None:
+        return
+    new = NewPerson("Wil Welzijn-1", email, civil_servant=False, employer="Stichting Voorbeeldwelzijn")
+    wil = people.add_person(work, new)
+    people.give_function(work, wil, "best_person", team, FOUNDED)
+    people.record_consent(work, wil.id, "best_person", FOUNDED, FOUNDED)
+    people.record_absence(work, wil.id, clock.today(), clock.today() + timedelta(days=13))
+    sam = people_queries.person_by_email(work.session, f"sam.1@{DOMAIN}")
+    if sam is not None:
+        people.appoint_deputy(work, wil.id, sam.id, "best_person")
 
 
 def _add(work: Work, sign_in: SignIn, team: Team | None, password: str | None) -> Person:

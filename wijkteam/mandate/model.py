@@ -155,6 +155,25 @@ class MandateRequest(SubjectColumns, Table):
     source_number: Mapped[str | None] = mapped_column(String(60))
 
 
+class RegisterChange(SubjectColumns, Table):
+    """Someone proposes a change of the register; it takes effect when another person approves (four eyes)."""
+
+    __tablename__ = "register_change"
+    __table_args__ = (
+        CheckConstraint("decided_by IS NULL OR decided_by <> proposer_id", name="never_own_proposal"),
+        CheckConstraint("state <> 'in_force' OR decided_by IS NOT NULL", name="in_force_by_someone"),
+    )
+    workflow = "register_change"
+
+    proposer_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    why: Mapped[str] = mapped_column(Text)
+    proposed: Mapped[str] = mapped_column(Text)
+    """What is to change, row by row, as JSON; see mandate/changes.py."""
+    decided_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    decided_at: Mapped[datetime | None]
+    answer: Mapped[str | None] = mapped_column(Text)
+
+
 class LogDeviation(Table):
     """A step of an imported log that the workflow does not allow: it was not forced, but counted."""
 

@@ -2,8 +2,8 @@
 
 from datetime import date
 
+from wijkteam.mandate.keeping import fill_register
 from wijkteam.mandate.register_file import RegisterFile
-from wijkteam.mandate.service import add_mandate
 from wijkteam.people import service as people
 from wijkteam.people.model import Team
 from wijkteam.people.service import NewPerson
@@ -32,6 +32,5 @@ def cast(work: Work, said: Scenarios, scenario: Scenario, register: RegisterFile
             for function in player.function:
                 people.give_function(work, person, function, team, SINCE, consented_on=SINCE)
             found[name] = person.id
-        for entry in register.mandates if register else ():
-            add_mandate(work, entry.as_new())
+        fill_register(work, register.mandates if register else ())
     return found

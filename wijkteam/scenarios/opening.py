@@ -8,9 +8,13 @@ from wijkteam.cases.service import NewCase, open_case
 from wijkteam.engine.fields import read_cents, read_coming_day
 from wijkteam.escalation.service import NewEscalation, escalate
 from wijkteam.legal_terms.service import NewLegalTerm, start_legal_term
+from wijkteam.mandate.change_form import ENTRY_FIELDS, read_change
+from wijkteam.mandate.keeping import propose_change
+from wijkteam.mandate.register_queries import kept_register
 from wijkteam.mandate.service import AskedDecision, draft_request
 from wijkteam.signals.service import NewSignal, record_signal
 from wijkteam.storage.work import Work
+from wijkteam.terms import clock
 from wijkteam.tracks.service import NewTrack, begin_track
 
 CASE = "household_case"
@@ -79,6 +83,11 @@ def _legal_term(work: Work, within: Any, given: Mapping[str, Any]) -> Any:
     return start_legal_term(work, NewLegalTerm(case_id=within.id, team_id=within.team_id, **given))
 
 
+def _register_change(work: Work, _within: Any, given: Mapping[str, Any]) -> Any:
+    """One row that is added, replaced or revoked; `why` says it for the change and for a row that is revoked."""
+    return propose_change(work, [read_change(given, kept_register(work.session), clock.today())], given["why"])
+
+
 PLACE = frozenset({"case_id", "household_id", "team_id", "request_id", "buurt_code"})
 """Where it belongs: said by `in`, and by who opens it."""
 OPENERS: Mapping[str, Opener] = {
@@ -93,6 +102,12 @@ OPENERS: Mapping[str, Opener] = {
     ),
     "track": Opener(_track, *_asked_by(NewTrack, PLACE), lives_in=CASE, may_stand_alone=False),
     "legal_term": Opener(_legal_term, *_asked_by(NewLegalTerm, PLACE), lives_in=CASE, may_stand_alone=False),
+    "register_change": Opener(
+        _register_change,
+        frozenset({"what", "number", "why"}),
+        ENTRY_FIELDS - {"number"} | {"on"},
+        choices={"power": "powers"},
+    ),
     "resident_signal": Opener(_resident_signal, *_asked_by(NewSignal, PLACE)),
 }
 """By kind of subject. A new kind of subject needs one function, and its line here."""

@@ -9,13 +9,18 @@ from flask_login import LoginManager, current_user
 from flask_wtf.csrf import CSRFError, CSRFProtect
 
 from wijkteam.assembly import House
+from wijkteam.people.staff import may_keep
 from wijkteam.shipped import folder
 from wijkteam.web import (
+    absence,
     cases,
     escalations,
     legal_terms,
     messages,
     my_work,
+    people,
+    register,
+    register_changes,
     report,
     requests,
     showing,
@@ -74,6 +79,10 @@ def create_app(house: House, key: str, municipality: str, sends_mail: bool = Fal
         what_if,
         messages,
         workflows,
+        register,
+        register_changes,
+        people,
+        absence,
     ):
         app.register_blueprint(area.pages)
     showing.register(app)
@@ -116,4 +125,5 @@ def _register_answers(app: Flask) -> None:
             "may_read_report": bool(report.READERS & actor.functions),
             "may_read_what_if": what_if.may_read(actor),
             "may_read_workflows": workflows.may_read(actor),
+            "may_keep_people": may_keep(actor),
         }

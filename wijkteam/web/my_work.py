@@ -13,10 +13,13 @@ from wijkteam.escalation import queries as escalations
 from wijkteam.events import queries as events
 from wijkteam.legal_terms import queries as legal_terms
 from wijkteam.mandate import queries as mandate
+from wijkteam.mandate import register_queries
+from wijkteam.mandate.change_vocabulary import may_decide
 from wijkteam.mandate.verdict import euros
 from wijkteam.signals import queries as signals
 from wijkteam.terms import clock
 from wijkteam.tracks import queries as tracks
+from wijkteam.web import register_changes
 from wijkteam.web.acting import house, work
 
 pages = Blueprint("my_work", __name__)
@@ -44,7 +47,7 @@ class Item:
 
 def items() -> list[Item]:
     """Everything that asks the signed-in person something, soonest first."""
-    found = [*_cases(), *_tracks(), *_legal_terms(), *_escalations(), *_requests(), *_signals()]
+    found = [*_cases(), *_tracks(), *_legal_terms(), *_escalations(), *_requests(), *_signals(), *_register_changes()]
     return sorted(found, key=lambda item: (item.due or FAR_AWAY, item.title))
 
 
@@ -167,6 +170,22 @@ def _signals() -> list[Item]:
     ]
 
 
+def _register_changes() -> list[Item]:
+    session, person = work().session, work().actor
+    waiting = [each for each in register_queries.waiting_changes(session) if may_decide(person, each.proposer_id)]
+    moments = due_moments(session, [each.id for each in waiting])
+    return [
+        Item(
+            "Mandaatregister",
+            register_changes.about(each),
+            each.why,
+            url_for("register_changes.page", change_id=each.id),
+            _day(each.id, moments),
+        )
+        for each in waiting
+    ]
+
+
 @pages.get("/")
 @login_required
 def page() -> str | Response:
@@ -183,6 +202,7 @@ LINKS = {
     "escalation": ("escalations.page", "escalation_id"),
     "mandate_request": ("requests.page", "request_id"),
     "resident_signal": ("signals.page", "signal_id"),
+    "register_change": ("register_changes.page", "change_id"),
 }
 
 

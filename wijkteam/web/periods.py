@@ -1,0 +1,45 @@
+"""What the pages about people share: reading days and numbers from a form, and saying what is wrong with them."""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+
+from wijkteam.engine.fields import WrongFields
+from wijkteam.people.service import WrongPerson
+from wijkteam.terms import clock
+from wijkteam.web.acting import Attempt, filled_in
+
+
+def day(given: Mapping[str, str], name: str, otherwise: date | None = None) -> date | None:
+    """A day that was filled in; left empty it is `otherwise`. Raises WrongFields."""
+    text = given.get(name, "").strip()
+    if not text:
+        return otherwise
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise WrongFields.of(name, "Dit is geen datum. Voorbeeld: 2026-03-31.", "Not a date.") from None
+
+
+def first_day(given: Mapping[str, str], name: str) -> date:
+    """A day that was filled in, today when it was left empty. Raises WrongFields."""
+    return day(given, name) or clock.today()
+
+
+def number(given: Mapping[str, str], name: str, known: Mapping[int, object]) -> int:
+    """A number from a list of choices. Raises WrongFields."""
+    text = given.get(name, "").strip()
+    if not text.isdecimal() or int(text) not in known:
+        raise WrongFields.of(name, "Kies iets uit de lijst." if text else "Vul dit in.", "Choose one from the list.")
+    return int(text)
+
+
+def attempt(form: str, act: Callable[[Mapping[str, str]], object]) -> Attempt | None:
+    """Do what a form asks; None when done, else what is wrong with everything that was typed."""
+    given = filled_in()
+    try:
+        act(given)
+    except WrongFields as wrong:
+        return Attempt(form, given, {name: reason.nl for name, reason in wrong.mistakes.items()})
+    except WrongPerson as wrong:
+        return Attempt(form, given, {}, getattr(wrong, "nl", str(wrong)))
+    return None
