@@ -120,7 +120,7 @@ def test_an_import_counts_what_does_not_conform_adds_nothing_twice_and_can_be_br
     result = run("import", "approvals", str(whole))
     assert result.exit_code == 0
     assert "3 requests added" in result.output and "2 were known already" in result.output
-    assert "1 hold a step" in result.output and "REJECTED by MISSING in state approved" in result.output
+    assert "1 hold a step" in result.output and "REJECTED by MISSING in state decided" in result.output
     again = run("import", "approvals", str(whole))
     assert "0 requests added" in again.output and "5 were known already" in again.output
     assert "every chain whole" in run("audit", "verify").output
