@@ -87,12 +87,15 @@ def _unsure(row: RegisterRow, question: Question) -> bool:
 def from_file(file: RegisterFile, always: bool) -> Register:
     """A register from a file. A row without a first day held always; `always`: so did every row, whatever its dates."""
     rows = []
+    numbered = {entry.number: number for number, entry in enumerate(file.mandates, 1)}
     for number, entry in enumerate(file.mandates, 1):
         new = entry.as_new()
         known = {name: getattr(new, name) for name in RegisterRow.__dataclass_fields__ if hasattr(new, name)}
         valid_from = date.min if always or new.valid_from is None else new.valid_from
         valid_until = None if always else new.valid_until
-        rows.append(RegisterRow(**{**known, "id": number, "valid_from": valid_from, "valid_until": valid_until}))
+        above = numbered.get(entry.given_under) if entry.given_under is not None else None
+        changed = {"id": number, "given_under": above, "valid_from": valid_from, "valid_until": valid_until}
+        rows.append(RegisterRow(**{**known, **changed}))
     return Register(file.title.nl, tuple(rows))
 
 
