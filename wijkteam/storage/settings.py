@@ -19,6 +19,8 @@ class Settings:
     municipality: str = "Voorbeeldstad"
     workflows: Path | None = None
     """The municipality's own folder of definitions, over the shipped ones."""
+    templates: Path | None = None
+    """The municipality's own folder of letters and other printed documents, over the shipped ones."""
 
 
 def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
@@ -31,15 +33,17 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         database_url=given.get("WIJKTEAM_DATABASE_URL") or default_database_url(),
         secret_key_file=Path(given.get("WIJKTEAM_SECRET_KEY_FILE") or Path("var") / "secret_key"),
         municipality=given.get("WIJKTEAM_MUNICIPALITY") or "Voorbeeldstad",
-        workflows=_folder(given.get("WIJKTEAM_WORKFLOWS")),
+        workflows=_folder("WIJKTEAM_WORKFLOWS", given),
+        templates=_folder("WIJKTEAM_TEMPLATES", given),
     )
 
 
-def _folder(name: str | None) -> Path | None:
+def _folder(variable: str, given: Mapping[str, str]) -> Path | None:
+    name = given.get(variable)
     if not name:
         return None
     if not Path(name).is_dir():
-        raise WrongSettings(f"WIJKTEAM_WORKFLOWS: there is no folder {name}")
+        raise WrongSettings(f"{variable}: there is no folder {name}")
     return Path(name)
 
 
