@@ -89,7 +89,9 @@ def _compile(place: Path, template: str, data: str, page_as_png: bool) -> bytes:
 
 def _moment(data: str) -> datetime:
     day = json.loads(data).get("date")
-    return datetime.combine(date.fromisoformat(day), datetime.min.time(), UTC) if day else datetime(2000, 1, 1, tzinfo=UTC)
+    return (
+        datetime.combine(date.fromisoformat(day), datetime.min.time(), UTC) if day else datetime(2000, 1, 1, tzinfo=UTC)
+    )
 
 
 def _unshown(error: typst.TypstError) -> set[str]:

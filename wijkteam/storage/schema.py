@@ -27,6 +27,8 @@ ROOMS_WITH_TABLES = (
     "deadlines",
     "versions",
     "documents",
+    "letters",
+    "objections",
 )
 
 
