@@ -11,6 +11,7 @@ import structlog
 from wijkteam import assembly
 from wijkteam.cases.geojson import read_areas
 from wijkteam.cases.service import keep_areas
+from wijkteam.commands.letters import letters
 from wijkteam.commands.opening import FOUND_WRONG, answers, definition_folders, opened, progress
 from wijkteam.commands.workflow import workflow
 from wijkteam.deadlines import worker as deadlines
@@ -85,6 +86,7 @@ def serve(port: int) -> None:
 
 
 main.add_command(workflow)
+main.add_command(letters)
 
 
 @main.group()

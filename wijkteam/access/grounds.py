@@ -89,12 +89,12 @@ class Grounds:
         if objection.state in objections.ENDED or objection.keeps_out(person.person_id):
             return False
         handles = objection.handler_id == person.person_id and person.holds(objections.OFFICER, objection.team_id)
-        return handles or (objection.state == "heard" and self.decides_on_objections(session, person))
+        return handles or (objection.state == objections.READY and self.decides_on_objections(session, person))
 
     def decides_on_objections(self, session: Session, person: ActingPerson) -> bool:
         """Whether some mandate to decide on objections is held by a function of this person today."""
-        mandated = mandate.functions_with(session).get(objections.POWER, frozenset())
-        return any(person.holds(function) for function in mandated)
+        rows = mandate.register(session, objections.POWER)
+        return any(row.in_force(clock.today()) and person.holds(row.function, row.team_id) for row in rows)
 
     def may_read_objection(self, session: Session, person: ActingPerson, objection: Objection) -> bool:
         """Whether a person may read all of an objection: notes, hearing and advice too.

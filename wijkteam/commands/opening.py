@@ -12,6 +12,7 @@ import click
 from wijkteam import assembly
 from wijkteam.assembly import House
 from wijkteam.cases.geojson import UnreadableAreas
+from wijkteam.documents.pdf import WrongTemplate
 from wijkteam.engine.loading import WrongDefinition
 from wijkteam.mandate.xes import UnreadableLog
 from wijkteam.people.service import WrongPerson
@@ -32,6 +33,7 @@ ANSWERED = (
     UnreadableLog,
     WrongDefinition,
     WrongMigration,
+    WrongTemplate,
 )
 
 

@@ -11,7 +11,7 @@ from wijkteam.cases import queries as cases
 from wijkteam.cases.model import HouseholdCase
 from wijkteam.cases.service import NewCase, open_case
 from wijkteam.deadlines.worker import let_time_pass
-from wijkteam.demo import stories
+from wijkteam.demo import letters, stories
 from wijkteam.engine.running import Refused
 from wijkteam.escalation.model import Escalation
 from wijkteam.escalation.service import NewEscalation, escalate
@@ -76,6 +76,8 @@ class PastMaker:
             self.moment = start.replace(hour=self.chance.randint(7, 15), microsecond=0)
             self.moment = min(self.moment, self.until - timedelta(hours=1))
             self._story(buurt, owner, team_id)
+            if self.case is not None:
+                letters.live_on(self.work, self.case.id, self.case.household_id, self.until, self.case.id)
 
     def _owner(self, buurt: Place) -> tuple[ActingPerson, int]:
         team = people.team_of_wijk(self.work.session, buurt.wijk_code) or people.teams(self.work.session)[0]

@@ -7,6 +7,8 @@ from sqlalchemy.orm import Session
 
 from wijkteam.objections.model import Objection
 
+READY = "heard"
+"""The state in which it waits for a decision."""
 DECIDED, WITHDRAWN = "decided", "withdrawn"
 ENDED = (DECIDED, WITHDRAWN)
 OFFICER = "objection_officer"

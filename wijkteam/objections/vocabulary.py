@@ -19,11 +19,12 @@ from wijkteam.engine.vocabulary import (
     Vocabulary,
     fields,
 )
+from wijkteam.mandate import queries as mandated
 from wijkteam.mandate import service as mandate
 from wijkteam.mandate.service import AskedDecision
 from wijkteam.objections import terms
 from wijkteam.objections.model import Objection
-from wijkteam.objections.queries import ENDED, OFFICER, POWER
+from wijkteam.objections.queries import ENDED, OFFICER, POWER, READY
 from wijkteam.people import queries as people
 from wijkteam.terms import clock
 
@@ -95,9 +96,10 @@ class ObjectionRules:
             recipients={
                 "officers": Recipients(_officers),
                 "handler": Recipients(_handlers),
+                "deciders": Recipients(_deciders),
                 "owner": Recipients(lambda situation: [self.case_of(situation).owner_id]),
             },
-            needed=fields("received", *ENDED),
+            needed=fields("received", READY, *ENDED),
             ends=fields(*ENDED),
         )
 
@@ -160,6 +162,17 @@ def _handlers(situation: Situation) -> list[int]:
     handler = situation.subject.handler_id
     officers = _officers(situation)
     return [handler] if handler in officers else officers
+
+
+def _deciders(situation: Situation) -> list[int]:
+    """Who holds mandate to decide on it, once it is ready for that: who took part in the decision is left out."""
+    objection: Objection = situation.subject
+    if objection.state != READY or (objection.committee and not objection.advice):
+        return []
+    session = situation.work.session
+    rows = [row for row in mandated.register(session, POWER) if row.in_force(clock.today())]
+    found = [number for row in rows for number in people.holder_ids(session, row.function, objection.team_id)]
+    return [number for number in dict.fromkeys(found) if not objection.keeps_out(number)]
 
 
 def _received_on_is_possible(situation: Situation) -> Reason | None:

@@ -10,7 +10,20 @@ from flask_wtf.csrf import CSRFError, CSRFProtect
 
 from wijkteam.assembly import House
 from wijkteam.shipped import folder
-from wijkteam.web import cases, escalations, my_work, report, requests, showing, sign_in, signals, tracks, workflows
+from wijkteam.web import (
+    cases,
+    escalations,
+    letters,
+    my_work,
+    objections,
+    report,
+    requests,
+    showing,
+    sign_in,
+    signals,
+    tracks,
+    workflows,
+)
 from wijkteam.web.acting import User, work
 
 CONTENT_POLICY = (
@@ -46,7 +59,8 @@ def create_app(house: House, key: str, municipality: str) -> Flask:
     login.login_view = "sign_in.page"
     login.login_message = None
     login.user_loader(lambda number: User.load(house, number))
-    for area in (sign_in, my_work, cases, tracks, requests, escalations, signals, report, workflows):
+    areas = (sign_in, my_work, cases, tracks, letters, objections, requests, escalations, signals, report, workflows)
+    for area in areas:
         app.register_blueprint(area.pages)
     showing.register(app)
     _register_answers(app)
@@ -86,5 +100,6 @@ def _register_answers(app: Flask) -> None:
         return {
             "person": actor,
             "may_read_report": bool(report.READERS & actor.functions),
+            "may_open_objections": objections.may_open_list(actor),
             "may_read_workflows": workflows.may_read(actor),
         }
