@@ -75,10 +75,10 @@ def _object(work: Work, letter: Letter, household_id: int, until: datetime, chan
     outcome = chance.choice(sorted(FOUND))
     follows, why = FOUND[outcome]
     if _by_then(work, objection, at, until):
-        for decider in people.holders(work.session, "manager"):
-            actor = people.acting_person(work.session, decider.id)
-            if actor is not None and not objection.keeps_out(decider.id):
-                _do(work, objection, "decide", actor, at, outcome=outcome, first_decision=follows, motivation=why)
+        for manager in people.holders(work.session, "manager"):
+            decider = people.acting_person(work.session, manager.id)
+            if decider is not None:
+                _do(work, objection, "decide", decider, at, outcome=outcome, first_decision=follows, motivation=why)
     for answer in letters_of_case(work.session, letter.case_id).values():
         if answer.written_by == objection.decided_by and _send(work, answer, until):
             let_time_pass(work, [answer.id], until)

@@ -34,6 +34,7 @@ NEWS_DAYS = 10
 UNANSWERED = 0.2
 TRACKED = 0.5
 REACHED = 0.7
+URGENT = 0.15
 
 
 @dataclass(frozen=True)
@@ -206,6 +207,10 @@ class PastMaker:
                 amount=cents,
                 motivation="Eerste nood: eten en warmte.",
             )
+        elif self.chance.random() < URGENT:
+            cents = self.chance.randrange(20_000, 90_000, 2_500)
+            why = "U kunt nu even niet zelf koken en wassen. Daarom krijgt u vier weken hulp thuis."
+            self.do(case, "decide", owner, power="urgent_wmo_provision", amount=cents, motivation=why)
 
     def _request(self, case: HouseholdCase, owner: ActingPerson) -> bool:
         cents = round(self.chance.lognormvariate(11.6, 0.9))
