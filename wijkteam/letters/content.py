@@ -13,7 +13,7 @@ from wijkteam.mandate import queries as mandate
 from wijkteam.mandate.model import Decision, Mandate
 from wijkteam.mandate.verdict import euros
 from wijkteam.people import queries as people
-from wijkteam.storage.settings import read_settings
+from wijkteam.storage.settings import municipality_name
 from wijkteam.terms import clock
 from wijkteam.terms.contesting import last_day_to_contest
 
@@ -56,7 +56,7 @@ def content_of(
     """The facts for the template; amounts in words, dates in ISO 8601. Awb 3:46 and 3:47: it tells its reasons."""
     row = session.get(Mandate, decision.mandate_id)
     assert row is not None
-    municipality = read_settings().municipality
+    municipality = municipality_name()
     day = clock.local(decision.decided_at).date()
     power = mandate.powers(session).get(decision.power, decision.power)
     template = template_of(row.kind, occasion)

@@ -11,6 +11,7 @@ from wijkteam.letters.content import Occasion
 from wijkteam.letters.model import Letter
 from wijkteam.letters.service import write_letter
 from wijkteam.mandate.model import Decision
+from wijkteam.terms import clock
 
 
 class LetterJournal:
@@ -33,8 +34,9 @@ class LetterJournal:
             ~written.exists(),
         )
         occasion = Occasion(step.fields, _objection(subject))
-        for decision in session.scalars(taken.order_by(Decision.id)).all():
-            write_letter(work.acting_as(step.actor), decision, occasion)
+        with clock.standing_at(step.at):
+            for decision in session.scalars(taken.order_by(Decision.id)).all():
+                write_letter(work.acting_as(step.actor), decision, occasion)
 
 
 def _objection(subject: Any) -> Any:

@@ -25,17 +25,29 @@ class Settings:
 
 def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
     """The settings in force; variables win from the file. Raises WrongSettings."""
-    given = dict(os.environ if environment is None else environment)
-    file = given.get("WIJKTEAM_SETTINGS")
-    if file:
-        given = {**_read_file(Path(file)), **given}
+    given = _given(environment)
     return Settings(
         database_url=given.get("WIJKTEAM_DATABASE_URL") or default_database_url(),
         secret_key_file=Path(given.get("WIJKTEAM_SECRET_KEY_FILE") or Path("var") / "secret_key"),
-        municipality=given.get("WIJKTEAM_MUNICIPALITY") or "Voorbeeldstad",
+        municipality=_municipality(given),
         workflows=_folder("WIJKTEAM_WORKFLOWS", given),
         templates=_folder("WIJKTEAM_TEMPLATES", given),
     )
+
+
+def municipality_name() -> str:
+    """Name of the municipality, also where another setting is wrong. Raises WrongSettings for an unreadable file."""
+    return _municipality(_given(None))
+
+
+def _municipality(given: Mapping[str, str]) -> str:
+    return given.get("WIJKTEAM_MUNICIPALITY") or "Voorbeeldstad"
+
+
+def _given(environment: Mapping[str, str] | None) -> dict[str, str]:
+    given = dict(os.environ if environment is None else environment)
+    file = given.get("WIJKTEAM_SETTINGS")
+    return {**_read_file(Path(file)), **given} if file else given
 
 
 def _folder(variable: str, given: Mapping[str, str]) -> Path | None:
