@@ -147,7 +147,7 @@ def test_awb_10_5_who_gave_the_mandate_for_this_case_took_part_as_well(town: Tow
     assert number_of(town, "teun") in involved_in(town.clockwork().session, decision.id)
 
 
-@pytest.mark.parametrize("state", [*STATES, "decided"])
+@pytest.mark.parametrize("state", ["received", "heard", "decided"])
 def test_who_took_the_decision_sees_only_where_it_stands(town: Town, state: str) -> None:
     objection = object_to(town, case_with(town, URGENT))
     {**STATES, "decided": decided}[state](town, objection)
@@ -164,20 +164,21 @@ def test_who_took_the_decision_and_left_the_case_sees_nothing_also_as_an_officer
     with work.transaction():
         otto = add_person(work, NewPerson("Otto", "otto@voorbeeldstad.example", "voorbeeldstad-demo"))
         give_function(work, otto, OFFICER)
-    objection = object_to(town, case_with(town, URGENT))
-    browser = client(town, "otto")
-    assert browser.get(f"/bezwaren/{objection.id}").status_code == 200
+    case, other = case_with(town, URGENT), case_with(town, URGENT)
     with work.transaction() as session:
-        kept = session.get(Objection, objection.id)
-        kept.kept_from = str(otto.id)
+        session.get(Decision, letter_of(town, case).decision_id).decided_by = otto.id
+    objection, not_kept = object_to(town, case), object_to(town, other)
+    browser = client(town, "otto")
+    assert browser.get(f"/bezwaren/{not_kept.id}").status_code == 200
     known, unknown = browser.get(f"/bezwaren/{objection.id}"), browser.get("/bezwaren/zzzzzzzzzzzz")
     assert known.status_code == unknown.status_code == 404 and without_token(known) == without_token(unknown)
     assert browser.post(f"/bezwaren/{objection.id}/stap/add_note", data={"note": "x"}).status_code == 404
     for path in ("/bezwaren", "/"):
-        assert objection.id not in browser.get(path).text
+        told = browser.get(path).text
+        assert objection.id not in told and not_kept.id in told
 
 
-@pytest.mark.parametrize("name", ["bea", "petra", "fia"])
+@pytest.mark.parametrize("name", ["bea", "fia"])
 def test_without_a_part_in_it_an_objection_does_not_exist(town: Town, name: str) -> None:
     work = town.clockwork()
     with work.transaction() as session:

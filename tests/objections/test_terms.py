@@ -32,7 +32,7 @@ def objection(made_known: date, committee: bool = False, adjourned: bool = False
             False,
             0,
             date(2027, 2, 8),
-        ),  # until 28 December: 25 to 27 are holidays and a Sunday
+        ),  # until 28 December, after Christmas and a Sunday
     ],
 )
 def test_awb_7_10_the_term_to_decide_runs_from_the_day_after_the_term_to_object(

@@ -39,14 +39,19 @@ def readable_objections() -> list[Objection]:
 
 def _visible(objection_id: str) -> tuple[Objection, bool]:
     """The objection, and whether the person may read all of it; 404 where it may not even be seen."""
-    session, person = work().session, work().actor
-    objection = queries.find_objection(session, objection_id)
-    if objection is not None:
-        grounds = house().grounds
-        in_full = grounds.may_read_objection(session, person, objection)
-        if in_full or grounds.may_see_objection(session, person, objection):
-            return objection, in_full
-    abort(404)
+    objection = queries.find_objection(work().session, objection_id)
+    in_full = _reading(objection) if objection is not None else None
+    if objection is None or in_full is None:
+        abort(404)
+    return objection, in_full
+
+
+def _reading(objection: Objection) -> bool | None:
+    """Whether the person may read all of it (True) or only where it stands (False); None for nothing at all."""
+    session, person, grounds = work().session, work().actor, house().grounds
+    if grounds.may_read_objection(session, person, objection):
+        return True
+    return False if grounds.may_see_objection(session, person, objection) else None
 
 
 def _show(objection: Objection, in_full: bool, tried: Attempt | None = None) -> str:
@@ -86,8 +91,8 @@ def listing() -> str | Response | tuple[str, int]:
         begun: list[Objection] = []
         refused = attempt("register", lambda given: begun.append(_register(given)))
         if refused is None:
-            visible = house().grounds.may_see_objection(work().session, work().actor, begun[0])
-            return redirect(url_for("objections.page", objection_id=begun[0].id) if visible else _back())
+            seen = _reading(begun[0]) is not None
+            return redirect(url_for("objections.page", objection_id=begun[0].id) if seen else _back())
         tried = refused
     if not may_open_list(work().actor) and not tried.transition:
         abort(404)
@@ -136,12 +141,12 @@ def _may_register(case: HouseholdCase) -> bool:
 @login_required
 def page(objection_id: str) -> str:
     """One objection: all of it for who handles it, only where it stands for others who work on the case."""
-    objection, in_full = _visible(objection_id)
+    objection = _visible(objection_id)[0]
     case = cases.find_case(work().session, objection.case_id)
     ground = house().grounds.ground(work().session, work().actor, case) if case else None
     if case is not None and ground is not None:
         log_reading(work(), case, ground, "bezwaar")
-    return _show(*_visible(objection_id)) if in_full or ground else abort(404)
+    return _show(*_visible(objection_id))
 
 
 @pages.post("/bezwaren/<objection_id>/stap/<transition>")
