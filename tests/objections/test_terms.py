@@ -15,7 +15,9 @@ DAYS = st.dates(date(2020, 1, 1), date(2040, 1, 1))
 
 def objection(made_known: date, committee: bool = False, adjourned: bool = False, suspended: int = 0) -> Objection:
     until = file_until(made_known)
-    return Objection(file_until=until, committee=committee, adjourned=adjourned, suspended_days=suspended)
+    return Objection(
+        received_on=made_known, file_until=until, committee=committee, adjourned=adjourned, suspended_days=suspended
+    )
 
 
 @pytest.mark.parametrize(
@@ -39,6 +41,12 @@ def test_awb_7_10_the_term_to_decide_runs_from_the_day_after_the_term_to_object(
     made_known: date, committee: bool, adjourned: bool, suspended: int, last: date
 ) -> None:
     assert decide_by(objection(made_known, committee, adjourned, suspended)) == last
+
+
+def test_what_comes_in_late_is_counted_from_the_day_after_it_came_in() -> None:
+    late = objection(date(2026, 3, 2))
+    late.received_on = date(2026, 9, 1)
+    assert decide_by(late) == date(2026, 10, 13)
 
 
 @given(made_known=DAYS, committee=st.booleans(), adjourned=st.booleans(), suspended=st.integers(0, 200))

@@ -31,12 +31,14 @@ def is_late(until: date, received_on: date, posted_on: date | None) -> bool:
 def decide_by(objection: Objection) -> date:
     """The last day to decide, counted from the day after the term for objecting ended (Awb 7:10(1)).
 
-    A day more for every day that the term stood still (Awb 7:10(2)); moved on to the next working day (Algemene
+    An objection that came in after that term is counted from the day after it came in (unverified: the law does not
+    say so, and a term cannot be over before it began). A day more for every day that the term stood still (Awb 7:10(2)); moved on to the next working day (Algemene
     termijnenwet art. 1).
     """
     weeks = WEEKS_WITH_COMMITTEE if objection.committee else WEEKS
     weeks += WEEKS_MORE if objection.adjourned else 0
-    last = objection.file_until + timedelta(weeks=weeks, days=objection.suspended_days or 0)
+    start = max(objection.file_until, objection.received_on)
+    last = start + timedelta(weeks=weeks, days=objection.suspended_days or 0)
     return calendar.next_working_day(last)
 
 
