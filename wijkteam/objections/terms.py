@@ -32,8 +32,8 @@ def decide_by(objection: Objection) -> date:
     """The last day to decide, counted from the day after the term for objecting ended (Awb 7:10(1)).
 
     An objection that came in after that term is counted from the day after it came in (unverified: the law does not
-    say so, and a term cannot be over before it began). A day more for every day that the term stood still (Awb 7:10(2)); moved on to the next working day (Algemene
-    termijnenwet art. 1).
+    say so, and a term cannot be over before it began). A day more for every day that the term stood still
+    (Awb 7:10(2)); moved on to the next working day (Algemene termijnenwet art. 1).
     """
     weeks = WEEKS_WITH_COMMITTEE if objection.committee else WEEKS
     weeks += WEEKS_MORE if objection.adjourned else 0
