@@ -79,7 +79,7 @@ def _compile(place: Path, template: str, data: str, page_as_png: bool) -> bytes:
         except typst.TypstError as error:
             shown = _without(data, _unshown(error))
             if shown == data:
-                raise WrongTemplate(_one_line(error, template)) from error
+                raise WrongTemplate(_one_line(error, place.name, template)) from error
             data = shown
         else:
             pages = made if isinstance(made, list) else [made]
@@ -119,7 +119,9 @@ def _without(data: str, signs: set[str]) -> str:
     return json.dumps(shown(json.loads(data)), ensure_ascii=False, sort_keys=True)
 
 
-def _one_line(error: typst.TypstError, template: str) -> str:
-    place = PLACE.search(error.diagnostic)
+def _one_line(error: typst.TypstError, laid_over: str, template: str) -> str:
+    """What is wrong and where, by the name that the file has in the folder of templates."""
+    found = PLACE.search(error.diagnostic)
+    place = found["place"].rpartition(f"{laid_over}/")[2] if found else template
     hints = f" ({'; '.join(error.hints)})" if error.hints else ""
-    return f"{place['place'] if place else template}: {error.message}{hints}".replace("\n", " ")
+    return f"{place}: {error.message}{hints}".replace("\n", " ")
