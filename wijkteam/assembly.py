@@ -9,6 +9,7 @@ from sqlalchemy import Engine as Database
 from sqlalchemy.orm import Session, sessionmaker
 
 from wijkteam.access.grounds import Grounds
+from wijkteam.access.involved import involved_in, made_known_on
 from wijkteam.cases import queries as cases
 from wijkteam.cases import vocabulary as case_vocabulary
 from wijkteam.cases.model import HouseholdCase
@@ -26,6 +27,8 @@ from wijkteam.events.journal import EventJournal, NoticeJournal
 from wijkteam.legal_terms import queries as legal_terms
 from wijkteam.legal_terms.table import LIST, REASONS, LegalTable, unknown_reasons
 from wijkteam.legal_terms.vocabulary import LegalTermRules
+from wijkteam.letters.journal import LetterJournal
+from wijkteam.letters.vocabulary import LetterRules
 from wijkteam.mandate import queries as mandate
 from wijkteam.mandate import service as mandate_service
 from wijkteam.mandate.change_vocabulary import ChangeRules
@@ -34,6 +37,8 @@ from wijkteam.mandate.register_queries import Titles
 from wijkteam.mandate.vocabulary import RequestRules
 from wijkteam.mandate.what_if.cost import ApprovalCost
 from wijkteam.messages import model as messages_model  # noqa: F401, notices refer to messages
+from wijkteam.objections.queries import POWER as ON_OBJECTIONS
+from wijkteam.objections.vocabulary import ObjectionRules
 from wijkteam.people import queries as people_queries
 from wijkteam.people import service as people
 from wijkteam.shipped import folder
@@ -164,11 +169,13 @@ def vocabularies(folders: Iterable[Path]) -> dict[str, Vocabulary]:
         "legal_term": Children(_open_legal_terms, Text(nl="wettelijke termijn(en)", en="legal term(s)")),
     }
     found = [
-        case_vocabulary.vocabulary(_some(lists, "barriers", "powers"), children),
+        case_vocabulary.vocabulary({**_some(lists, "barriers"), "powers": _in_cases(lists["powers"])}, children),
         LadderRules(ladders["ave"], _case_of).vocabulary(_some(lists, "barriers", "remedies")),
         RequestRules(ladders["mandate"], _case_of).vocabulary(),
         TrackRules(_case_of).vocabulary(_some(lists, "life_domains")),
         LegalTermRules(table, _case_of).vocabulary(_some(lists, LIST, REASONS)),
+        LetterRules(_case_of).vocabulary(),
+        ObjectionRules(_case_of, made_known_on, involved_in).vocabulary(),
         signal_vocabulary.vocabulary(),
         ChangeRules(register_names(read_lists(places))).vocabulary(),
     ]
@@ -198,6 +205,11 @@ def surroundings(folders: Iterable[Path], session: Session | None = None) -> Sur
 
 def _some(lists: dict[str, dict[str, Text]], *names: str) -> dict[str, dict[str, Text]]:
     return {name: lists[name] for name in names}
+
+
+def _in_cases(powers: dict[str, Text]) -> dict[str, Text]:
+    """What is decided in a case itself: on an objection is decided in the objection only."""
+    return {code: title for code, title in powers.items() if code != ON_OBJECTIONS}
 
 
 def _open_escalations(situation: Situation) -> list[Any]:
@@ -247,7 +259,7 @@ def build_house(database: Database, folders: tuple[Path, ...] | None = None) -> 
     if examined.mistakes:
         raise WrongDefinition(examined.mistakes)
     open_session = sessionmaker(database, expire_on_commit=False)
-    journals: list[Journal] = [VersionJournal(), EventJournal(), DeadlineJournal(), NoticeJournal()]
+    journals: list[Journal] = [VersionJournal(), EventJournal(), DeadlineJournal(), NoticeJournal(), LetterJournal()]
     known = list(around.vocabularies.values())
     with open_session() as session:
         older = keep_definitions(Work(session, Engine([], known, [])), examined, around)

@@ -12,6 +12,7 @@ from wijkteam import assembly
 from wijkteam.cases.geojson import read_areas
 from wijkteam.cases.service import keep_areas
 from wijkteam.commands import register
+from wijkteam.commands.letters import letters
 from wijkteam.commands.messages import NO_MAIL, messages
 from wijkteam.commands.opening import FOUND_WRONG, answers, definition_folders, opened, progress
 from wijkteam.commands.terms import terms
@@ -104,6 +105,7 @@ main.add_command(workflow)
 main.add_command(terms)
 main.add_command(register.mandate)
 main.add_command(messages)
+main.add_command(letters)
 
 
 @main.group()

@@ -11,6 +11,8 @@ from wijkteam.engine.ladder import Ladder
 from wijkteam.escalation import queries as escalations
 from wijkteam.mandate import queries as mandate
 from wijkteam.mandate.model import MandateRequest
+from wijkteam.objections import queries as objections
+from wijkteam.objections.model import Objection
 from wijkteam.people.acting import ActingPerson
 from wijkteam.storage.work import Work
 from wijkteam.terms import clock
@@ -28,6 +30,8 @@ class Ground(StrEnum):
     """Has to answer an open escalation of the case, or answered one that is still open."""
     REQUEST = "request"
     """Has to answer an open mandate request of the case, or to pay it."""
+    OBJECTION = "objection"
+    """Handles an open objection in the case, or may have to decide on it, and took no part in the decision."""
 
 
 class Grounds:
@@ -50,6 +54,8 @@ class Grounds:
         requests = mandate.requests_of_case(session, case.id)
         if any(self.may_answer_request(person, request) for request in requests):
             return Ground.REQUEST
+        if any(self._works_on(session, person, each) for each in objections.objections_of_case(session, case.id)):
+            return Ground.OBJECTION
         return None
 
     def _asked_by_escalation(self, session: Session, person: ActingPerson, case: HouseholdCase) -> bool:
@@ -76,6 +82,34 @@ class Grounds:
         if person.person_id in (request.requester_id, request.decided_by) or self.may_answer_request(person, request):
             return True
         case = cases.find_case(session, request.case_id) if request.case_id else None
+        return case is not None and self.ground(session, person, case) is not None
+
+    def _works_on(self, session: Session, person: ActingPerson, objection: Objection) -> bool:
+        """Whether an open objection asks this person for more than what it says itself: who handles or decides."""
+        if objection.state in objections.ENDED or objection.keeps_out(person.person_id):
+            return False
+        handles = objection.handler_id == person.person_id and person.holds(objections.OFFICER, objection.team_id)
+        return handles or (objection.state == objections.READY and self.decides_on_objections(session, person))
+
+    def decides_on_objections(self, session: Session, person: ActingPerson) -> bool:
+        """Whether some mandate to decide on objections is held by a function of this person today."""
+        rows = mandate.register(session, objections.POWER)
+        return any(row.in_force(clock.today()) and person.holds(row.function, row.team_id) for row in rows)
+
+    def may_read_objection(self, session: Session, person: ActingPerson, objection: Objection) -> bool:
+        """Whether a person may read all of an objection: notes, hearing and advice too.
+
+        Only who handles objections or decides on them, and never who took part in the decision (Awb 7:5, 10:3(3)).
+        """
+        if objection.keeps_out(person.person_id):
+            return False
+        if person.person_id in (objection.handler_id, objection.decided_by):
+            return True
+        return person.holds(objections.OFFICER, objection.team_id) or self.decides_on_objections(session, person)
+
+    def may_see_objection(self, session: Session, person: ActingPerson, objection: Objection) -> bool:
+        """Whether a person may see that there is an objection, where it stands and how it ended: with its case."""
+        case = cases.find_case(session, objection.case_id)
         return case is not None and self.ground(session, person, case) is not None
 
 

@@ -12,6 +12,7 @@ import click
 from wijkteam import assembly
 from wijkteam.assembly import House
 from wijkteam.cases.geojson import UnreadableAreas
+from wijkteam.documents.pdf import WrongTemplate
 from wijkteam.engine.loading import WrongDefinition
 from wijkteam.mandate.xes import UnreadableLog
 from wijkteam.messages.service import WrongMessage
@@ -34,6 +35,7 @@ ANSWERED = (
     WrongDefinition,
     WrongMigration,
     WrongMessage,
+    WrongTemplate,
 )
 
 

@@ -11,7 +11,7 @@ from wijkteam.cases import queries as cases
 from wijkteam.cases.model import HouseholdCase
 from wijkteam.cases.service import NewCase, open_case
 from wijkteam.deadlines.worker import let_time_pass
-from wijkteam.demo import legal_terms, stories
+from wijkteam.demo import legal_terms, letters, stories
 from wijkteam.engine.running import Refused
 from wijkteam.escalation.model import Escalation
 from wijkteam.escalation.service import NewEscalation, escalate
@@ -35,6 +35,7 @@ UNANSWERED = 0.2
 TRACKED = 0.5
 REACHED = 0.7
 AMENDED = 0.12
+URGENT = 0.15
 
 
 @dataclass(frozen=True)
@@ -77,6 +78,8 @@ class PastMaker:
             self.moment = start.replace(hour=self.chance.randint(7, 15), microsecond=0)
             self.moment = min(self.moment, self.until - timedelta(hours=1))
             self._story(buurt, owner, team_id)
+            if self.case is not None:
+                letters.live_on(self.work, self.case.id, self.case.household_id, self.until, self.case.id)
 
     def _owner(self, buurt: Place) -> tuple[ActingPerson, int]:
         team = people.team_of_wijk(self.work.session, buurt.wijk_code) or people.teams(self.work.session)[0]
@@ -207,6 +210,10 @@ class PastMaker:
                 amount=cents,
                 motivation="Eerste nood: eten en warmte.",
             )
+        elif self.chance.random() < URGENT:
+            cents = self.chance.randrange(20_000, 90_000, 2_500)
+            why = "U kunt nu even niet zelf koken en wassen. Daarom krijgt u vier weken hulp thuis."
+            self.do(case, "decide", owner, power="urgent_wmo_provision", amount=cents, motivation=why)
 
     def _request(self, case: HouseholdCase, owner: ActingPerson) -> bool:
         cents = round(self.chance.lognormvariate(11.6, 0.9))

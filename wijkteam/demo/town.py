@@ -39,6 +39,7 @@ SIGN_INS = (
     SignIn("manager", "Mo Manager", f"mo@{DOMAIN}"),
     SignIn("bestuurder", "Bea Bestuurder", f"bea@{DOMAIN}"),
     SignIn("payer", "Fia Financien", f"fia@{DOMAIN}"),
+    SignIn("objection_officer", "Olga Bezwaar", f"olga@{DOMAIN}"),
     SignIn("functional_administrator", "Ada Beheer", f"ada@{DOMAIN}"),
 )
 IN_A_TEAM = ("best_person", "team_lead")

@@ -8,10 +8,13 @@ from wijkteam.cases.service import NewCase, open_case
 from wijkteam.engine.fields import read_cents, read_coming_day
 from wijkteam.escalation.service import NewEscalation, escalate
 from wijkteam.legal_terms.service import NewLegalTerm, start_legal_term
+from wijkteam.letters.queries import letters_of_case
 from wijkteam.mandate.change_form import ENTRY_FIELDS, read_change
 from wijkteam.mandate.keeping import propose_change
+from wijkteam.mandate.queries import decisions_of_case
 from wijkteam.mandate.register_queries import kept_register
 from wijkteam.mandate.service import AskedDecision, draft_request
+from wijkteam.objections.service import NewObjection, register_objection
 from wijkteam.signals.service import NewSignal, record_signal
 from wijkteam.storage.work import Work
 from wijkteam.terms import clock
@@ -88,7 +91,22 @@ def _register_change(work: Work, _within: Any, given: Mapping[str, Any]) -> Any:
     return propose_change(work, [read_change(given, kept_register(work.session), clock.today())], given["why"])
 
 
-PLACE = frozenset({"case_id", "household_id", "team_id", "request_id", "buurt_code"})
+def _letter(work: Work, within: Any, _given: Mapping[str, Any]) -> Any:
+    """The letter that came with the newest decision of the case."""
+    return letters_of_case(work.session, within.id)[_newest_decision(work, within)]
+
+
+def _objection(work: Work, within: Any, given: Mapping[str, Any]) -> Any:
+    """An objection against the newest decision of the case."""
+    decision = _newest_decision(work, within)
+    return register_objection(work, NewObjection(within.id, within.team_id, within.household_id, decision, **given))
+
+
+def _newest_decision(work: Work, case: Any) -> int:
+    return decisions_of_case(work.session, case.id)[0].id
+
+
+PLACE = frozenset({"case_id", "household_id", "team_id", "request_id", "decision_id", "buurt_code"})
 """Where it belongs: said by `in`, and by who opens it."""
 OPENERS: Mapping[str, Opener] = {
     CASE: Opener(_household_case, *_asked_by(NewCase, PLACE)),
@@ -108,6 +126,8 @@ OPENERS: Mapping[str, Opener] = {
         ENTRY_FIELDS - {"number"} | {"on"},
         choices={"power": "powers"},
     ),
+    "letter": Opener(_letter, frozenset(), lives_in=CASE, may_stand_alone=False),
+    "objection": Opener(_objection, *_asked_by(NewObjection, PLACE), lives_in=CASE, may_stand_alone=False),
     "resident_signal": Opener(_resident_signal, *_asked_by(NewSignal, PLACE)),
 }
 """By kind of subject. A new kind of subject needs one function, and its line here."""

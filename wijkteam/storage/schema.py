@@ -29,6 +29,8 @@ ROOMS_WITH_TABLES = (
     "messages",
     "versions",
     "documents",
+    "letters",
+    "objections",
 )
 
 

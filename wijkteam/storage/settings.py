@@ -41,19 +41,19 @@ class Settings:
     """The municipality's own folder of definitions, over the shipped ones."""
     mail: MailSettings | None = None
     """None where no SMTP server is given: then news stays in the system, and nothing is mailed."""
+    templates: Path | None = None
+    """The municipality's own folder of letters and other printed documents, over the shipped ones."""
 
 
 def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
     """The settings in force; variables win from the file. Raises WrongSettings."""
-    given = dict(os.environ if environment is None else environment)
-    file = given.get("WIJKTEAM_SETTINGS")
-    if file:
-        given = {**_read_file(Path(file)), **given}
+    given = _given(environment)
     return Settings(
         database_url=given.get("WIJKTEAM_DATABASE_URL") or default_database_url(),
         secret_key_file=Path(given.get("WIJKTEAM_SECRET_KEY_FILE") or Path("var") / "secret_key"),
-        municipality=given.get("WIJKTEAM_MUNICIPALITY") or "Voorbeeldstad",
-        workflows=_folder(given.get("WIJKTEAM_WORKFLOWS")),
+        municipality=_municipality(given),
+        workflows=_folder("WIJKTEAM_WORKFLOWS", given),
+        templates=_folder("WIJKTEAM_TEMPLATES", given),
         mail=_mail(given),
     )
 
@@ -121,11 +121,27 @@ def _digest_at(text: str) -> time:
         raise WrongSettings(f"WIJKTEAM_DIGEST_AT: write a time of day such as 07:30, not '{text}'") from None
 
 
-def _folder(name: str | None) -> Path | None:
+def municipality_name() -> str:
+    """Name of the municipality, also where another setting is wrong. Raises WrongSettings for an unreadable file."""
+    return _municipality(_given(None))
+
+
+def _municipality(given: Mapping[str, str]) -> str:
+    return given.get("WIJKTEAM_MUNICIPALITY") or "Voorbeeldstad"
+
+
+def _given(environment: Mapping[str, str] | None) -> dict[str, str]:
+    given = dict(os.environ if environment is None else environment)
+    file = given.get("WIJKTEAM_SETTINGS")
+    return {**_read_file(Path(file)), **given} if file else given
+
+
+def _folder(variable: str, given: Mapping[str, str]) -> Path | None:
+    name = given.get(variable)
     if not name:
         return None
     if not Path(name).is_dir():
-        raise WrongSettings(f"WIJKTEAM_WORKFLOWS: there is no folder {name}")
+        raise WrongSettings(f"{variable}: there is no folder {name}")
     return Path(name)
 
 

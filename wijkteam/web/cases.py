@@ -15,9 +15,11 @@ from wijkteam.escalation.service import NewEscalation, escalate
 from wijkteam.events.queries import events_of
 from wijkteam.legal_terms import queries as legal_terms
 from wijkteam.legal_terms.service import NewLegalTerm, start_legal_term
+from wijkteam.letters import queries as letters
 from wijkteam.mandate import queries as mandate
 from wijkteam.mandate.service import AskedDecision, request_mandate
 from wijkteam.mandate.vocabulary import RESERVED
+from wijkteam.objections import queries as objections
 from wijkteam.people import queries as people
 from wijkteam.tracks import queries as tracks
 from wijkteam.tracks.service import NewTrack, begin_track
@@ -42,6 +44,8 @@ def _show(case: HouseholdCase, tried: Attempt | None = None) -> str:
     household = queries.household(session, case.household_id)
     events = list(reversed(events_of(session, "household_case", case.id)))
     options = work().options(case)
+    decisions = mandate.decisions_of_case(session, case.id)
+    written = letters.letters_of_case(session, case.id)
     return render_template(
         "case.html",
         case=case,
@@ -60,7 +64,11 @@ def _show(case: HouseholdCase, tried: Attempt | None = None) -> str:
         phase=escalations.phase_of(asked, house().ladder),
         ladder=house().ladder,
         requests=mandate.requests_of_case(session, case.id),
-        decisions=mandate.decisions_of_case(session, case.id),
+        decisions=decisions,
+        letters=written,
+        letters_made=letters.with_pdf(session, {letter.id for letter in written.values()}),
+        objections=objections.objections_of_case(session, case.id),
+        undone=objections.undone(session, [decision.id for decision in decisions]),
         powers=mandate.powers(session),
         colleagues=people.team_members(session, case.team_id),
         due=moments.get(case.id),
@@ -213,7 +221,7 @@ def ask_mandate(case_id: str) -> Response | tuple[str, int]:
 
 def _asked(case: HouseholdCase, given: dict[str, str]) -> AskedDecision:
     amount = read_cents(given["amount"], "amount") if given.get("amount") else None
-    if given.get("power") not in mandate.powers(work().session):
+    if given.get("power") not in mandate.powers(work().session) or given["power"] == objections.POWER:
         raise WrongFields.of("power", "Kies iets uit de lijst.", "Choose one from the list.")
     if not given.get("reason"):
         raise WrongFields.of("reason", "Vul dit in.", "Please fill this in.")

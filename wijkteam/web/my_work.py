@@ -12,10 +12,13 @@ from wijkteam.deadlines.queries import due_moments
 from wijkteam.escalation import queries as escalations
 from wijkteam.events import queries as events
 from wijkteam.legal_terms import queries as legal_terms
+from wijkteam.letters import queries as letters
 from wijkteam.mandate import queries as mandate
 from wijkteam.mandate import register_queries
 from wijkteam.mandate.change_vocabulary import may_decide
 from wijkteam.mandate.verdict import euros
+from wijkteam.objections import queries as objections
+from wijkteam.objections.terms import decide_by
 from wijkteam.signals import queries as signals
 from wijkteam.terms import clock
 from wijkteam.tracks import queries as tracks
@@ -47,7 +50,17 @@ class Item:
 
 def items() -> list[Item]:
     """Everything that asks the signed-in person something, soonest first."""
-    found = [*_cases(), *_tracks(), *_legal_terms(), *_escalations(), *_requests(), *_signals(), *_register_changes()]
+    found = [
+        *_cases(),
+        *_tracks(),
+        *_legal_terms(),
+        *_escalations(),
+        *_requests(),
+        *_signals(),
+        *_letters(),
+        *_objections(),
+        *_register_changes(),
+    ]
     return sorted(found, key=lambda item: (item.due or FAR_AWAY, item.title))
 
 
@@ -186,6 +199,41 @@ def _register_changes() -> list[Item]:
     ]
 
 
+def _letters() -> list[Item]:
+    session = work().session
+    mine = letters.letters_to_send(session, work().actor.person_id)
+    moments = due_moments(session, [each.id for each in mine])
+    found = cases.cases(session, {each.case_id for each in mine})
+    homes = cases.households(session, {case.household_id for case in found.values()})
+    return [
+        Item(
+            "Brief",
+            homes[found[each.case_id].household_id].who_or_where,
+            "Verstuur of geef de brief van het besluit.",
+            url_for("letters.page", letter_id=each.id),
+            _day(each.id, moments),
+        )
+        for each in mine
+    ]
+
+
+def _objections() -> list[Item]:
+    """Those that wait for an officer, those I handle, and those that I may decide on."""
+    session, person = work().session, work().actor
+    grounds = house().grounds
+    found = []
+    for each in objections.open_objections(session):
+        if not grounds.may_read_objection(session, person, each):
+            continue
+        mine = each.handler_id == person.person_id
+        to_take_up = each.state == "received" and objections.OFFICER in person.functions
+        to_decide = each.state == objections.READY and grounds.decides_on_objections(session, person)
+        if mine or to_take_up or to_decide:
+            link = url_for("objections.page", objection_id=each.id)
+            found.append(Item("Bezwaar", each.grounds, "Behandel dit bezwaar.", link, decide_by(each)))
+    return found
+
+
 @pages.get("/")
 @login_required
 def page() -> str | Response:
@@ -200,6 +248,8 @@ LINKS = {
     "track": ("tracks.page", "track_id"),
     "legal_term": ("legal_terms.page", "term_id"),
     "escalation": ("escalations.page", "escalation_id"),
+    "letter": ("letters.page", "letter_id"),
+    "objection": ("objections.page", "objection_id"),
     "mandate_request": ("requests.page", "request_id"),
     "resident_signal": ("signals.page", "signal_id"),
     "register_change": ("register_changes.page", "change_id"),

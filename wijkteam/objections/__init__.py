@@ -1,0 +1,1 @@
+"""Objections against decisions: handled by others than those who took them."""

@@ -1,0 +1,54 @@
+"""By when an objection has to be decided on (Awb 7:10)."""
+
+from datetime import date, datetime, timedelta
+
+from wijkteam.objections.model import Objection
+from wijkteam.terms import calendar, clock
+from wijkteam.terms.contesting import last_day_to_contest, term_until
+from wijkteam.terms.term import Term
+
+WEEKS = 6
+WEEKS_WITH_COMMITTEE = 12
+WEEKS_MORE = 6
+"""How long the decision can be adjourned, once (Awb 7:10(3))."""
+POSTED_WITHIN = timedelta(days=7)
+"""What was posted in time is in time when it comes in within a week after the term (Awb 6:9(2))."""
+ASK_AGAIN = Term("P5D")
+
+
+def file_until(made_known_on: date) -> date:
+    """The last day on which an objection is in time (Awb 6:7, 6:8)."""
+    return last_day_to_contest(made_known_on)
+
+
+def is_late(until: date, received_on: date, posted_on: date | None) -> bool:
+    """Whether an objection came in too late (Awb 6:9); too early is never late (Awb 6:10)."""
+    if received_on <= until:
+        return False
+    return posted_on is None or posted_on > until or received_on > until + POSTED_WITHIN
+
+
+def decide_by(objection: Objection) -> date:
+    """The last day to decide, counted from the day after the term for objecting ended (Awb 7:10(1)).
+
+    An objection that came in after that term is counted from the day after it came in (unverified: the law does not
+    say so, and a term cannot be over before it began). A day more for every day that the term stood still
+    (Awb 7:10(2)); moved on to the next working day (Algemene termijnenwet art. 1).
+    """
+    weeks = WEEKS_WITH_COMMITTEE if objection.committee else WEEKS
+    weeks += WEEKS_MORE if objection.adjourned else 0
+    start = max(objection.file_until, objection.received_on)
+    last = start + timedelta(weeks=weeks, days=objection.suspended_days or 0)
+    return calendar.next_working_day(last)
+
+
+def deciding(objection: Objection, at: datetime) -> Term:
+    """Until the last day to decide; once that has passed, it asks again every five working days."""
+    last = decide_by(objection)
+    return term_until(last, at) if clock.local(at).date() < last else ASK_AGAIN
+
+
+def repairing(objection: Objection, at: datetime) -> Term:
+    """Until the day by which the resident was asked to repair something (Awb 6:6)."""
+    assert objection.repair_by is not None
+    return term_until(objection.repair_by, at)
