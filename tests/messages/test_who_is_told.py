@@ -20,12 +20,33 @@ RAISERS = {
     "escalation": "owner",
     "household_case": "owner",
     "legal_term": "owner",
+    "letter": "owner",
+    "objection": "owner",
+    "register_change": "proposer",
     "mandate_request": "requester",
     "resident_signal": "receiver",
     "track": "owner",
 }
 """Who raised it, or is responsible for whatever it is about, as the definition calls them."""
+INTERNAL = "its handling is kept from the team that decided (Awb 10:3): told when put off, decided or withdrawn"
 NOT_TOLD = {
+    **{
+        ("objection", name): INTERNAL
+        for name in (
+            "take_up",
+            "hand_to",
+            "add_note",
+            "ask_to_repair",
+            "repaired",
+            "repair_term_ends",
+            "hold_hearing",
+            "waive_hearing",
+            "advise",
+            "remind",
+        )
+    },
+    ("letter", "need_not_send"): "nothing is asked any more, and it stands on the case",
+    ("letter", "term_ends"): "nothing is asked any more, and it stands on the case",
     (
         "household_case",
         "accept_transfer",

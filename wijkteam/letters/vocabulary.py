@@ -48,7 +48,7 @@ class LetterRules:
             },
             terms={"contesting": _contesting},
             recipients={
-                "owner": Recipients(lambda situation: [self.case_of(situation).owner_id]),
+                "owner": Recipients(lambda situation: [self.case_of(situation).owner_id], role="owner"),
             },
             needed=fields(queries.TO_SEND, queries.KEPT, queries.SENT, queries.REPLACED, queries.OVER),
             ends=fields(queries.REPLACED, queries.OVER),

@@ -48,8 +48,8 @@ class ChangeRules:
                 "keep_decision": Effect(_keep_decision, reads=fields("answer")),
             },
             recipients={
-                "proposer": Recipients(lambda situation: [situation.subject.proposer_id]),
-                "second_persons": Recipients(_second_person_ids),
+                "proposer": Recipients(lambda situation: [situation.subject.proposer_id], role="proposer"),
+                "second_persons": Recipients(_second_person_ids, role="second_person"),
             },
             needed=fields("proposed", "in_force", "refused", "withdrawn", "approve", "refuse"),
             ends=fields("in_force", "refused", "withdrawn"),

@@ -94,9 +94,9 @@ class ObjectionRules:
             },
             terms={"deciding": terms.deciding, "repairing": terms.repairing},
             recipients={
-                "officers": Recipients(_officers),
-                "handler": Recipients(_handlers),
-                "deciders": Recipients(_deciders),
+                "officers": Recipients(_officers, role="officer"),
+                "handler": Recipients(_handlers, role="handler"),
+                "deciders": Recipients(_deciders, role="decider"),
                 "owner": Recipients(lambda situation: [self.case_of(situation).owner_id]),
             },
             needed=fields("received", READY, *ENDED),
