@@ -173,7 +173,7 @@ def test_a_file_that_is_no_database_is_named_in_one_line(
 
 
 def test_the_shipped_workflows_hold_no_mistakes_and_can_be_drawn() -> None:
-    assert "5 workflows checked" in CliRunner().invoke(main, ["workflow", "check"]).output
+    assert "7 workflows checked" in CliRunner().invoke(main, ["workflow", "check"]).output
     for name in ("household_case", "mandate_request", "escalation", "resident_signal", "track"):
         assert CliRunner().invoke(main, ["workflow", "draw", name]).output.startswith("<svg")
 
