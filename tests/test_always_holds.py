@@ -26,6 +26,8 @@ from wijkteam.escalation.service import NewEscalation, escalate
 from wijkteam.events.verification import verify
 from wijkteam.legal_terms.model import LegalTerm
 from wijkteam.legal_terms.service import NewLegalTerm, start_legal_term
+from wijkteam.letters import queries as letters
+from wijkteam.letters.model import Letter
 from wijkteam.mandate.model import Decision, Mandate, MandateRequest
 from wijkteam.mandate.service import AskedDecision, request_mandate
 from wijkteam.people import queries as people
@@ -39,7 +41,7 @@ from wijkteam.tracks.service import NewTrack, begin_track
 
 NAMES = ("fenna", "teun", "petra", "mo", "bea", "fia", "sam.1")
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
-MODELS = (HouseholdCase, Escalation, MandateRequest, ResidentSignal, Track, LegalTerm)
+MODELS = (HouseholdCase, Escalation, MandateRequest, ResidentSignal, Track, LegalTerm, Letter)
 
 
 class AnyoneDoesAnything(RuleBasedStateMachine):
@@ -200,6 +202,14 @@ class AnyoneDoesAnything(RuleBasedStateMachine):
             assert mandate.ceiling_per_decision is None or (decision.amount or 0) <= mandate.ceiling_per_decision
             held = people.acting_person(session, decision.decided_by)
             assert mandate.function in held.functions
+
+    @invariant()
+    def a_decision_in_a_case_has_one_letter_in_force_and_each_letter_its_pdf(self) -> None:
+        session = self.session()
+        for decision in session.scalars(select(Decision)):
+            found = letters.letters_of(session, decision.id)
+            assert [each.state != letters.REPLACED for each in found].count(True) == 1
+            assert letters.with_pdf(session, {each.id for each in found}) == {each.id for each in found}
 
     @invariant()
     def nobody_decides_on_their_own_request(self) -> None:

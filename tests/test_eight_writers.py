@@ -27,7 +27,7 @@ from wijkteam.escalation.model import Escalation
 from wijkteam.escalation.service import NewEscalation, escalate
 from wijkteam.events.model import Event
 from wijkteam.events.verification import verify
-from wijkteam.mandate.model import MandateRequest
+from wijkteam.mandate.model import Decision, MandateRequest
 from wijkteam.mandate.service import AskedDecision, request_mandate
 from wijkteam.people import queries as people
 from wijkteam.storage.database import WRITES
@@ -204,7 +204,9 @@ def told_what_happened(session: Session, crowd: Crowd, before: int) -> None:
         if each.name == "withdraw" and any((each.at, each.actor_id) == (stop.at, stop.actor_id) for stop in stopped)
         if Done(each.subject_kind, each.subject_id, each.sequence, each.name, each.actor_id) not in set(crowd.done)
     ]
-    assert len(events) == before + len(crowd.done) + len(along) + crowd.fired + crowd.moved
+    letters = [each for each in events if (each.subject_kind, each.name) == ("letter", "open")]
+    assert len(letters) == session.scalar(select(func.count(Decision.id))), "each decision comes with its letter"
+    assert len(events) == before + len(crowd.done) + len(along) + len(letters) + crowd.fired + crowd.moved
     assert crowd.fired == sum(each.actor_id is None for each in events) > 0
     assert crowd.moved == sum(each.name == "migrate" for each in events)
     for model in MODELS:

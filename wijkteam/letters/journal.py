@@ -18,13 +18,18 @@ class LetterJournal:
     """Writes the letter of every decision that a step took in a case."""
 
     def record(self, step: Step, vocabulary: Vocabulary) -> None:
-        """Do so in the caller's transaction; steps without a mandate take no decision."""
+        """Do so in the caller's transaction; steps without a mandate take no decision.
+
+        What was decided outside a case, in an imported log for example, has nobody to write to.
+        """
         if step.authority is None or step.authority.mandate_id is None:
+            return
+        subject = step.subject
+        case_id = getattr(subject, "case_id", subject.id)
+        if case_id is None:
             return
         work = step.situation.work
         session: Session = work.session
-        subject = step.subject
-        case_id = getattr(subject, "case_id", subject.id)
         written = select(Letter.id).where(Letter.decision_id == Decision.id)
         taken = select(Decision).where(
             Decision.case_id == case_id,
