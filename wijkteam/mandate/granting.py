@@ -57,3 +57,13 @@ def grant_for_case(situation: Situation, new: CaseMandate) -> Mandate:
     session.flush()
     situation.work.remembered.clear()
     return row
+
+
+def take_back_for_case(situation: Situation, mandate_id: int, why: str) -> None:
+    """Revoke a mandate for one case from this moment on, and touch nothing before it (Awb 10:8)."""
+    row = situation.work.session.get(Mandate, mandate_id)
+    if row is not None and row.revoked_at is None:
+        row.revoked_at = situation.at
+        row.revoked_why = why
+        situation.work.session.flush()
+    situation.work.remembered.clear()
