@@ -240,8 +240,8 @@ class LadderRules:
             escalation.handed_to = None
 
     def rung_term(self, escalation: Escalation, _at: datetime) -> Term:
-        """How long the rung may take to answer."""
-        return self.ladder.term_on(escalation.rung, bool(escalation.safety_at_stake)).term()
+        """How long the rung may take to answer; what is simulated knows its rung alone, and so of no danger."""
+        return self.ladder.term_on(escalation.rung, bool(getattr(escalation, "safety_at_stake", False))).term()
 
 
 def _handed_to(situation: Situation) -> list[int]:

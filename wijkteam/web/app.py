@@ -10,7 +10,21 @@ from flask_wtf.csrf import CSRFError, CSRFProtect
 
 from wijkteam.assembly import House
 from wijkteam.shipped import folder
-from wijkteam.web import cases, escalations, my_work, report, requests, showing, sign_in, signals, tracks, workflows
+from wijkteam.web import (
+    backings,
+    breakthroughs,
+    cases,
+    escalations,
+    my_work,
+    patterns,
+    report,
+    requests,
+    showing,
+    sign_in,
+    signals,
+    tracks,
+    workflows,
+)
 from wijkteam.web.acting import User, work
 
 CONTENT_POLICY = (
@@ -46,7 +60,8 @@ def create_app(house: House, key: str, municipality: str) -> Flask:
     login.login_view = "sign_in.page"
     login.login_message = None
     login.user_loader(lambda number: User.load(house, number))
-    for area in (sign_in, my_work, cases, tracks, requests, escalations, signals, report, workflows):
+    beyond = (patterns, breakthroughs, backings)
+    for area in (sign_in, my_work, cases, tracks, requests, escalations, *beyond, signals, report, workflows):
         app.register_blueprint(area.pages)
     showing.register(app)
     _register_answers(app)
@@ -62,7 +77,7 @@ def _register_answers(app: Flask) -> None:
 
     @app.after_request
     def guard(response: Response) -> Response:
-        response.headers["Content-Security-Policy"] = CONTENT_POLICY
+        response.headers.setdefault("Content-Security-Policy", CONTENT_POLICY)
         response.headers["X-Content-Type-Options"] = "nosniff"
         response.headers["Referrer-Policy"] = "same-origin"
         if request.endpoint != "static":

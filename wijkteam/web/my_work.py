@@ -10,9 +10,12 @@ from werkzeug.wrappers import Response
 from wijkteam.cases import queries as cases
 from wijkteam.deadlines.queries import due_moments
 from wijkteam.escalation import queries as escalations
+from wijkteam.escalation import structural_queries as structurals
+from wijkteam.escalation.breakthroughs import open_of_owner
 from wijkteam.events import queries as events
 from wijkteam.mandate import queries as mandate
 from wijkteam.mandate.verdict import euros
+from wijkteam.people import queries as people
 from wijkteam.signals import queries as signals
 from wijkteam.terms import clock
 from wijkteam.tracks import queries as tracks
@@ -35,7 +38,7 @@ class Item:
 
 def items() -> list[Item]:
     """Everything that asks the signed-in person something, soonest first."""
-    found = [*_cases(), *_tracks(), *_escalations(), *_requests(), *_signals()]
+    found = [*_cases(), *_tracks(), *_escalations(), *_patterns(), *_breakthroughs(), *_requests(), *_signals()]
     return sorted(found, key=lambda item: (item.due or FAR_AWAY, item.title))
 
 
@@ -103,7 +106,54 @@ def _escalations() -> list[Item]:
                 _day(each.id, moments),
             )
         )
-    return found
+    return found + _questions_back()
+
+
+def _questions_back() -> list[Item]:
+    """Questions in return, which whoever asked or owns the case answers."""
+    session, person = work().session, work().actor
+    owned = {case.id for case in cases.open_cases_of(session, person.person_id)}
+    back = escalations.asked_back_of(session, person.person_id, owned)
+    moments = due_moments(session, [each.id for each in back])
+    return [
+        Item(
+            "Vraag terug",
+            f"{people.name(session, each.asked_back_by)} vraagt iets over uw opschaling",
+            each.question_back or "",
+            url_for("escalations.page", escalation_id=each.id),
+            _day(each.id, moments),
+        )
+        for each in back
+    ]
+
+
+def _patterns() -> list[Item]:
+    session, person = work().session, work().actor
+    found = structurals.waits_for(session, person, house().ladder)
+    moments = due_moments(session, [each.id for each in found])
+    return [
+        Item(
+            "Structurele opschaling",
+            house().title("barriers", each.barrier),
+            {"asked": each.question, "asked_back": each.question_back}.get(each.state) or each.answer or "",
+            url_for("patterns.page", structural_id=each.id),
+            _day(each.id, moments),
+        )
+        for each in found
+    ]
+
+
+def _breakthroughs() -> list[Item]:
+    return [
+        Item(
+            "Doorbraak",
+            each.title,
+            each.progress or "U trekt deze doorbraak.",
+            url_for("breakthroughs.page", breakthrough_id=each.id),
+            each.promised_on,
+        )
+        for each in open_of_owner(work().session, work().actor.person_id)
+    ]
 
 
 def _requests() -> list[Item]:
@@ -162,6 +212,9 @@ LINKS = {
     "household_case": ("cases.page", "case_id"),
     "track": ("tracks.page", "track_id"),
     "escalation": ("escalations.page", "escalation_id"),
+    "structural_escalation": ("patterns.page", "structural_id"),
+    "breakthrough": ("breakthroughs.page", "breakthrough_id"),
+    "backing": ("backings.page", "backing_id"),
     "mandate_request": ("requests.page", "request_id"),
     "resident_signal": ("signals.page", "signal_id"),
 }
