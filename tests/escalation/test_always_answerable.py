@@ -30,6 +30,7 @@ STEPS = ("ask_back", "answer_question", "answer", "ask_again", "pass_up", "step_
 
 
 def change(town: Town, name: str, move: str, today: date) -> None:
+    town.close()
     who = number(town, name)
     work = town.clockwork()
     with work.transaction() as session:
