@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Engine as Database
 from sqlalchemy.orm import Session, sessionmaker
 
-from wijkteam.access.grounds import Grounds
+from wijkteam.access.grounds import Grounds, working_ground
 from wijkteam.access.involved import involved_in, made_known_on
 from wijkteam.cases import queries as cases
 from wijkteam.cases import vocabulary as case_vocabulary
@@ -16,13 +16,18 @@ from wijkteam.cases.model import HouseholdCase
 from wijkteam.deadlines.journal import DeadlineJournal
 from wijkteam.engine.checks.surroundings import Surroundings
 from wijkteam.engine.definition import Text, Workflow
+from wijkteam.engine.fields import MOST_CENTS
 from wijkteam.engine.ladder import CodeList, Ladder
 from wijkteam.engine.loading import Examined, WrongDefinition, examine, examine_ladder, load_document
 from wijkteam.engine.reading import read_document
 from wijkteam.engine.running import Engine, Journal
-from wijkteam.engine.vocabulary import Actor, Children, Situation, Vocabulary
+from wijkteam.engine.vocabulary import Actor, Authority, Children, Situation, Vocabulary
 from wijkteam.escalation import queries as escalations
-from wijkteam.escalation.vocabulary import LadderRules
+from wijkteam.escalation.backing_rules import BackingRules, BackingTies, LiftedLimit
+from wijkteam.escalation.breakthrough_rules import BreakthroughRules
+from wijkteam.escalation.structural_rules import PatternTies, StructuralRules
+from wijkteam.escalation.suggesting import Words, read_words
+from wijkteam.escalation.vocabulary import CaseTies, LadderRules
 from wijkteam.events.journal import EventJournal, NoticeJournal
 from wijkteam.legal_terms import queries as legal_terms
 from wijkteam.legal_terms.table import LIST, REASONS, LegalTable, unknown_reasons
@@ -32,8 +37,10 @@ from wijkteam.letters.vocabulary import LetterRules
 from wijkteam.mandate import queries as mandate
 from wijkteam.mandate import service as mandate_service
 from wijkteam.mandate.change_vocabulary import ChangeRules
+from wijkteam.mandate.granting import CaseMandate, grant_for_case, take_back_for_case
 from wijkteam.mandate.keeping import Names
 from wijkteam.mandate.register_queries import Titles
+from wijkteam.mandate.service import AskedDecision
 from wijkteam.mandate.vocabulary import RequestRules
 from wijkteam.mandate.what_if.cost import ApprovalCost
 from wijkteam.messages import model as messages_model  # noqa: F401, notices refer to messages
@@ -61,6 +68,7 @@ class House:
     legal_table: LegalTable
     register_names: Names
     """What rows of the mandate register may name."""
+    words: dict[str, Words]
     grounds: Grounds
     database: Database
     open_session: Callable[[], Session]
@@ -170,7 +178,10 @@ def vocabularies(folders: Iterable[Path]) -> dict[str, Vocabulary]:
     }
     found = [
         case_vocabulary.vocabulary({**_some(lists, "barriers"), "powers": _in_cases(lists["powers"])}, children),
-        LadderRules(ladders["ave"], _case_of).vocabulary(_some(lists, "barriers", "remedies")),
+        LadderRules(ladders["ave"], CaseTies(_case_of, _works_on, _involved)).vocabulary(
+            _some(lists, "barriers", "remedies")
+        ),
+        *_patterns(ladders, lists),
         RequestRules(ladders["mandate"], _case_of).vocabulary(),
         TrackRules(_case_of).vocabulary(_some(lists, "life_domains")),
         LegalTermRules(table, _case_of).vocabulary(_some(lists, LIST, REASONS)),
@@ -189,6 +200,22 @@ def register_names(lists: dict[str, CodeList]) -> Names:
         reserved=frozenset(lists["reserved_cases"].items),
         wijken=lambda session: frozenset(wijk.code for wijk in cases.wijken(session)),
     )
+
+
+def _patterns(ladders: dict[str, Ladder], lists: dict[str, dict[str, Text]]) -> list[Vocabulary]:
+    """Structural escalations, breakthroughs and backing, tied to cases and to the register."""
+    grounds = Grounds(ladders["ave"], ladders["mandate"])
+
+    def may_read(situation: Situation, case: HouseholdCase) -> bool:
+        return grounds.ground(situation.work.session, situation.actor, case) is not None
+
+    structural = StructuralRules(ladders["ave"], PatternTies(cases.cases, may_read))
+    ties = BackingTies(_case_of, structural.people_behind, _may_decide, _give_mandate, take_back_for_case)
+    return [
+        structural.vocabulary(_some(lists, "barriers")),
+        BreakthroughRules(ladders["ave"], structural.people_behind).vocabulary(),
+        BackingRules(ladders["ave"], ties).vocabulary(_some(lists, "powers")),
+    ]
 
 
 def surroundings(folders: Iterable[Path], session: Session | None = None) -> Surroundings:
@@ -239,6 +266,38 @@ def _case_of(situation: Situation) -> HouseholdCase | None:
     return session.get(HouseholdCase, case_id) if case_id else None
 
 
+def _works_on(situation: Situation) -> bool:
+    case = _case_of(situation)
+    return case is not None and working_ground(situation.work.session, situation.actor, case) is not None
+
+
+def _involved(situation: Situation) -> list[int]:
+    case = _case_of(situation)
+    if case is None:
+        return []
+    return [case.owner_id, case.next_step_by, *tracks.workers_of(situation.work.session, case.id)]
+
+
+def _may_decide(situation: Situation, case: HouseholdCase | None, power: str, amount: int | None) -> Authority:
+    """Without an amount it is without a limit, and only who holds no limit may give that."""
+    asked = AskedDecision(
+        power,
+        MOST_CENTS if amount is None else amount,
+        situation.fields.get("deviation", ""),
+        case.id if case else None,
+        case.household_id if case else None,
+        case.team_id if case else None,
+    )
+    return mandate_service.may_decide(situation.work, situation.actor, asked)
+
+
+def _give_mandate(situation: Situation, case: HouseholdCase, limit: LiftedLimit) -> int:
+    new = CaseMandate(
+        limit.power, case.id, limit.person_id, limit.function, limit.amount, limit.until, f"Rugdekking: {limit.why}"
+    )
+    return grant_for_case(situation, new).id
+
+
 def examine_definitions(folders: Iterable[Path], around: Surroundings) -> Examined:
     """Everything in the definitions and ladders of these folders."""
     places = tuple(folders)
@@ -276,6 +335,7 @@ def build_house(database: Database, folders: tuple[Path, ...] | None = None) -> 
         lists={**lists, LIST: table.as_list()},
         legal_table=table,
         register_names=register_names(lists),
+        words={name: read_words(places, name) for name in ("barriers", "remedies")},
         grounds=Grounds(ladders["ave"], ladders["mandate"]),
         database=database,
         open_session=open_session,

@@ -17,6 +17,9 @@ from wijkteam.terms import clock
 AROUND = surroundings(workflow_folders())
 SHIPPED = {each.workflow: each for each in examine_definitions(workflow_folders(), AROUND).workflows}
 RAISERS = {
+    "backing": "giver",
+    "breakthrough": "owner",
+    "structural_escalation": "raiser",
     "escalation": "owner",
     "household_case": "owner",
     "legal_term": "owner",

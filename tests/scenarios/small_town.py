@@ -40,7 +40,7 @@ scenarios:
           told: [fenna, teun, petra]
           due: 2026-03-09
           can: {petra: answer}
-          can_only: {teun: []}
+          can_only: {teun: [attach, safety_now]}
           cannot: {fenna: {resolve: kan niet}}
           history: [open, climb]
   - name: passed_up

@@ -12,9 +12,9 @@ ANSWER = """\
     by: [rung_holder]
     asks: [answer, next_step, next_step_on]
     effects: [keep_answer]
-    tells: [owner]
+    tells: [involved]
 """
-UP = "    from: [asked, answered]\n    to: asked\n    by: [rung_holder, owner]\n"
+UP = "    from: [asked, asked_back, answered]\n    to: asked\n    by: [rung_holder, owner]\n"
 PASS_UP = "    when: [has_higher_rung]\n    asks: [why]\n    effects: [next_rung]\n"
 CHANGES = {
     "nothing is changed": (ANSWER, ANSWER, "", ""),
@@ -44,7 +44,7 @@ CHANGES = {
     ),
     "a message is gone": (
         ANSWER,
-        ANSWER.replace("tells: [owner]", "tells: []"),
+        ANSWER.replace("tells: [involved]", "tells: []"),
         "told: [fenna]}",
         "told: expected fenna; found none [answered]",
     ),
@@ -97,7 +97,11 @@ EXPECTATIONS = {
     "told": ("told: [fenna, teun, petra]", "told: [fenna]", "told: expected fenna; found fenna, petra, teun"),
     "history": ("history: [open, climb]", "history: [open]", "history: expected open; found open, climb"),
     "can": ("can: {petra: answer}", "can: {teun: answer}", "can.teun: expected teun can answer; found Dit kan: Proces"),
-    "can_only": ("can_only: {teun: []}", "can_only: {petra: []}", "can_only.petra: expected none; found answer, "),
+    "can_only": (
+        "can_only: {teun: [attach, safety_now]}",
+        "can_only: {petra: []}",
+        "can_only.petra: expected none; found answer, ",
+    ),
     "cannot, but for another reason": (
         "cannot: {fenna: {resolve: kan niet}}",
         "cannot: {fenna: {resolve: vakantie}}",

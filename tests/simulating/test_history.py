@@ -44,7 +44,7 @@ def test_stays_are_read_with_their_rungs_side_steps_and_what_ended_them(town: To
     assert life.stays[0].state == "signalled" and [step.name for step in life.stays[0].steps] == ["add_note"]
     assert life.stays[0].left.name == "found_safe" and life.last.state == "clarifying" and life.last.left is None
     changing = rung_steps([town.house.engine.workflow("escalation")], WORDS["escalation"])
-    assert changing == {"open", "pass_up", "climb", "step_down", "ask_again", "remind"}
+    assert changing == {"open", "pass_up", "climb", "step_down", "ask_again", "remind", "safety_now", "answer_question"}
     (life,) = read_lives(session, "escalation", changing)
     assert [(stay.state, stay.rung) for stay in life.stays] == [("asked", 1), ("asked", 2), ("answered", 2)]
     assert life.stays[0].left.by_clock and life.stays[1].left.actor_id == town.work("petra").actor.person_id

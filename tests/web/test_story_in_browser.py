@@ -121,10 +121,9 @@ def test_a_case_is_opened_asks_for_more_is_approved_escalates_and_is_answered(
         page.locator("#mandaat-vragen [name=reason]").fill("Huurschuld, anders uitzetting.")
         page.locator("#mandaat-vragen").get_by_role("button", name="Mandaat vragen").click()
         expect(page.get_by_role("link", name="Maatwerkbudget · € 1.800,00")).to_be_visible()
-        fenna.opens_form("Opschalen")
-        page.locator("#opschalen [name=question]").fill("Een woning, van de corporatie.")
-        page.locator("#opschalen [name=barrier]").select_option("housing")
-        page.locator("#opschalen").get_by_role("button", name="Opschalen").click()
+        page.locator("form.quick [name=question]").fill("Een woning, van de corporatie.")
+        page.get_by_role("button", name="Opschalen", exact=True).click()
+        page.get_by_role("button", name="Wonen").click()
         expect(page.get_by_role("link", name="Een woning, van de corporatie.")).to_be_visible()
         case = page.url.split("/stap/")[0].removeprefix(served).removesuffix("/opschalen")
     with someone(browser, served, "teun@voorbeeldstad.example", viewport) as teun:

@@ -9,6 +9,9 @@ from wijkteam.cases import queries as cases
 from wijkteam.cases.model import HouseholdCase
 from wijkteam.engine.ladder import Ladder
 from wijkteam.escalation import queries as escalations
+from wijkteam.escalation import structural_queries as structurals
+from wijkteam.escalation.model import Backing, Escalation, StructuralEscalation
+from wijkteam.events.queries import was_told
 from wijkteam.mandate import queries as mandate
 from wijkteam.mandate.model import MandateRequest
 from wijkteam.objections import queries as objections
@@ -43,13 +46,11 @@ class Grounds:
 
     def ground(self, session: Session, person: ActingPerson, case: HouseholdCase) -> Ground | None:
         """The first ground on which the person may read the case now; None when there is none."""
-        if person.person_id in (case.owner_id, case.new_owner_id, case.next_step_by):
-            return Ground.MEMBER
-        if tracks.works_in(session, case.id, person.person_id):
-            return Ground.MEMBER
-        if case.team_id in person.team_ids:
-            return Ground.TEAM
-        if self._asked_by_escalation(session, person, case):
+        mine = working_ground(session, person, case)
+        if mine is not None:
+            return mine
+        open_ones = escalations.open_escalations_of_case(session, case.id)
+        if any(escalations.may_answer(session, person, each, self.escalation_ladder) for each in open_ones):
             return Ground.ESCALATION
         requests = mandate.requests_of_case(session, case.id)
         if any(self.may_answer_request(person, request) for request in requests):
@@ -58,15 +59,37 @@ class Grounds:
             return Ground.OBJECTION
         return None
 
-    def _asked_by_escalation(self, session: Session, person: ActingPerson, case: HouseholdCase) -> bool:
-        for escalation in escalations.escalations_of_case(session, case.id):
-            if escalation.state in escalations.ENDED:
-                continue
-            reached = range(1, escalation.highest_rung + 1)
-            functions = (self.escalation_ladder.rung(number).function for number in reached)
-            if any(person.holds(function, escalation.team_id) for function in functions):
-                return True
-        return False
+    def may_read_escalation(self, session: Session, person: ActingPerson, escalation: Escalation) -> bool:
+        """Whoever may read its case; after its end also who was told of it, so that they can read what came of it."""
+        case = cases.find_case(session, escalation.case_id)
+        if case is not None and self.ground(session, person, case) is not None:
+            return True
+        return escalation.state in escalations.ENDED and was_told(
+            session, person.person_id, "escalation", escalation.id
+        )
+
+    def may_read_structural(self, session: Session, person: ActingPerson, structural: StructuralEscalation) -> bool:
+        """Who asked it, who stands on the ladder, and everyone behind it; it holds no household."""
+        ladder = {rung.function for rung in self.escalation_ladder.rungs}
+        if person.person_id == structural.asked_by or ladder & person.functions:
+            return True
+        if was_told(session, person.person_id, "structural_escalation", structural.id):
+            return True
+        behind = structurals.escalations_behind(session, structural.id)
+        if person.person_id in {each.asked_by for each in behind}:
+            return True
+        found = cases.cases(session, {each.case_id for each in behind})
+        return person.person_id in {case.owner_id for case in found.values()}
+
+    def may_read_backing(self, session: Session, person: ActingPerson, backing: Backing) -> bool:
+        """Who gave or got it, and whoever may read what it is for."""
+        if person.person_id in (backing.given_by, backing.given_to):
+            return True
+        if backing.case_id is not None:
+            case = cases.find_case(session, backing.case_id)
+            return case is not None and self.ground(session, person, case) is not None
+        structural = structurals.find_structural(session, backing.structural_id or "")
+        return structural is not None and self.may_read_structural(session, person, structural)
 
     def may_answer_request(self, person: ActingPerson, request: MandateRequest) -> bool:
         """Whether an open request waits for this person, or waited on an earlier rung."""
@@ -111,6 +134,15 @@ class Grounds:
         """Whether a person may see that there is an objection, where it stands and how it ended: with its case."""
         case = cases.find_case(session, objection.case_id)
         return case is not None and self.ground(session, person, case) is not None
+
+
+def working_ground(session: Session, person: ActingPerson, case: HouseholdCase) -> Ground | None:
+    """The ground on which a person works on a case: by name, or in its team; None when they do not."""
+    if person.person_id in (case.owner_id, case.new_owner_id, case.next_step_by):
+        return Ground.MEMBER
+    if tracks.works_in(session, case.id, person.person_id):
+        return Ground.MEMBER
+    return Ground.TEAM if case.team_id in person.team_ids else None
 
 
 def log_reading(work: Work, case: HouseholdCase, ground: Ground, what: str) -> None:

@@ -20,6 +20,8 @@ class RungMove(StrEnum):
     """To the next rung above that somebody holds; where there is none to the last one all the same."""
     DOWN = "down"
     """To the next rung below that somebody holds; where there is none it stays."""
+    SAFETY = "safety"
+    """To the safety rung, or where it stands higher already it stays; or to the nearest held one above, else below."""
     HERE = "here"
     """It stays, or goes to the nearest rung that somebody holds where nobody holds this one any longer."""
 
@@ -52,6 +54,8 @@ def rung_after(move: RungMove, ladder: Ladder, rung: int, held: Held) -> int:
             return above or last
         case RungMove.DOWN:
             return below or rung
+        case RungMove.SAFETY:
+            return rung_after(RungMove.FIRST, ladder, max(rung, ladder.safety_rung), held)
         case RungMove.HERE:
             return here or above or below or rung
 

@@ -142,6 +142,8 @@ class Engine:
         self._check_parent(process, situation)
         check_role(process, workflow.opening, situation)
         authority = check_guards_and_mandate(process, workflow.opening, situation)
+        if authority is not None:
+            situation = replace(situation, authority=authority)
         subject.workflow_version = workflow.version
         subject.state = workflow.start
         subject.previous_state = None

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from wijkteam.engine.ladder import Ladder
 from wijkteam.escalation.model import Escalation
+from wijkteam.escalation.standing import Standing
 from wijkteam.people.acting import ActingPerson
 
 ENDED = ("resolved", "withdrawn")
@@ -24,15 +25,48 @@ def escalations_of_case(session: Session, case_id: str) -> list[Escalation]:
     )
 
 
+def open_escalations_of_case(session: Session, case_id: str) -> list[Escalation]:
+    """The escalations of a case that have not ended, oldest first."""
+    rows = select(Escalation).where(Escalation.case_id == case_id, Escalation.state.not_in(ENDED))
+    return list(session.scalars(rows.order_by(Escalation.opened_at, Escalation.id)))
+
+
 def waiting_for(session: Session, person: ActingPerson, ladder: Ladder) -> list[Escalation]:
-    """The escalations that this person can answer now, by the moment they must be answered."""
-    rungs = [rung.number for rung in ladder.rungs if rung.function in person.functions]
-    found = session.scalars(
-        select(Escalation)
-        .where(Escalation.state == "asked", Escalation.rung.in_(rungs))
-        .order_by(Escalation.respond_by, Escalation.id)
+    """The escalations that this person can answer now, by the moment they must be answered.
+
+    Also those on rungs where nobody can be reached today, where this person stands nearest.
+    """
+    places = session.execute(select(Escalation.rung, Escalation.team_id).where(Escalation.state == "asked").distinct())
+    standings: dict[int, Standing] = {}
+    mine = {
+        (rung, team_id)
+        for rung, team_id in places
+        if standings.setdefault(team_id, Standing(session, ladder, team_id)).may_answer(person, rung)
+    }
+    rows = select(Escalation).where(
+        Escalation.state == "asked",
+        Escalation.rung.in_({rung for rung, _ in mine}),
+        Escalation.team_id.in_({team_id for _, team_id in mine}),
     )
-    return [each for each in found if person.holds(ladder.rung(each.rung).function, each.team_id)]
+    found = session.scalars(rows.order_by(Escalation.respond_by, Escalation.id))
+    return [each for each in found if (each.rung, each.team_id) in mine]
+
+
+def may_answer(session: Session, person: ActingPerson, escalation: Escalation, ladder: Ladder) -> bool:
+    """Whether an open escalation lies before this person, or lay before on an earlier rung."""
+    if escalation.state in ENDED:
+        return False
+    reached = range(1, escalation.highest_rung + 1)
+    if any(person.holds(ladder.rung(number).function, escalation.team_id) for number in reached):
+        return True
+    return person.person_id in Standing(session, ladder, escalation.team_id).answerers(escalation.rung)
+
+
+def asked_back_of(session: Session, person_id: int, case_ids: Collection[str]) -> list[Escalation]:
+    """The escalations in which something is asked back of who asked them, or of the owner of these cases."""
+    asked = (Escalation.asked_by == person_id) | Escalation.case_id.in_(case_ids)
+    rows = select(Escalation).where(Escalation.state == "asked_back", asked)
+    return list(session.scalars(rows.order_by(Escalation.state_since, Escalation.id)))
 
 
 def asked_by(session: Session, person_id: int) -> list[Escalation]:

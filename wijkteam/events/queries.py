@@ -62,6 +62,12 @@ def notices_after(session: Session, number: int, subject_kind: str, subject_id: 
     return list(session.scalars(select(Notice).where(Notice.id > number, *about).order_by(Notice.id)))
 
 
+def was_told(session: Session, person_id: int, subject_kind: str, subject_id: str) -> bool:
+    """Whether a person ever got a notice about a subject."""
+    about = Notice.subject_kind == subject_kind, Notice.subject_id == subject_id
+    return session.scalar(select(Notice.id).where(Notice.person_id == person_id, *about).limit(1)) is not None
+
+
 def put_away_notices(session: Session, person_id: int) -> None:
     """Mark everything a person was told as read."""
     session.execute(

@@ -103,3 +103,13 @@ def _why_not(situation: Situation, standing: Standing, new: CaseMandate, day: da
             "It is not on record yet that this person and the employer agree.",
         )
     return None
+
+
+def take_back_for_case(situation: Situation, mandate_id: int, why: str) -> None:
+    """Revoke a mandate for one case from this moment on, and touch nothing before it (Awb 10:8)."""
+    row = situation.work.session.get(Mandate, mandate_id)
+    if row is not None and row.revoked_at is None:
+        row.revoked_at = situation.at
+        row.revoked_why = why
+        situation.work.session.flush()
+    situation.work.remembered.clear()

@@ -203,6 +203,17 @@ def name(session: Session, person_id: int | None) -> str:
     return person.name if person else ""
 
 
+def person(session: Session, person_id: int) -> Person | None:
+    """The person of that number."""
+    return session.get(Person, person_id)
+
+
+def everyone(session: Session) -> list[Person]:
+    """Active people with any function today, by name."""
+    rows = select(Person).join(HeldFunction).where(Person.active, _in_force(clock.today())).distinct()
+    return list(session.scalars(rows.order_by(Person.name, Person.id)))
+
+
 def team_members(session: Session, team_id: int) -> list[Person]:
     """Active people with any function in this team today, by name."""
     return list(

@@ -6,7 +6,10 @@ from typing import Any
 
 from wijkteam.cases.service import NewCase, open_case
 from wijkteam.engine.fields import read_cents, read_coming_day
-from wijkteam.escalation.service import NewEscalation, escalate
+from wijkteam.escalation.backing import NewBacking, give_backing
+from wijkteam.escalation.breakthroughs import NewBreakthrough, choose_breakthrough
+from wijkteam.escalation.service import NewEscalation, SentFile, attach, escalate
+from wijkteam.escalation.structural import NewStructural, raise_structural
 from wijkteam.legal_terms.service import NewLegalTerm, start_legal_term
 from wijkteam.letters.queries import letters_of_case
 from wijkteam.mandate.change_form import ENTRY_FIELDS, read_change
@@ -106,7 +109,31 @@ def _newest_decision(work: Work, case: Any) -> int:
     return decisions_of_case(work.session, case.id)[0].id
 
 
-PLACE = frozenset({"case_id", "household_id", "team_id", "request_id", "decision_id", "buurt_code"})
+def _structural_escalation(work: Work, within: Any, given: Mapping[str, Any]) -> Any:
+    return raise_structural(work, NewStructural(behind=(within.id,), **given))
+
+
+def _breakthrough(work: Work, within: Any, given: Mapping[str, Any]) -> Any:
+    return choose_breakthrough(work, NewBreakthrough(structural_id=within.id if within else None, **given))
+
+
+def _backing(work: Work, within: Any, given: Mapping[str, Any]) -> Any:
+    return give_backing(work, NewBacking(case_id=within.id, **given))
+
+
+PLACE = frozenset(
+    {
+        "case_id",
+        "household_id",
+        "team_id",
+        "request_id",
+        "decision_id",
+        "buurt_code",
+        "behind",
+        "structural_id",
+        "escalation_id",
+    }
+)
 """Where it belongs: said by `in`, and by who opens it."""
 OPENERS: Mapping[str, Opener] = {
     CASE: Opener(_household_case, *_asked_by(NewCase, PLACE)),
@@ -128,6 +155,21 @@ OPENERS: Mapping[str, Opener] = {
     ),
     "letter": Opener(_letter, frozenset(), lives_in=CASE, may_stand_alone=False),
     "objection": Opener(_objection, *_asked_by(NewObjection, PLACE), lives_in=CASE, may_stand_alone=False),
+    "structural_escalation": Opener(
+        _structural_escalation, *_asked_by(NewStructural, PLACE), lives_in="escalation", may_stand_alone=False
+    ),
+    "breakthrough": Opener(_breakthrough, *_asked_by(NewBreakthrough, PLACE), lives_in="structural_escalation"),
+    "backing": Opener(_backing, *_asked_by(NewBacking, PLACE), lives_in=CASE, may_stand_alone=False),
     "resident_signal": Opener(_resident_signal, *_asked_by(NewSignal, PLACE)),
 }
 """By kind of subject. A new kind of subject needs one function, and its line here."""
+
+
+def _attach(work: Work, escalation_id: str, given: Mapping[str, Any]) -> None:
+    """A file cannot be written in a scenario: its digest stands for what is in it, as plain text."""
+    content = str(given.get("attachment_digest", "")).encode()
+    attach(work, escalation_id, SentFile(str(given.get("attachment", "")), "text/plain", content))
+
+
+TAKERS: Mapping[tuple[str, str], Callable[[Work, str, Mapping[str, Any]], None]] = {("escalation", "attach"): _attach}
+"""Transitions that people take by a service of their own, by kind of subject and name."""

@@ -13,7 +13,7 @@ from wijkteam.engine.fields import WrongFields
 from wijkteam.engine.outcomes import Blocked, NoMandate, NotOpen, NotYours, Refused, Stale
 from wijkteam.people import queries as people
 from wijkteam.scenarios.format import Happening
-from wijkteam.scenarios.opening import OPENERS
+from wijkteam.scenarios.opening import OPENERS, TAKERS
 from wijkteam.scenarios.timing import moved_on
 from wijkteam.scenarios.values import as_filled_in
 from wijkteam.storage.subject import SubjectColumns
@@ -128,6 +128,9 @@ class Stage:
             subject = work.session.get(named.model, named.id)
             fields = work.engine.workflow(named.model.workflow, subject.workflow_version).fields if subject else {}
             given = {key: as_filled_in(fields.get(key), value, self.people) for key, value in happening.giving.items()}
+            taker = TAKERS.get((named.model.workflow, name))
+            if taker is not None:
+                return taker(work, named.id, given)
             work.act_on(named.model, named.id, name, given)
 
     def _pass(self, until: datetime) -> None:

@@ -27,3 +27,9 @@ def works_in(session: Session, case_id: str, person_id: int) -> bool:
     """Whether a person works on an open track of the case."""
     mine = (Track.case_id == case_id) & (Track.worker_id == person_id) & Track.ended_at.is_(None)
     return session.scalar(select(Track.id).where(mine).limit(1)) is not None
+
+
+def workers_of(session: Session, case_id: str) -> list[int]:
+    """Who works on an open track of the case."""
+    rows = select(Track.worker_id).where(Track.case_id == case_id, Track.ended_at.is_(None)).distinct()
+    return list(session.scalars(rows.order_by(Track.worker_id)))

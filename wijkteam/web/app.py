@@ -13,6 +13,8 @@ from wijkteam.people.staff import may_keep
 from wijkteam.shipped import folder
 from wijkteam.web import (
     absence,
+    backings,
+    breakthroughs,
     cases,
     escalations,
     legal_terms,
@@ -20,6 +22,7 @@ from wijkteam.web import (
     messages,
     my_work,
     objections,
+    patterns,
     people,
     register,
     register_changes,
@@ -78,6 +81,9 @@ def create_app(house: House, key: str, municipality: str, sends_mail: bool = Fal
         objections,
         requests,
         escalations,
+        patterns,
+        breakthroughs,
+        backings,
         signals,
         report,
         what_if,
@@ -103,7 +109,7 @@ def _register_answers(app: Flask) -> None:
 
     @app.after_request
     def guard(response: Response) -> Response:
-        response.headers["Content-Security-Policy"] = CONTENT_POLICY
+        response.headers.setdefault("Content-Security-Policy", CONTENT_POLICY)
         response.headers["X-Content-Type-Options"] = "nosniff"
         response.headers["Referrer-Policy"] = "same-origin"
         if request.endpoint != "static":

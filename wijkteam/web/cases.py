@@ -4,14 +4,16 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask_login import login_required
 from werkzeug.wrappers import Response
 
-from wijkteam.access.grounds import log_reading
+from wijkteam.access.grounds import log_reading, working_ground
 from wijkteam.cases import queries
 from wijkteam.cases.model import HouseholdCase
 from wijkteam.cases.service import NewCase, open_case
 from wijkteam.deadlines.queries import due_moments
 from wijkteam.engine.fields import WrongFields, read_cents, read_coming_day
 from wijkteam.escalation import queries as escalations
+from wijkteam.escalation.backing import backings_of_case
 from wijkteam.escalation.service import NewEscalation, escalate
+from wijkteam.escalation.suggesting import suggest
 from wijkteam.events.queries import events_of
 from wijkteam.legal_terms import queries as legal_terms
 from wijkteam.legal_terms.service import NewLegalTerm, start_legal_term
@@ -23,7 +25,7 @@ from wijkteam.objections import queries as objections
 from wijkteam.people import queries as people
 from wijkteam.tracks import queries as tracks
 from wijkteam.tracks.service import NewTrack, begin_track
-from wijkteam.web.acting import Attempt, attempt, house, take, work
+from wijkteam.web.acting import Attempt, attempt, filled_in, house, take, work
 from wijkteam.web.drawing import whereabouts
 
 pages = Blueprint("cases", __name__)
@@ -61,6 +63,7 @@ def _show(case: HouseholdCase, tried: Attempt | None = None) -> str:
         legal_terms=legal_terms.legal_terms_of_case(session, case.id),
         startable=house().legal_table.startable(),
         escalations=asked,
+        backings=backings_of_case(session, case.id),
         phase=escalations.phase_of(asked, house().ladder),
         ladder=house().ladder,
         requests=mandate.requests_of_case(session, case.id),
@@ -73,6 +76,7 @@ def _show(case: HouseholdCase, tried: Attempt | None = None) -> str:
         colleagues=people.team_members(session, case.team_id),
         due=moments.get(case.id),
         listed={name: each.items for name, each in house().lists.items()},
+        may_escalate=working_ground(session, work().actor, case) is not None,
         may_work=work().actor.person_id == case.owner_id or case.team_id in work().actor.team_ids,
     )
 
@@ -180,11 +184,13 @@ def start_legal_term_in(case_id: str) -> Response | tuple[str, int]:
     return _show(readable(case_id), refused), 422
 
 
-@pages.post("/casus/<case_id>/opschalen")
+@pages.route("/casus/<case_id>/opschalen", methods=["GET", "POST"])
 @login_required
-def escalate_case(case_id: str) -> Response | tuple[str, int]:
-    """Escalate: one sentence and two choices."""
+def escalate_case(case_id: str) -> str | Response | tuple[str, int]:
+    """Escalate: one sentence, then one tap on what stands in the way."""
     case = readable(case_id)
+    if request.method == "GET" or not request.form.get("barrier"):
+        return _choose_barrier(case, Attempt("escalate", filled_in()))
 
     def act(given: dict[str, str]) -> None:
         new = NewEscalation(
@@ -192,7 +198,7 @@ def escalate_case(case_id: str) -> Response | tuple[str, int]:
             case.team_id,
             given.get("question", ""),
             given.get("barrier", ""),
-            given.get("kind", "question"),
+            "for_information" if given.get("for_information") == "ja" else given.get("kind", "question"),
             given.get("remedy"),
             given.get("safety_at_stake") == "ja",
         )
@@ -201,7 +207,24 @@ def escalate_case(case_id: str) -> Response | tuple[str, int]:
     refused = attempt("escalate", act)
     if refused is None:
         return redirect(url_for("cases.page", case_id=case_id))
-    return _show(readable(case_id), refused), 422
+    return _choose_barrier(readable(case_id), refused), 422
+
+
+def _choose_barrier(case: HouseholdCase, tried: Attempt) -> str:
+    """The second step: the barriers that the sentence points to as buttons, and all others; a person chooses."""
+    sentence = tried.given.get("question", "")
+    barriers, remedies = house().lists["barriers"].items, house().lists["remedies"].items
+    return render_template(
+        "escalate.html",
+        case=case,
+        household=queries.household(work().session, case.household_id),
+        tried=tried,
+        sentence=sentence,
+        suggested=[each for each in suggest(sentence, house().words["barriers"]) if each.code in barriers],
+        barriers={code: title.nl for code, title in barriers.items()},
+        remedies={code: title.nl for code, title in remedies.items()},
+        likely=[each.code for each in suggest(sentence, house().words["remedies"]) if each.code in remedies],
+    )
 
 
 @pages.post("/casus/<case_id>/mandaat")

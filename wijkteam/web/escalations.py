@@ -1,44 +1,94 @@
-"""Escalations: the list for whoever answers, and one escalation."""
+"""Escalations: the list for whoever answers, one escalation, and what is attached to it."""
 
-from flask import Blueprint, abort, redirect, render_template, url_for
+from io import BytesIO
+
+from flask import Blueprint, abort, redirect, render_template, request, send_file, url_for
 from flask_login import login_required
+from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wrappers import Response
 
+from wijkteam.access.grounds import log_reading
 from wijkteam.cases import queries as cases
 from wijkteam.cases.model import HouseholdCase
+from wijkteam.deadlines.queries import due_moments
+from wijkteam.documents.checking import LARGEST
+from wijkteam.documents.queries import document_of, documents_of
 from wijkteam.escalation import queries
+from wijkteam.escalation.backing import NewBacking, give_backing
 from wijkteam.escalation.model import Escalation
+from wijkteam.escalation.service import SentFile, attach
+from wijkteam.escalation.standing import Standing
+from wijkteam.escalation.structural_queries import structurals_of, waits_for
 from wijkteam.events.queries import events_of
-from wijkteam.web.acting import Attempt, house, take, work
+from wijkteam.people import queries as people
+from wijkteam.web.acting import Attempt, attempt, house, take, work
 from wijkteam.web.drawing import whereabouts
 
 pages = Blueprint("escalations", __name__)
+AROUND_A_FILE = 100_000
+"""What a form may hold besides the file itself, in bytes."""
+ONLY_TO_SAVE = "default-src 'none'; sandbox"
 
 
-def _readable(escalation_id: str) -> tuple[Escalation, HouseholdCase]:
+@pages.url_value_preprocessor
+def allow_a_file(endpoint: str | None, _values: dict[str, object] | None) -> None:
+    """Only here a request may be as large as a file; this is known before the form is read."""
+    if endpoint == "escalations.add_file":
+        request.max_content_length = LARGEST + AROUND_A_FILE
+
+
+@pages.app_errorhandler(RequestEntityTooLarge)
+def too_large(_error: Exception) -> tuple[str, int]:
+    """Whatever was sent is larger than it may be; nothing of it was kept."""
+    text = f"Wat u stuurde is te groot. Een bijlage is hooguit {LARGEST // 1_000_000} MB."
+    return render_template("message.html", title="Te groot", text=text), 413
+
+
+def _readable(escalation_id: str) -> tuple[Escalation, HouseholdCase | None]:
+    """The escalation, and its case when the signed-in person may read that too."""
     session = work().session
     escalation = queries.find_escalation(session, escalation_id)
-    case = cases.find_case(session, escalation.case_id) if escalation else None
-    if escalation is None or case is None or house().grounds.ground(session, work().actor, case) is None:
+    if escalation is None or not house().grounds.may_read_escalation(session, work().actor, escalation):
         abort(404)
-    return escalation, case
+    case = cases.find_case(session, escalation.case_id)
+    ground = house().grounds.ground(session, work().actor, case) if case is not None else None
+    return escalation, case if ground is not None else None
 
 
-def _show(escalation: Escalation, case: HouseholdCase, tried: Attempt | None = None) -> str:
-    events = list(reversed(events_of(work().session, "escalation", escalation.id)))
+def _log(case: HouseholdCase | None, what: str) -> None:
+    ground = house().grounds.ground(work().session, work().actor, case) if case is not None else None
+    if case is not None and ground is not None:
+        log_reading(work(), case, ground, what)
+
+
+def _show(escalation: Escalation, case: HouseholdCase | None, tried: Attempt | None = None) -> str:
+    session = work().session
+    events = list(reversed(events_of(session, "escalation", escalation.id)))
     options = work().options(escalation)
+    standing = Standing(session, house().ladder, escalation.team_id)
+    others = [each for each in standing.answerers(escalation.rung) if each != work().actor.person_id]
+    functions = work().actor.functions
+    backs = [rung for rung in house().ladder.backers if rung.function in functions]
     return render_template(
         "escalation.html",
         escalation=escalation,
         case=case,
-        household=cases.household(work().session, case.household_id),
+        household=cases.household(session, case.household_id) if case is not None else None,
         workflow=house().engine.workflow("escalation", escalation.workflow_version),
-        options=options,
+        options=[each for each in options if each.transition.name != "attach"],
+        may_attach=any(each.open for each in options if each.transition.name == "attach"),
+        files=documents_of(session, "escalation", escalation.id),
         tried=tried or Attempt(),
         events=events,
         seen=whereabouts(escalation, events, options),
         ladder=house().ladder,
-        colleagues=[],
+        colleagues=[people.person(session, number) for number in others],
+        due=due_moments(session, [escalation.id]).get(escalation.id),
+        patterns=structurals_of(session, [escalation.id]),
+        may_back=case is not None
+        and not escalation.ended_at
+        and any(escalation.highest_rung >= rung.number for rung in backs),
+        powers={code: title.nl for code, title in house().lists["powers"].items.items()},
     )
 
 
@@ -51,6 +101,7 @@ def listing() -> str:
         "escalations.html",
         waiting=queries.waiting_for(session, person, house().ladder),
         mine=queries.asked_by(session, person.person_id),
+        patterns=waits_for(session, person, house().ladder),
         ladder=house().ladder,
     )
 
@@ -58,7 +109,8 @@ def listing() -> str:
 @pages.get("/opschalingen/<escalation_id>")
 @login_required
 def page(escalation_id: str) -> str:
-    """One escalation: what is needed, from whom, by when."""
+    """One escalation: what is needed, from whom, by when. Reading it is reading of its case."""
+    _log(_readable(escalation_id)[1], "opschaling")
     return _show(*_readable(escalation_id))
 
 
@@ -71,3 +123,58 @@ def step(escalation_id: str, transition: str) -> Response | tuple[str, int]:
     if refused is not None:
         return _show(*_readable(escalation_id), refused), 409 if refused.stale else 422
     return redirect(url_for("escalations.listing"))
+
+
+@pages.post("/opschalingen/<escalation_id>/bijlage")
+@login_required
+def add_file(escalation_id: str) -> Response | tuple[str, int]:
+    """Attach one file."""
+    _readable(escalation_id)
+    sent = request.files.get("file")
+    file = SentFile("", "", b"") if sent is None else SentFile(sent.filename or "", sent.mimetype, sent.read())
+    refused = attempt("attach", lambda _given: attach(work(), escalation_id, file))
+    if refused is not None:
+        return _show(*_readable(escalation_id), refused), 409 if refused.stale else 422
+    return redirect(url_for("escalations.page", escalation_id=escalation_id))
+
+
+@pages.get("/opschalingen/<escalation_id>/bijlage/<int:document_id>")
+@login_required
+def file(escalation_id: str, document_id: int) -> Response:
+    """An attached file, to save and never to run here; only for who may read the case, and logged."""
+    case = _readable(escalation_id)[1]
+    found = document_of(work().session, "escalation", escalation_id, document_id)
+    if case is None or found is None:
+        abort(404)
+    _log(case, "bijlage")
+    found = document_of(work().session, "escalation", escalation_id, document_id) or abort(404)
+    answer = send_file(
+        BytesIO(found.content), found.media_type, as_attachment=True, download_name=found.name, etag=False
+    )
+    answer.headers["Content-Security-Policy"] = ONLY_TO_SAVE
+    return answer
+
+
+@pages.post("/opschalingen/<escalation_id>/rugdekking")
+@login_required
+def back(escalation_id: str) -> Response | tuple[str, int]:
+    """Give backing for the case of this escalation."""
+    escalation, case = _readable(escalation_id)
+    if case is None:
+        abort(404)
+
+    def act(given: dict[str, str]) -> None:
+        new = NewBacking(
+            given.get("deviation", ""),
+            given.get("valid_until", ""),
+            given.get("power"),
+            given.get("amount"),
+            case_id=escalation.case_id,
+            escalation_id=escalation.id,
+        )
+        give_backing(work(), new)
+
+    refused = attempt("give_backing", act)
+    if refused is not None:
+        return _show(*_readable(escalation_id), refused), 409 if refused.stale else 422
+    return redirect(url_for("escalations.page", escalation_id=escalation_id))

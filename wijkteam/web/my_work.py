@@ -10,6 +10,8 @@ from werkzeug.wrappers import Response
 from wijkteam.cases import queries as cases
 from wijkteam.deadlines.queries import due_moments
 from wijkteam.escalation import queries as escalations
+from wijkteam.escalation import structural_queries as structurals
+from wijkteam.escalation.breakthroughs import open_of_owner
 from wijkteam.events import queries as events
 from wijkteam.legal_terms import queries as legal_terms
 from wijkteam.letters import queries as letters
@@ -19,6 +21,7 @@ from wijkteam.mandate.change_vocabulary import may_decide
 from wijkteam.mandate.verdict import euros
 from wijkteam.objections import queries as objections
 from wijkteam.objections.terms import decide_by
+from wijkteam.people import queries as people
 from wijkteam.signals import queries as signals
 from wijkteam.terms import clock
 from wijkteam.tracks import queries as tracks
@@ -55,6 +58,8 @@ def items() -> list[Item]:
         *_tracks(),
         *_legal_terms(),
         *_escalations(),
+        *_patterns(),
+        *_breakthroughs(),
         *_requests(),
         *_signals(),
         *_letters(),
@@ -143,7 +148,54 @@ def _escalations() -> list[Item]:
                 _day(each.id, moments),
             )
         )
-    return found
+    return found + _questions_back()
+
+
+def _questions_back() -> list[Item]:
+    """Questions in return, which whoever asked or owns the case answers."""
+    session, person = work().session, work().actor
+    owned = {case.id for case in cases.open_cases_of(session, person.person_id)}
+    back = escalations.asked_back_of(session, person.person_id, owned)
+    moments = due_moments(session, [each.id for each in back])
+    return [
+        Item(
+            "Vraag terug",
+            f"{people.name(session, each.asked_back_by)} vraagt iets over uw opschaling",
+            each.question_back or "",
+            url_for("escalations.page", escalation_id=each.id),
+            _day(each.id, moments),
+        )
+        for each in back
+    ]
+
+
+def _patterns() -> list[Item]:
+    session, person = work().session, work().actor
+    found = structurals.waits_for(session, person, house().ladder)
+    moments = due_moments(session, [each.id for each in found])
+    return [
+        Item(
+            "Structurele opschaling",
+            house().title("barriers", each.barrier),
+            {"asked": each.question, "asked_back": each.question_back}.get(each.state) or each.answer or "",
+            url_for("patterns.page", structural_id=each.id),
+            _day(each.id, moments),
+        )
+        for each in found
+    ]
+
+
+def _breakthroughs() -> list[Item]:
+    return [
+        Item(
+            "Doorbraak",
+            each.title,
+            each.progress or "U trekt deze doorbraak.",
+            url_for("breakthroughs.page", breakthrough_id=each.id),
+            each.promised_on,
+        )
+        for each in open_of_owner(work().session, work().actor.person_id)
+    ]
 
 
 def _requests() -> list[Item]:
@@ -250,6 +302,9 @@ LINKS = {
     "escalation": ("escalations.page", "escalation_id"),
     "letter": ("letters.page", "letter_id"),
     "objection": ("objections.page", "objection_id"),
+    "structural_escalation": ("patterns.page", "structural_id"),
+    "breakthrough": ("breakthroughs.page", "breakthrough_id"),
+    "backing": ("backings.page", "backing_id"),
     "mandate_request": ("requests.page", "request_id"),
     "resident_signal": ("signals.page", "signal_id"),
     "register_change": ("register_changes.page", "change_id"),
