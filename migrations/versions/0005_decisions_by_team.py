@@ -1,4 +1,4 @@
-"""The team in which a decision was taken, for ceilings that a team has for a year."""
+"""The team in which a decision was taken, for ceilings that a team has for a year; and until when it runs."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -15,6 +15,7 @@ TEAM_OF_CASE = "SELECT team_id FROM household_case WHERE household_case.id = dec
 def upgrade() -> None:
     with op.batch_alter_table("decision") as decision:
         decision.add_column(sa.Column("team_id", sa.Integer()))
+        decision.add_column(sa.Column("until", sa.Date()))
         decision.create_foreign_key(op.f("fk_decision_team_id"), "team", ["team_id"], ["id"])
     op.create_index("ix_decision_power_team", "decision", ["power", "team_id", "decided_at"], unique=False)
     op.execute(f"UPDATE decision SET team_id = coalesce(({TEAM_OF_REQUEST}), ({TEAM_OF_CASE}))")
@@ -24,4 +25,5 @@ def downgrade() -> None:
     op.drop_index("ix_decision_power_team", "decision")
     with op.batch_alter_table("decision") as decision:
         decision.drop_constraint(op.f("fk_decision_team_id"), type_="foreignkey")
+        decision.drop_column("until")
         decision.drop_column("team_id")

@@ -26,7 +26,7 @@ def line_of(text: str, part: str) -> int:
 
 
 def test_the_shipped_definitions_hold_no_mistakes() -> None:
-    assert len(load_workflows(FOLDERS, KNOWN)) == 6
+    assert len(load_workflows(FOLDERS, KNOWN)) == len(list(SHIPPED.glob("*.yaml")))
 
 
 @pytest.mark.parametrize(
@@ -60,9 +60,10 @@ def test_a_mistake_is_named_with_its_line_and_what_would_be_right(
 def test_a_changed_copy_looks_its_transitions_up_anew() -> None:
     workflow = load_workflow(SHIPPED / "escalation.yaml", KNOWN)
     assert workflow.transition("answer") is not None and workflow.transitions_from("asked")
-    changed = workflow.model_copy(update={"transitions": [workflow.transitions[-1]]})
+    kept = workflow.transition("climb")
+    changed = workflow.model_copy(update={"transitions": [kept]})
     assert changed.transition("answer") is None
-    assert changed.transitions_from("asked") == [workflow.transitions[-1]]
+    assert changed.transitions_from("asked") == [kept]
 
 
 def test_all_mistakes_are_named_at_once(tmp_path: Path) -> None:

@@ -74,7 +74,7 @@ def test_a_picture_says_what_it_is_to_a_screen_reader() -> None:
     assert root.get("role") == "img"
     assert [named[each] for each in str(root.get("aria-labelledby")).split()] == [
         "Escalation, version 1",
-        "Drawing of the workflow Escalation, version 1, with 4 states and 9 steps.",
+        "Drawing of the workflow Escalation, version 1, with 5 states and 15 steps.",
     ]
 
 

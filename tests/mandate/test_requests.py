@@ -15,6 +15,7 @@ from wijkteam.engine.ladder import Ladder, Rung, RungTerm
 from wijkteam.engine.running import NoMandate, NotOpen, NotYours
 from wijkteam.mandate import answering
 from wijkteam.mandate import deciding_queries as deciding
+from wijkteam.mandate.deciding import asked_decision
 from wijkteam.mandate.model import Decision, Mandate, MandateRequest
 from wijkteam.mandate.service import AskedDecision, NewMandate, add_mandate, may_decide, request_mandate
 from wijkteam.mandate.together import Ticked, answer_together
@@ -250,14 +251,14 @@ def test_what_is_left_counts_what_the_household_had_this_year(town: Town) -> Non
     decides(town, case, 200)
     (request,) = asked(town, 300)
     fenna = town.work("fenna")
-    (room,) = deciding.room(fenna.session, fenna.actor, request_mandate(fenna, wanting(case, 700)))
+    (room,) = deciding.room(fenna, fenna.actor, asked_decision(request_mandate(fenna, wanting(case, 700)), 700))
     assert (room.number, room.household.ceiling, room.household.spent, room.household.left) == (
         "M-02",
         75_000,
         20_000,
         55_000,
     )
-    (other,) = deciding.room(fenna.session, fenna.actor, request)
+    (other,) = deciding.room(fenna, fenna.actor, asked_decision(request, request.amount))
     assert other.household.spent == 0, "another household"
 
 

@@ -117,7 +117,9 @@ class Grounds:
     def decides_on_objections(self, session: Session, person: ActingPerson) -> bool:
         """Whether some mandate to decide on objections is held by a function of this person today."""
         rows = mandate.register(session, objections.POWER)
-        return any(row.in_force(clock.today()) and person.holds(row.function, row.team_id) for row in rows)
+        return any(
+            row.stands_at(clock.now(), clock.today()) and person.holds(row.function, row.team_id) for row in rows
+        )
 
     def may_read_objection(self, session: Session, person: ActingPerson, objection: Objection) -> bool:
         """Whether a person may read all of an objection: notes, hearing and advice too.

@@ -61,7 +61,6 @@ def content_of(
     power = mandate.powers(session).get(decision.power, decision.power)
     template = template_of(row.kind, occasion)
     body = f"{_article(row.body)} {row.body} van {municipality}"
-    until = getattr(decision, "until", None)
     about = {DECISION: "Besluit", PRIVATE_ACT: "Bevestiging", OBJECTION_DECISION: "Besluit op uw bezwaar"}[template]
     return {
         "municipality": municipality,
@@ -71,7 +70,7 @@ def content_of(
         "subject": about if occasion.objection is not None else f"{about}: {power}",
         "what": _first_power(session, occasion) or power,
         "amount": None if decision.amount is None else euros(decision.amount),
-        "until": until.isoformat() if until else None,
+        "until": decision.until.isoformat() if decision.until else None,
         "reasons": decision.what,
         "conditions": occasion.fields.get("conditions") if occasion.objection is None else None,
         "ground": ground_in_words(row.legal_ground),

@@ -98,7 +98,7 @@ def _cannot_receive(situation: Situation, mandate_id: int) -> Reason | None:
             f"Uw mandaat {row.number} mag u aan deze functie niet doorgeven.",
             f"Your mandate {row.number} may not be passed on to this function.",
         )
-    if not requester.civil_servant and not looking.has_consented(session, requester, function, request.team_id):
+    if not requester.consented(function, request.team_id):
         return Reason(
             f"{requester.name} werkt bij een andere werkgever. Er is nog geen instemming met mandaat (Awb 10:4).",
             f"{requester.name} works for another employer. There is no consent to hold mandate yet (Awb 10:4).",

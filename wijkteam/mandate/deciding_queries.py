@@ -1,19 +1,19 @@
 """What a decider needs to see: what is left under which ceiling, and what was decided in comparable cases."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from statistics import median
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from wijkteam.mandate import queries
+from wijkteam.mandate import queries, service
 from wijkteam.mandate.agreeing import Agreement, agreements
-from wijkteam.mandate.model import Decision, Mandate, MandateRequest
-from wijkteam.mandate.verdict import RegisterRow
+from wijkteam.mandate.model import MandateRequest
+from wijkteam.mandate.service import AskedDecision
+from wijkteam.mandate.verdict import held_by
 from wijkteam.people.acting import ActingPerson
-from wijkteam.people.model import HeldFunction
+from wijkteam.storage.work import Work
 from wijkteam.terms import clock
 
 AROUND = 30
@@ -106,28 +106,14 @@ class Comparison:
 
 
 def receiving_function(person: ActingPerson, team_id: int | None, only: str | None) -> str | None:
-    """The function in which somebody gets mandate for a case of this team; None when they hold none that may.
+    """The function of their own in which somebody gets mandate for a case of this team; None when none may.
 
     Functions in the team go before those in the whole municipality.
     """
-    held = [each for each in person.holdings if each.team_id in (None, team_id) and only in (None, each.function)]
+    own = [each for each in person.holdings if each.standing_in_for is None and each.team_id in (None, team_id)]
+    held = [each for each in own if only in (None, each.function)]
     found = sorted(held, key=lambda each: (each.team_id is None, each.function))
     return found[0].function if found else None
-
-
-def has_consented(session: Session, person: ActingPerson, function: str, team_id: int | None) -> bool:
-    """Whether this person and the employer agreed that mandate is held in this function (Awb 10:4)."""
-    today = clock.today()
-    held = session.scalars(
-        select(HeldFunction).where(HeldFunction.person_id == person.person_id, HeldFunction.function == function)
-    )
-    return any(
-        each.team_id in (None, team_id)
-        and each.consented_on is not None
-        and each.employer_consented_on is not None
-        and max(each.consented_on, each.employer_consented_on) <= today
-        for each in held
-    )
 
 
 def agreed(request: MandateRequest) -> list[Agreement]:
@@ -140,45 +126,29 @@ def spent_on_household(session: Session, request: MandateRequest) -> int:
     return queries.spent_on_household(session, request.household_id, request.power, clock.today())
 
 
-def room(session: Session, person: ActingPerson, request: MandateRequest) -> list[Room]:
-    """For each row under which this person could decide what is asked: its ceilings, and what is left of them."""
-    today = clock.today()
-    spent = spent_on_household(session, request)
+def room(work: Work, person: ActingPerson, asked: AskedDecision) -> list[Room]:
+    """For each general row that this person holds for what is asked: its ceilings, and what is left of them.
+
+    Ceilings are those that the verdict goes by, the tightest along the chain, and count what it counts.
+    """
+    register = service.register_at_now(work, asked.power, asked.case_id)
+    question = service.question_of(work, register, replace(asked, amount=asked.amount or 0))
     return [
         Room(
-            row.number,
-            row.function,
-            row.ceiling_per_decision,
-            None if row.ceiling_per_household is None else Left(row.ceiling_per_household, spent),
-            _left_this_year(session, row, today),
-            row.may_pass_on,
+            standing.row.number,
+            standing.row.function,
+            standing.per_decision,
+            None if standing.per_household is None else Left(standing.per_household, question.spent_on_household),
+            min(
+                (Left(ceiling, question.spent_under.get(row_id, 0)) for row_id, ceiling in standing.per_year),
+                key=lambda each: each.left,
+                default=None,
+            ),
+            standing.row.may_pass_on,
         )
-        for row in _held_rows(session, person, request, today)
+        for standing in held_by(register, person, question)
+        if standing.row.case_id is None
     ]
-
-
-def _held_rows(session: Session, person: ActingPerson, request: MandateRequest, day: date) -> Sequence[RegisterRow]:
-    return [
-        row
-        for row in queries.register(session, request.power)
-        if row.case_id is None
-        and row.revoked_at is None
-        and row.in_force(day)
-        and row.team_id in (None, request.team_id)
-        and person.holds(row.function, request.team_id)
-    ]
-
-
-def _left_this_year(session: Session, row: RegisterRow, day: date) -> Left | None:
-    ceiling = session.scalar(select(Mandate.ceiling_per_year).where(Mandate.id == row.id))
-    if ceiling is None:
-        return None
-    start = datetime(day.year, 1, 1, tzinfo=clock.NETHERLANDS).astimezone(UTC)
-    under = select(Mandate.id).where((Mandate.id == row.id) | (Mandate.given_under == row.id))
-    spent = session.scalar(
-        select(func.sum(Decision.amount)).where(Decision.mandate_id.in_(under), Decision.decided_at >= start)
-    )
-    return Left(ceiling, int(spent or 0))
 
 
 def comparable(session: Session, request: MandateRequest) -> Comparison:

@@ -94,6 +94,8 @@ class Decision(Table):
     power: Mapped[str] = mapped_column(String(60))
     amount: Mapped[int | None] = mapped_column(BigInteger)
     what: Mapped[str] = mapped_column(Text)
+    until: Mapped[date | None]
+    """How long what is decided runs; empty where it does not run, or for good."""
     case_id: Mapped[str | None] = mapped_column(ForeignKey("household_case.id"), index=True)
     household_id: Mapped[int | None] = mapped_column(ForeignKey("household.id"))
     team_id: Mapped[int | None] = mapped_column(ForeignKey("team.id"))

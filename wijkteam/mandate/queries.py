@@ -164,6 +164,11 @@ def decisions_of_case(session: Session, case_id: str) -> list[Decision]:
     )
 
 
+def decided_by(session: Session, decision_id: int) -> int | None:
+    """The person who took a decision; None when there is no such decision."""
+    return session.scalar(select(Decision.decided_by).where(Decision.id == decision_id))
+
+
 def requests_of_case(session: Session, case_id: str) -> list[MandateRequest]:
     """The mandate requests of a case, newest first."""
     return list(

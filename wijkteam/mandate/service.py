@@ -102,7 +102,7 @@ def may_decide(work: Work, person: ActingPerson, asked: AskedDecision, colleague
     (`asked.agreed_at`). Looks only: ceilings are counted again, with others kept out, by `take_decision`.
     """
     register = register_at_now(work, asked.power, asked.case_id)
-    question = replace(_question(work, register, asked), colleagues_agreed=colleagues_agreed)
+    question = replace(question_of(work, register, asked), colleagues_agreed=colleagues_agreed)
     answer = verdict(register, person, question)
     if answer.allowed and answer.standing is not None:
         return Authority(True, mandate_id=answer.standing.row.id, mandate_text=answer.standing.text())
@@ -148,7 +148,7 @@ def _in_words(work: Work, nearest: Nearest | None) -> str | None:
     return f"{title} ({', '.join(person.name for person in nearest.people)})"
 
 
-def _question(work: Work, register: Register, asked: AskedDecision) -> Question:
+def question_of(work: Work, register: Register, asked: AskedDecision) -> Question:
     """The question with what was spent, as far as some row counts it."""
     rows = register.rows.values()
     by_household = asked.amount is not None and any(row.ceiling_per_household is not None for row in rows)
@@ -205,6 +205,7 @@ def take_decision(situation: Situation, asked: AskedDecision) -> Decision:
         what=asked.what,
         case_id=asked.case_id,
         household_id=asked.household_id,
+        until=asked.until,
         team_id=asked.team_id,
         request_id=asked.request_id,
         decided_by=situation.actor.person_id,
@@ -235,7 +236,7 @@ def _keep_within_ceilings(work: Work, standing: Standing, asked: AskedDecision) 
     household = asked.household_id if standing.per_household is not None else None
     queries.hold(work.session, asked.case_id, household, counted)
     register = register_at_now(work, asked.power, asked.case_id)
-    refusal = ceiling_refusal(standing, _question(work, register, asked))
+    refusal = ceiling_refusal(standing, question_of(work, register, asked))
     if refusal is not None:
         raise NoMandate(Reason(*refusal.words()), None, MANDATE)
 

@@ -169,7 +169,7 @@ def verdict(register: Register, person: ActingPerson, question: Question) -> Ver
         return _no(*why, nearest_who_can(register, question, person.person_id))
     refusals: list[Refusal] = []
     waiting: tuple[int, Standing] | None = None
-    for standing in _held_by(register, person, question):
+    for standing in held_by(register, person, question):
         refusal = _unsuitable(standing, person, question.team_id) or refusal_of(standing, question, register.day)
         if refusal is not None:
             refusals.append(refusal)
@@ -197,7 +197,7 @@ def _with_eyes(register: Register, person: ActingPerson, question: Question, eye
     return Verdict(standing, nl, f"{eyes} more colleague(s) must agree.", eyes, nearest)
 
 
-def _held_by(register: Register, person: ActingPerson, question: Question) -> Iterable[Standing]:
+def held_by(register: Register, person: ActingPerson, question: Question) -> Iterable[Standing]:
     """The rows that this person holds for the question: for this case first, then from wide to narrow."""
     for standing in register.held_for_case(question.power, question.case_id):
         mine = standing.row.person_id == person.person_id and person.holds(standing.row.function, question.team_id)

@@ -170,7 +170,7 @@ def _deciders(situation: Situation) -> list[int]:
     if objection.state != READY or (objection.committee and not objection.advice):
         return []
     session = situation.work.session
-    rows = [row for row in mandated.register(session, POWER) if row.in_force(clock.today())]
+    rows = [row for row in mandated.register(session, POWER) if row.stands_at(clock.now(), clock.today())]
     found = [number for row in rows for number in people.holder_ids(session, row.function, objection.team_id)]
     return [number for number in dict.fromkeys(found) if not objection.keeps_out(number)]
 
@@ -286,6 +286,7 @@ def _asked(situation: Situation) -> AskedDecision:
         case_id=objection.case_id,
         household_id=objection.household_id,
         team_id=objection.team_id,
+        objection_against=mandated.decided_by(situation.work.session, objection.decision_id),
     )
 
 

@@ -15,6 +15,7 @@ from wijkteam.engine.running import Option
 from wijkteam.events.queries import events_of
 from wijkteam.mandate import deciding_queries as deciding
 from wijkteam.mandate import queries
+from wijkteam.mandate.deciding import asked_decision
 from wijkteam.mandate.model import MandateRequest
 from wijkteam.mandate.together import TOGETHER, Outcome, Ticked, answer_together
 from wijkteam.mandate.verdict import euros
@@ -84,7 +85,9 @@ def _show(found: MandateRequest, tried: Attempt | None = None) -> str:
         power=queries.powers(session).get(found.power, found.power),
         rung=house().mandate_ladder.rung(found.rung),
         due=due_moments(session, [found.id]).get(found.id),
-        rooms=deciding.room(session, person, found) if decides or person.person_id == found.requester_id else [],
+        rooms=deciding.room(work(), person, asked_decision(found, found.amount))
+        if decides or person.person_id == found.requester_id
+        else [],
         compared=deciding.comparable(session, found) if decides else None,
         spent=deciding.spent_on_household(session, found) if case is not None else None,
         agreed=deciding.agreed(found),
