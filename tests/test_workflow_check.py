@@ -18,6 +18,7 @@ from wijkteam.cli import main
 from wijkteam.engine.findings import KINDS, Severity
 from wijkteam.engine.reading import read_document
 from wijkteam.people.model import HeldFunction
+from wijkteam.shipped import folder
 from wijkteam.terms import clock
 
 SHIPPED = assembly.workflow_folders()[0]
@@ -54,7 +55,11 @@ def line_of(path: Path, part: str) -> int:
 def test_all_shipped_definitions_pass_without_warnings_with_the_register_that_comes_with_them(check: Check) -> None:
     result = check("--strict", "--register", REGISTER)
     assert result.exit_code == 0
-    assert result.stdout == "5 workflows checked, no mistakes, no warnings\n" and result.stderr == ""
+    assert (
+        result.stdout
+        == f"{len(list(folder('workflows').glob('*.yaml')))} workflows checked, no mistakes, no warnings\n"
+        and result.stderr == ""
+    )
 
 
 @pytest.mark.parametrize("name", NAMES)

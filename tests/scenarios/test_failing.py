@@ -97,7 +97,11 @@ EXPECTATIONS = {
     "told": ("told: [fenna, teun, petra]", "told: [fenna]", "told: expected fenna; found fenna, petra, teun"),
     "history": ("history: [open, climb]", "history: [open]", "history: expected open; found open, climb"),
     "can": ("can: {petra: answer}", "can: {teun: answer}", "can.teun: expected teun can answer; found Dit kan: Proces"),
-    "can_only": ("can_only: {teun: [attach, safety_now]}", "can_only: {petra: []}", "can_only.petra: expected none; found answer, "),
+    "can_only": (
+        "can_only: {teun: [attach, safety_now]}",
+        "can_only: {petra: []}",
+        "can_only.petra: expected none; found answer, ",
+    ),
     "cannot, but for another reason": (
         "cannot: {fenna: {resolve: kan niet}}",
         "cannot: {fenna: {resolve: vakantie}}",
