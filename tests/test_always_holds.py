@@ -21,8 +21,12 @@ from wijkteam.demo.town import found_town
 from wijkteam.engine.definition import FieldType
 from wijkteam.engine.fields import WrongFields
 from wijkteam.engine.running import Refused
-from wijkteam.escalation.model import Escalation
+from wijkteam.escalation.backing import NewBacking, give_backing
+from wijkteam.escalation.breakthroughs import NewBreakthrough, choose_breakthrough
+from wijkteam.escalation.model import Backing, Breakthrough, Escalation, StructuralEscalation
 from wijkteam.escalation.service import NewEscalation, escalate
+from wijkteam.escalation.standing import Standing
+from wijkteam.escalation.structural import NewStructural, raise_structural
 from wijkteam.events.verification import verify
 from wijkteam.legal_terms.model import LegalTerm
 from wijkteam.legal_terms.service import NewLegalTerm, start_legal_term
@@ -41,7 +45,8 @@ from wijkteam.tracks.service import NewTrack, begin_track
 
 NAMES = ("fenna", "teun", "petra", "mo", "bea", "fia", "sam.1")
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
-MODELS = (HouseholdCase, Escalation, MandateRequest, ResidentSignal, Track, LegalTerm, Letter)
+PATTERNS = (StructuralEscalation, Breakthrough, Backing)
+MODELS = (HouseholdCase, Escalation, MandateRequest, ResidentSignal, Track, LegalTerm, Letter, *PATTERNS)
 
 
 class AnyoneDoesAnything(RuleBasedStateMachine):
@@ -120,6 +125,23 @@ class AnyoneDoesAnything(RuleBasedStateMachine):
         with clock.standing_at(self.now):
             new = NewEscalation(case.id, case.team_id, "Woning", barrier, safety_at_stake=danger)
             escalate(self.town.work("fenna"), new)
+
+    @rule(name=st.sampled_from(["fenna", "bea", "mo"]), backed=st.booleans(), days=st.integers(0, 20))
+    def someone_asks_promises_or_backs(self, name: str, backed: bool, days: int) -> None:
+        asked = [each for each in self.subjects() if isinstance(each, Escalation)]
+        with clock.standing_at(self.now):
+            work = self.town.work(name)
+            day = clock.today() + timedelta(days=days)
+            try:
+                if name == "fenna" and asked:
+                    raise_structural(work, NewStructural("Regel dit.", asked[-1].barrier, (asked[-1].id,)))
+                elif backed and asked:
+                    backing = NewBacking("Doe maar.", day, "tailored_budget", 900_000, asked[-1].case_id)
+                    give_backing(work, backing)
+                else:
+                    choose_breakthrough(work, NewBreakthrough("Woningen", *[work.actor.person_id] * 2, day))
+            except Refused:
+                pass
 
     @rule(domain=st.sampled_from(["housing", "finance"]), worker=st.sampled_from(["fenna", "sam.1"]))
     def someone_begins_a_track(self, domain: str, worker: str) -> None:
@@ -223,11 +245,26 @@ class AnyoneDoesAnything(RuleBasedStateMachine):
         ladder = self.town.house.ladder
         for each in session.scalars(select(Escalation)):
             if each.state == "asked":
-                assert people.holders(session, ladder.rung(each.rung).function, each.team_id)
+                assert Standing(session, ladder, each.team_id).answerers(each.rung)
                 deadline = session.scalars(
                     select(Deadline).where(Deadline.subject_id == each.id, Deadline.ended_at.is_(None))
                 ).one()
                 assert deadline.due_at == each.respond_by
+
+    @invariant()
+    def a_bestuurder_promises_few_things_at_a_time(self) -> None:
+        chosen = [each for each in self.subjects() if isinstance(each, Breakthrough) and each.ended_at is None]
+        assert len(chosen) <= 5
+
+    @invariant()
+    def backing_never_outlasts_its_day_and_gives_no_more_than_the_giver_held(self) -> None:
+        session = self.session()
+        for each in session.scalars(select(Backing).where(Backing.mandate_id.is_not(None))):
+            row = session.get(Mandate, each.mandate_id)
+            giver = session.get(Mandate, row.given_under)
+            assert row.valid_until <= each.valid_until and row.case_id == each.case_id
+            assert giver.ceiling_per_decision is None or row.ceiling_per_decision <= giver.ceiling_per_decision
+            assert each.state != "withdrawn" or row.revoked_at == each.ended_at
 
     @invariant()
     def a_signal_ends_only_told_or_with_why_not(self) -> None:

@@ -6,9 +6,8 @@ from sqlalchemy.orm import Session
 
 from wijkteam.engine.ladder import Ladder
 from wijkteam.engine.rungs import RungMove, rung_after
-from wijkteam.people import queries as people
 from wijkteam.people.acting import ActingPerson
-from wijkteam.people.reachability import reachable_ids
+from wijkteam.people.reachability import held_ids, reachable_ids
 
 Held = Callable[[str], bool]
 
@@ -37,7 +36,7 @@ class Standing:
         found = self._reached(function)
         if found or not self.everyone_is_away:
             return found
-        return people.holder_ids(self.session, function, self.team_id)
+        return held_ids(self.session, function, self.team_id)
 
     def held(self, function: str) -> bool:
         """Whether anyone can act in it today."""

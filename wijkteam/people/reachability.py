@@ -47,6 +47,7 @@ _DEPUTIES = (
 )
 REACHABLE = union(_HOLDERS, _DEPUTIES)
 """Asked by nearly every step of an escalation, and so built once."""
+HELD = select(Person.id).join(HeldFunction).where(Person.active, *_HELD).order_by(Person.id).distinct()
 
 
 def reachable_ids(session: Session, function: str, team_id: int | None = None) -> list[int]:
@@ -57,3 +58,10 @@ def reachable_ids(session: Session, function: str, team_id: int | None = None) -
     session.flush()
     asked = {"function": function, "team": team_id, "day": clock.today()}
     return sorted(session.connection().execute(REACHABLE, asked).scalars())
+
+
+def held_ids(session: Session, function: str, team_id: int | None = None) -> list[int]:
+    """Numbers of those who hold this function today, whether they are away or not."""
+    session.flush()
+    asked = {"function": function, "team": team_id, "day": clock.today()}
+    return list(session.connection().execute(HELD, asked).scalars())
