@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from wijkteam.engine.ladder import Ladder
 from wijkteam.engine.rungs import RungMove, rung_after
 from wijkteam.people.acting import ActingPerson
-from wijkteam.people.reachability import held_ids, reachable_ids
+from wijkteam.people.queries import held_ids, holder_ids
 
 Held = Callable[[str], bool]
 
@@ -28,7 +28,7 @@ class Standing:
 
     def _reached(self, function: str) -> list[int]:
         if function not in self._reachable:
-            self._reachable[function] = reachable_ids(self.session, function, self.team_id)
+            self._reachable[function] = holder_ids(self.session, function, self.team_id)
         return self._reachable[function]
 
     def who(self, function: str) -> list[int]:

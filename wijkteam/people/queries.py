@@ -154,6 +154,13 @@ def holder_ids(session: Session, function: str, team_id: int | None = None) -> l
     return list(once(session, ("holder_ids", *asked.values()), find))
 
 
+def held_ids(session: Session, function: str, team_id: int | None = None) -> list[int]:
+    """Numbers of those who hold this function today themselves, whether they are away or not."""
+    session.flush()
+    asked = {"function": function, "team": team_id, "day": clock.today()}
+    return [number for number, _away in session.connection().execute(HOLDER_IDS, asked)]
+
+
 def reachable(session: Session, function: str, team_id: int | None = None) -> list[ActingPerson]:
     """The same people with all functions that they hold today."""
     day = clock.today()
