@@ -55,7 +55,8 @@ def test_coverage_names_what_was_never_touched_where_it_stands(own: Path) -> Non
     for said, part in {
         "states: withdrawn was never touched": "  withdrawn:",
         "transitions: ask_again was never touched": "  - name: ask_again",
-        "ways: pass_up from answered was never touched": "    from: [asked, asked_back, answered]\n    to: asked\n    by: [rung_h",
+        "ways: pass_up from answered was never touched": "    from: [asked, asked_back, answered]\n    to: asked\n"
+        "    by: [rung_h",
         "missed terms: remind when answered takes too long was never touched": "    term: {within: P5D",
         "refusals: step_down: has_lower_rung was never touched": "    when: [has_lower_rung]",
     }.items():
