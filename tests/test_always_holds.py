@@ -1,5 +1,6 @@
 """What always holds, whatever people and time do in whatever order: cases, requests and escalations together."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from tempfile import mkdtemp
@@ -117,14 +118,22 @@ class AnyoneDoesAnything(RuleBasedStateMachine):
         case = next(each for each in self.subjects() if isinstance(each, HouseholdCase))
         with clock.standing_at(self.now):
             asked = AskedDecision("tailored_budget", cents, "Nodig", case.id, case.household_id, case.team_id)
-            request_mandate(self.town.work("fenna"), asked)
+            self.unless_closed(case, lambda: request_mandate(self.town.work("fenna"), asked))
+
+    def unless_closed(self, case: HouseholdCase, act: Callable[[], object]) -> None:
+        """In a case that has ended nothing new begins."""
+        if case.state != "closed":
+            act()
+            return
+        with pytest.raises(Refused):
+            act()
 
     @rule(barrier=st.sampled_from(["housing", "debts"]), danger=st.booleans())
     def someone_escalates(self, barrier: str, danger: bool) -> None:
         case = next(each for each in self.subjects() if isinstance(each, HouseholdCase))
         with clock.standing_at(self.now):
             new = NewEscalation(case.id, case.team_id, "Woning", barrier, safety_at_stake=danger)
-            escalate(self.town.work("fenna"), new)
+            self.unless_closed(case, lambda: escalate(self.town.work("fenna"), new))
 
     @rule(name=st.sampled_from(["fenna", "bea", "mo"]), backed=st.booleans(), days=st.integers(0, 20))
     def someone_asks_promises_or_backs(self, name: str, backed: bool, days: int) -> None:
