@@ -12,7 +12,7 @@ ANSWER = """\
     by: [rung_holder]
     asks: [answer, next_step, next_step_on]
     effects: [keep_answer]
-    tells: [involved]
+    tells: [owner, involved]
 """
 UP = "    from: [asked, asked_back, answered]\n    to: asked\n    by: [rung_holder, owner]\n"
 PASS_UP = "    when: [has_higher_rung]\n    asks: [why]\n    effects: [next_rung]\n"
@@ -44,7 +44,7 @@ CHANGES = {
     ),
     "a message is gone": (
         ANSWER,
-        ANSWER.replace("tells: [involved]", "tells: []"),
+        ANSWER.replace("tells: [owner, involved]", "tells: []"),
         "told: [fenna]}",
         "told: expected fenna; found none [answered]",
     ),

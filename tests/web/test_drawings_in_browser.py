@@ -22,12 +22,11 @@ def asks_for_mandate(fenna: Navigator) -> None:
 
 
 def escalates(fenna: Navigator) -> None:
-    form = fenna.page.locator("#opschalen")
-    fenna.opens_form("Opschalen")
-    form.locator("[name=question]").fill("Een woning, van de corporatie.")
-    form.locator("[name=barrier]").select_option("housing")
+    fenna.page.locator("form.quick [name=question]").fill("Een woning, van de corporatie.")
     with fenna.page.expect_navigation():
-        form.get_by_role("button", name="Opschalen").click()
+        fenna.page.get_by_role("button", name="Opschalen", exact=True).click()
+    with fenna.page.expect_navigation():
+        fenna.page.get_by_role("button", name="Wonen").click()
 
 
 def records_a_signal(fenna: Navigator) -> None:
@@ -94,6 +93,7 @@ def test_a_workflow_as_a_whole_is_drawn_and_told_in_tables_with_what_is_withheld
             answered = fenna.page.goto(served + path)
             assert answered is not None and answered.status == 404
     with someone(browser, served, ADA, viewport) as ada:
+        ada.page.get_by_text("Meer", exact=True).click()
         ada.follows("Werkwijzen")
         ada.follows("Casus")
         page = ada.page

@@ -157,7 +157,7 @@ def test_what_is_reserved_is_ticked_when_asking_and_goes_to_who_may_decide_it(to
     assert client(town, "fenna").post(f"/casus/{case.id}/mandaat", data=form).status_code == 302
     request = town.clockwork().session.scalars(select(MandateRequest)).one()
     assert (request.reserved, request.rung, request.until) == ("precedent", 2, until)
-    assert "Kan een precedent scheppen" in client(town, "mo").get(f"/mandaatverzoeken/{request.id}").text
+    assert "Schept een precedent" in client(town, "mo").get(f"/mandaatverzoeken/{request.id}").text
     wrong = client(town, "fenna").post(f"/casus/{case.id}/mandaat", data={**form, "until": "gisteren"})
     assert wrong.status_code == 422 and "Dit is geen datum" in wrong.text and "Bed" in wrong.text
 
