@@ -6,7 +6,7 @@ from tests.engine.mutation_score import Score, score, shipped_families, what_is_
 from tests.engine.mutations import OPERATORS
 
 LEAST = 0.95
-FAMILIES, PER_RANDOM, PER_SHIPPED = 8, 2, 3
+FAMILIES, PER_RANDOM, PER_SHIPPED = 6, 2, 1
 
 
 @pytest.fixture(scope="module")
