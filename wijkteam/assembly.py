@@ -51,7 +51,8 @@ from wijkteam.people import service as people
 from wijkteam.shipped import folder
 from wijkteam.signals import vocabulary as signal_vocabulary
 from wijkteam.storage.work import CLOCKWORK, Work
-from wijkteam.terms import decrees
+from wijkteam.terms import decrees, lengths
+from wijkteam.terms.lengths import Length
 from wijkteam.tracks import queries as tracks
 from wijkteam.tracks.vocabulary import TrackRules
 from wijkteam.versions.keeping import VersionJournal, keep_definitions, stored_definition
@@ -121,7 +122,7 @@ def read_lists(folders: Iterable[Path]) -> dict[str, CodeList]:
 
 
 def read_legal_table(folders: Iterable[Path]) -> LegalTable:
-    """The table of legal terms; from here on its folders also say which days are on a par with holidays.
+    """The table of legal terms; from here on its folders also say how long they are and which days are no term ends.
 
     Raises WrongDefinition.
     """
@@ -140,6 +141,11 @@ def read_legal_table(folders: Iterable[Path]) -> LegalTable:
     ]
     if wrong:
         raise WrongDefinition(wrong)
+    lengths.recognise(
+        Length(row.code, row.within, row.extension.by if row.extension else None, row.valid_from, row.valid_until)
+        for row in table.legal_terms
+        if row.within is not None
+    )
     decrees.recognise(load_document(files[decrees.FILE], decrees.EquatedDays).decrees)
     return table
 

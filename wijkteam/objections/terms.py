@@ -3,14 +3,16 @@
 from datetime import date, datetime, timedelta
 
 from wijkteam.objections.model import Objection
-from wijkteam.terms import calendar, clock
+from wijkteam.terms import clock
 from wijkteam.terms.contesting import last_day_to_contest, term_until
+from wijkteam.terms.duration import add_to, read_duration
+from wijkteam.terms.lengths import length_on
+from wijkteam.terms.statutory import first_open
 from wijkteam.terms.term import Term
 
-WEEKS = 6
-WEEKS_WITH_COMMITTEE = 12
-WEEKS_MORE = 6
-"""How long the decision can be adjourned, once (Awb 7:10(3))."""
+DECIDING = "objection_decision"
+DECIDING_WITH_COMMITTEE = "objection_decision_committee"
+"""The rows of the table of legal terms that say how long deciding may take, and by how much it can be adjourned."""
 POSTED_WITHIN = timedelta(days=7)
 """What was posted in time is in time when it comes in within a week after the term (Awb 6:9(2))."""
 ASK_AGAIN = Term("P5D")
@@ -32,14 +34,16 @@ def decide_by(objection: Objection) -> date:
     """The last day to decide, counted from the day after the term for objecting ended (Awb 7:10(1)).
 
     An objection that came in after that term is counted from the day after it came in (unverified: the law does not
-    say so, and a term cannot be over before it began). A day more for every day that the term stood still
-    (Awb 7:10(2)); moved on to the next working day (Algemene termijnenwet art. 1).
+    say so, and a term cannot be over before it began). As long as the table of legal terms says of that day; a day
+    more for every day that the term stood still (Awb 7:10(2)); moved on to the next working day (Algemene
+    termijnenwet art. 1).
     """
-    weeks = WEEKS_WITH_COMMITTEE if objection.committee else WEEKS
-    weeks += WEEKS_MORE if objection.adjourned else 0
     start = max(objection.file_until, objection.received_on)
-    last = start + timedelta(weeks=weeks, days=objection.suspended_days or 0)
-    return calendar.next_working_day(last)
+    length = length_on(DECIDING_WITH_COMMITTEE if objection.committee else DECIDING, start)
+    last = add_to(start, read_duration(length.within))
+    if objection.adjourned and length.extension is not None:
+        last = add_to(last, read_duration(length.extension))
+    return first_open(last + timedelta(days=objection.suspended_days or 0))
 
 
 def deciding(objection: Objection, at: datetime) -> Term:
