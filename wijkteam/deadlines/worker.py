@@ -76,7 +76,7 @@ def do_due_work(work: Work, stopped: Callable[[], bool] = lambda: False, at_once
             look.go_one_by_one()
         except (OperationalError, InterfaceError):
             raise
-        except Exception as error:
+        except Exception as error:  # whatever is wrong with one deadline must not hold up the others
             if len(claimed) == 1:
                 log.exception("deadline.failed", subject=claimed[0].subject_id, why=str(error))
                 worked.failed += 1
@@ -228,6 +228,6 @@ def run(
                 work.session.close()
         except OperationalError as error:
             log.warning("worker.database_away", why=str(error.orig))
-        except Exception as error:
+        except Exception as error:  # a worker that stops helps nobody: the next round tries again
             log.exception("worker.broken", why=str(error))
         stop.wait(every_seconds)

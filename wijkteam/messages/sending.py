@@ -120,7 +120,7 @@ def _send(work: Work, post: Post, box: Postbox, claimed: _Claimed, sent: Sent) -
         box.post(mail, post.sender.mail_from.addr_spec, claimed.letter.to)
     except (NotDelivered, UnusableAddress) as error:
         _put_off(work, claimed, error, sent)
-    except Exception as error:
+    except Exception as error:  # one mail that cannot be written must not hold up the others, and is tried again
         log.exception("messages.not_written", message=claimed.number)
         _put_off(work, claimed, error, sent)
     else:
