@@ -22,7 +22,8 @@ class Navigator:
         self.sees_no_sideways_scrolling()
 
     def sees_no_sideways_scrolling(self) -> None:
-        wide = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        self.page.wait_for_load_state("load")
+        wide = self.page.locator("html").evaluate("page => page.scrollWidth - page.clientWidth")
         assert wide <= 0, f"{self.page.url} is {wide} pixels too wide"
 
     def signs_in(self, email: str) -> None:
@@ -33,8 +34,10 @@ class Navigator:
         expect(self.page.get_by_role("heading", name="Mijn werk")).to_be_visible()
 
     def follows(self, link: str) -> None:
+        found = self.page.get_by_role("link", name=link)
+        expect(found).to_be_visible()
         with self.page.expect_navigation():
-            self.page.get_by_role("link", name=link).click()
+            found.click()
         self.sees_no_sideways_scrolling()
 
     def opens_form(self, title: str) -> None:
@@ -87,8 +90,7 @@ def test_a_track_is_begun_in_a_case_and_its_end_is_news_for_the_owner(
             form.get_by_role("button", name="Spoor beginnen").click()
         fenna.sees_no_sideways_scrolling()
         fenna.visits("/")
-        fenna.page.get_by_role("link", name="Financiën: Geen nieuwe schulden.").click()
-        fenna.sees_no_sideways_scrolling()
+        fenna.follows("Financiën: Geen nieuwe schulden.")
         fenna.opens_form("Doel bereikt")
         fenna.page.locator("details[open] [name=result]").fill("De post gaat open.")
         fenna.sends("Doel bereikt")
@@ -127,25 +129,25 @@ def test_a_case_is_opened_asks_for_more_is_approved_escalates_and_is_answered(
         expect(page.get_by_role("link", name="Een woning, van de corporatie.")).to_be_visible()
         case = page.url.split("/stap/")[0].removeprefix(served).removesuffix("/opschalen")
     with someone(browser, served, "teun@voorbeeldstad.example", viewport) as teun:
-        teun.page.get_by_role("link", name="Maatwerkbudget · € 1.800,00").click()
+        teun.follows("Maatwerkbudget · € 1.800,00")
         with teun.page.expect_navigation():
             teun.page.get_by_role("button", name="Mandaat geven · € 1.800,00").click()
         expect(teun.page.get_by_text("Mandaat geven: Maatwerkbudget · € 1.800,00")).to_be_visible()
         teun.sees_no_sideways_scrolling()
         teun.visits("/opschalingen")
-        teun.page.get_by_role("link", name="Een woning, van de corporatie.").click()
+        teun.follows("Een woning, van de corporatie.")
         teun.opens_form("Hoger op de ladder")
         teun.page.locator("details[open] [name=why]").fill("Dit vraagt een bestuurder.")
         teun.sends("Hoger op de ladder")
     with someone(browser, served, "fenna@voorbeeldstad.example", viewport) as fenna:
         for _rung in range(2):
             fenna.visits(case)
-            fenna.page.get_by_role("link", name="Een woning, van de corporatie.").click()
+            fenna.follows("Een woning, van de corporatie.")
             fenna.opens_form("Hoger op de ladder")
             fenna.page.locator("details[open] [name=why]").fill("Loopt vast.")
             fenna.sends("Hoger op de ladder")
     with someone(browser, served, "bea@voorbeeldstad.example", viewport) as bea:
-        bea.page.get_by_role("link", name="Een woning, van de corporatie.").click()
+        bea.follows("Een woning, van de corporatie.")
         expect(bea.page.get_by_text("Trede 4: Bestuur")).to_be_visible()
         bea.opens_form("Antwoord geven")
         bea.page.locator("details[open] [name=answer]").fill("Ik bel de directeur.")
