@@ -19,6 +19,7 @@ from wijkteam.storage.settings import Settings
 from wijkteam.storage.work import Work
 from wijkteam.web import report
 from wijkteam.web.app import create_app, secret_key
+from wijkteam.web.safety import Safety
 
 log = structlog.get_logger()
 SECONDS_BETWEEN_ROUNDS = 5.0
@@ -50,11 +51,16 @@ class _Server(BaseApplication):
         self.house.database.dispose(close=False)
         key = secret_key(self.wijkteam_settings.secret_key_file)
         settings = self.wijkteam_settings
-        return create_app(self.house, key, settings.municipality, sends_mail=settings.mail is not None)
+        return create_app(self.house, key, settings.municipality, settings.mail is not None, safety_of(settings))
 
     def _start_worker(self, _worker: Any) -> None:
         if self.house.database.dialect.name == "sqlite":
             start_work(self.house, post_of(self.wijkteam_settings), SECONDS_BETWEEN_ROUNDS, threading.Event())
+
+
+def safety_of(settings: Settings) -> Safety:
+    """How safe the settings ask the pages to be made."""
+    return Safety(production=settings.production)
 
 
 def serve_house(house: House, settings: Settings, port: int) -> None:

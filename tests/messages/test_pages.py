@@ -5,6 +5,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select, update
 
 from tests.messages.conftest import Office, Postal
+from tests.signed_in import sign_in_quietly
 from wijkteam.escalation.service import NewEscalation, escalate
 from wijkteam.messages import queries
 from wijkteam.messages.model import MailChoice, Message, MessageState
@@ -23,9 +24,7 @@ def client(postal: Postal) -> FlaskClient:
 
 
 def sign_in(client: FlaskClient, postal: Postal, name: str) -> None:
-    with client.session_transaction() as session:
-        session["_user_id"] = str(postal.town.work(name).actor.person_id)
-        session["_fresh"] = True
+    sign_in_quietly(client, postal.town, name)
 
 
 def test_a_link_in_a_mail_leads_to_its_page_after_signing_in(

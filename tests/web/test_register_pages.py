@@ -6,8 +6,8 @@ from datetime import timedelta
 from flask.testing import FlaskClient
 
 from tests.conftest import Town
+from tests.signed_in import client
 from wijkteam.terms import clock
-from wijkteam.web.app import create_app
 
 FORM = {
     "what": "add",
@@ -20,17 +20,6 @@ FORM = {
     "per_decision": "1.250,50",
     "why": "Besluit 7",
 }
-
-
-def client(town: Town, name: str | None) -> FlaskClient:
-    """Somebody who has signed in."""
-    app = create_app(town.house, "a key for tests", "Voorbeeldstad")
-    app.config["WTF_CSRF_ENABLED"] = False
-    browser = app.test_client()
-    if name is not None:
-        with browser.session_transaction() as session:
-            session["_user_id"] = str(town.work(name).actor.person_id)
-    return browser
 
 
 def propose(ada: FlaskClient, **said: str) -> str:

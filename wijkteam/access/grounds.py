@@ -35,6 +35,12 @@ class Ground(StrEnum):
     """Has to answer an open mandate request of the case, or to pay it."""
     OBJECTION = "objection"
     """Handles an open objection in the case, or may have to decide on it, and took no part in the decision."""
+    NAMED = "named"
+    """Is named as a reader of an extra-protected case."""
+    GUEST = "guest"
+    """Works for another organisation with which this case is shared, for a period and on a legal ground."""
+    BREAK_GLASS = "break_glass"
+    """Broke the glass: read without another ground, for a stated reason and a short time; reviewed afterwards."""
 
 
 class Grounds:

@@ -1,11 +1,12 @@
-"""The table of readings."""
+"""Tables of readings, and of what gives a ground for reading besides the work itself."""
 
-from datetime import datetime
+from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from wijkteam.storage.columns import BigKey, Table
+from wijkteam.storage.subject import SubjectColumns
 
 
 class Reading(Table):
@@ -20,3 +21,55 @@ class Reading(Table):
     ground: Mapped[str] = mapped_column(String(20))
     what: Mapped[str] = mapped_column(String(60))
     at: Mapped[datetime]
+
+
+class NamedReader(Table):
+    """Somebody who may read an extra-protected case; nobody else does, whatever other ground there is."""
+
+    __tablename__ = "named_reader"
+    __table_args__ = (UniqueConstraint("case_id", "person_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[str] = mapped_column(ForeignKey("household_case.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    named_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    named_at: Mapped[datetime]
+
+
+class BreakGlass(SubjectColumns, Table):
+    """Somebody reads one case without any other ground, for a reason and a short time, and is asked about it after."""
+
+    __tablename__ = "break_glass"
+    workflow = "break_glass"
+
+    case_id: Mapped[str] = mapped_column(ForeignKey("household_case.id"), index=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    reason: Mapped[str] = mapped_column(Text)
+    until: Mapped[datetime]
+    reviewed_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    judgement: Mapped[str | None] = mapped_column(String(20))
+    """What the review found: justified, or not."""
+    review: Mapped[str | None] = mapped_column(Text)
+    ended_at: Mapped[datetime | None]
+
+
+class GuestAccess(SubjectColumns, Table):
+    """Somebody of another organisation reads one case, for a period, on a legal ground of sharing."""
+
+    __tablename__ = "guest_access"
+    workflow = "guest_access"
+
+    case_id: Mapped[str] = mapped_column(ForeignKey("household_case.id"), index=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    shared_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    purpose: Mapped[str] = mapped_column(Text)
+    ground: Mapped[str] = mapped_column(String(40))
+    """Code of a legal ground in the list of grounds for sharing, which names law and article."""
+    categories: Mapped[str] = mapped_column(Text)
+    """Which kinds of data are shared."""
+    necessity: Mapped[str] = mapped_column(Text)
+    informed_on: Mapped[date | None]
+    not_informed_why: Mapped[str | None] = mapped_column(Text)
+    first_day: Mapped[date]
+    last_day: Mapped[date]
+    ended_at: Mapped[datetime | None]

@@ -40,6 +40,8 @@ SIGN_INS = (
     SignIn("bestuurder", "Bea Bestuurder", f"bea@{DOMAIN}"),
     SignIn("payer", "Fia Financien", f"fia@{DOMAIN}"),
     SignIn("objection_officer", "Olga Bezwaar", f"olga@{DOMAIN}"),
+    SignIn("privacy_officer", "Pia Privacy", f"pia@{DOMAIN}"),
+    SignIn("guest", "Gijs Gast", f"gijs@{DOMAIN}"),
     SignIn("functional_administrator", "Ada Beheer", f"ada@{DOMAIN}"),
 )
 IN_A_TEAM = ("best_person", "team_lead")

@@ -17,6 +17,7 @@ from wijkteam.storage.database import WrongDatabase
 
 ROOMS_WITH_TABLES = (
     "people",
+    "signing_in",
     "mandate",
     "cases",
     "tracks",

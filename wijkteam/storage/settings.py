@@ -43,6 +43,8 @@ class Settings:
     """None where no SMTP server is given: then news stays in the system, and nothing is mailed."""
     templates: Path | None = None
     """The municipality's own folder of letters and other printed documents, over the shipped ones."""
+    production: bool = False
+    """Whether real residents are in it: then weak settings are refused."""
 
 
 def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
@@ -55,7 +57,15 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         workflows=_folder("WIJKTEAM_WORKFLOWS", given),
         templates=_folder("WIJKTEAM_TEMPLATES", given),
         mail=_mail(given),
+        production=_yes_no("WIJKTEAM_PRODUCTION", given),
     )
+
+
+def _yes_no(variable: str, given: Mapping[str, str]) -> bool:
+    text = given.get(variable) or "no"
+    if text not in ("yes", "no"):
+        raise WrongSettings(f"{variable}: write yes or no, not '{text}'")
+    return text == "yes"
 
 
 SMTP = {"smtp": ("none", 25), "smtp+starttls": ("starttls", 587), "smtps": ("tls", 465)}

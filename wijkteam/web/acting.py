@@ -6,36 +6,55 @@ from typing import Any
 
 from flask import current_app, g, request
 from flask_login import UserMixin, current_user
+from sqlalchemy.orm import Session
 
 from wijkteam.assembly import House
 from wijkteam.engine.fields import WrongFields
 from wijkteam.engine.running import Refused, Stale
 from wijkteam.people import queries as people
 from wijkteam.people.acting import ActingPerson
+from wijkteam.signing_in.model import SignInSession
+from wijkteam.signing_in.sessions import Begun, begin_session, session_of, was_seen
 from wijkteam.storage.subject import SubjectColumns
 from wijkteam.storage.work import Work
+from wijkteam.web.safety import Safety
 
 NOT_FIELDS = frozenset({"csrf_token", "version"})
 
 
 class User(UserMixin):
-    """A signed-in person, as the sign-in library wants one."""
+    """A signed-in person, as the sign-in library wants one; its id is the secret of the session."""
 
-    def __init__(self, person: ActingPerson) -> None:
+    def __init__(self, person: ActingPerson, signed_in: SignInSession, secret: str) -> None:
         self.person = person
-        self.id = str(person.person_id)
+        self.signed_in = signed_in
+        self.id = secret
 
     @staticmethod
-    def load(house: House, number: str) -> "User | None":
-        """The person of a session cookie; None when no longer active."""
-        if not number.isdecimal():
-            return None
-        session = house.open_session()
+    def load(house: House, secret: str) -> "User | None":
+        """The person of a session cookie; None when the session has ended, or the person is no longer active."""
+        opened = house.work()
         try:
-            person = people.acting_person(session, int(number))
+            found = session_of(opened.session, secret, safety().limits)
+            person = people.acting_person(opened.session, found.person_id) if found and found.complete else None
+            if found is None or person is None:
+                return None
+            was_seen(opened, found)
         finally:
-            session.close()
-        return User(person) if person else None
+            opened.session.close()
+        return User(person, found, secret)
+
+
+def sign_in_as(person_id: int, factors: tuple[str, ...]) -> User | None:
+    """Begin a session for somebody who proved who they are; None when no longer active."""
+    begun = Begun(person_id, factors, True, request.remote_addr or "", request.user_agent.string)
+    return User.load(house(), begin_session(work(), begun, safety().limits))
+
+
+def safety() -> Safety:
+    """How safe this app is made."""
+    found: Safety = current_app.extensions["safety"]
+    return found
 
 
 def house() -> House:
@@ -52,6 +71,11 @@ def work() -> Work:
             g.work.actor = current_user.person
     opened: Work = g.work
     return opened
+
+
+def reading() -> Session:
+    """What everything that a page shows is read with."""
+    return work().session
 
 
 @dataclass

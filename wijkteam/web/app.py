@@ -36,6 +36,7 @@ from wijkteam.web import (
     workflows,
 )
 from wijkteam.web.acting import User, work
+from wijkteam.web.safety import Safety
 
 CONTENT_POLICY = (
     "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; script-src 'none'; "
@@ -53,24 +54,29 @@ def secret_key(path: Path) -> str:
     return path.read_text(encoding="ascii").strip()
 
 
-def create_app(house: House, key: str, municipality: str, sends_mail: bool = False) -> Flask:
+def create_app(
+    house: House, key: str, municipality: str, sends_mail: bool = False, safety: Safety | None = None
+) -> Flask:
     """The whole web application on one house; `sends_mail` says whether the settings name an SMTP server."""
+    safe = safety or Safety()
     app = Flask("wijkteam.web", template_folder=str(folder("templates")))
     app.config.update(
         SECRET_KEY=key,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SECURE=safe.production,
         MAX_CONTENT_LENGTH=1_000_000,
         WTF_CSRF_TIME_LIMIT=None,
     )
     app.extensions["house"] = house
     app.extensions["sends_mail"] = sends_mail
+    app.extensions["safety"] = safe
     app.jinja_env.globals["municipality"] = municipality
     CSRFProtect(app)
     login = LoginManager(app)
     login.login_view = "sign_in.page"
     login.login_message = None
-    login.user_loader(lambda number: User.load(house, number))
+    login.user_loader(lambda secret: User.load(house, secret))
     for area in (
         sign_in,
         my_work,

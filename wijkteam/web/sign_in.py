@@ -1,12 +1,12 @@
 """Signing in and out."""
 
 from flask import Blueprint, redirect, render_template, request, url_for
-from flask_login import login_user, logout_user
+from flask_login import current_user, login_user, logout_user
 from werkzeug.wrappers import Response
 
-from wijkteam.people import queries as people
 from wijkteam.people.service import sign_in
-from wijkteam.web.acting import User, work
+from wijkteam.signing_in.sessions import end_sessions
+from wijkteam.web.acting import sign_in_as, work
 
 pages = Blueprint("sign_in", __name__)
 
@@ -26,14 +26,17 @@ def page() -> Response | str | tuple[str, int]:
     person = sign_in(work(), email, request.form.get("password", ""))
     if person is None:
         return render_template("sign_in.html", email=email, wrong=True), 401
-    acting = people.acting_person(work().session, person.id)
-    if acting is not None:
-        login_user(User(acting))
+    user = sign_in_as(person.id, ("password",))
+    if user is not None:
+        login_user(user)
     return redirect(_inside(request.args.get("next")))
 
 
 @pages.post("/uitloggen")
 def leave() -> Response:
     """Sign out."""
+    if current_user.is_authenticated:
+        mine = current_user.signed_in
+        end_sessions(work(), "signed_out", mine.person_id, [mine.id])
     logout_user()
     return redirect(url_for("sign_in.page"))

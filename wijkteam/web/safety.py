@@ -1,0 +1,14 @@
+"""What the pages are made safe with, as the settings say it."""
+
+from dataclasses import dataclass, field
+
+from wijkteam.signing_in.sessions import Limits
+
+
+@dataclass(frozen=True)
+class Safety:
+    """Everything about signing in and safety that differs between a demonstration and production."""
+
+    production: bool = False
+    """In production cookies travel by https only, and a second factor is asked where the policy says so."""
+    limits: Limits = field(default_factory=Limits)
