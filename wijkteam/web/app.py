@@ -4,7 +4,7 @@ import os
 import secrets
 from pathlib import Path
 
-from flask import Flask, Response, g, render_template, request
+from flask import Flask, g, render_template
 from flask_login import LoginManager, current_user
 from flask_wtf.csrf import CSRFError, CSRFProtect
 
@@ -17,6 +17,7 @@ from wijkteam.web import (
     breakthroughs,
     cases,
     escalations,
+    headers,
     legal_terms,
     letters,
     messages,
@@ -37,11 +38,6 @@ from wijkteam.web import (
 )
 from wijkteam.web.acting import User, work
 from wijkteam.web.safety import Safety
-
-CONTENT_POLICY = (
-    "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; script-src 'none'; "
-    "frame-ancestors 'none'; form-action 'self'; base-uri 'self'"
-)
 
 
 def secret_key(path: Path) -> str:
@@ -102,6 +98,7 @@ def create_app(
     ):
         app.register_blueprint(area.pages)
     showing.register(app)
+    headers.register(app)
     _register_answers(app)
     return app
 
@@ -112,15 +109,6 @@ def _register_answers(app: Flask) -> None:
         opened = g.pop("work", None)
         if opened is not None:
             opened.session.close()
-
-    @app.after_request
-    def guard(response: Response) -> Response:
-        response.headers.setdefault("Content-Security-Policy", CONTENT_POLICY)
-        response.headers["X-Content-Type-Options"] = "nosniff"
-        response.headers["Referrer-Policy"] = "same-origin"
-        if request.endpoint != "static":
-            response.headers["Cache-Control"] = "no-store"
-        return response
 
     @app.errorhandler(404)
     def not_found(_error: Exception) -> tuple[str, int]:
