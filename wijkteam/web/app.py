@@ -3,10 +3,12 @@
 import os
 import secrets
 from pathlib import Path
+from typing import Any
 
-from flask import Flask, g, render_template
+from flask import Flask, abort, g, render_template, request
 from flask_login import LoginManager, current_user
 from flask_wtf.csrf import CSRFError, CSRFProtect
+from werkzeug.routing import IntegerConverter, Map
 
 from wijkteam.assembly import House
 from wijkteam.people.staff import may_keep
@@ -50,6 +52,13 @@ def secret_key(path: Path) -> str:
     return path.read_text(encoding="ascii").strip()
 
 
+class RowNumber(IntegerConverter):
+    """The number of a row in a path; what no database could count up to is no number."""
+
+    def __init__(self, url_map: Map, **options: Any) -> None:
+        super().__init__(url_map, **{"max": 2**63 - 1, **options})
+
+
 def create_app(
     house: House, key: str, municipality: str, sends_mail: bool = False, safety: Safety | None = None
 ) -> Flask:
@@ -64,6 +73,7 @@ def create_app(
         MAX_CONTENT_LENGTH=1_000_000,
         WTF_CSRF_TIME_LIMIT=None,
     )
+    app.url_map.converters["int"] = RowNumber
     app.extensions["house"] = house
     app.extensions["sends_mail"] = sends_mail
     app.extensions["safety"] = safe
@@ -103,7 +113,22 @@ def create_app(
     return app
 
 
+NO_TEXT = "\x00"
+"""A sign that no keyboard has and that no database keeps in a text."""
+
+
 def _register_answers(app: Flask) -> None:
+    @app.before_request
+    def refuse_what_is_no_text() -> tuple[str, int] | None:
+        if NO_TEXT in request.path:
+            abort(404)
+        values = [*request.args.items(multi=True), *request.form.items(multi=True)]
+        # a part of a form can come without a name; no page of ours sends one
+        if all(name is not None and NO_TEXT not in name + value for name, value in values):
+            return None
+        text = "In wat u stuurde staat een teken dat geen tekst is. Haal het weg en probeer het nog eens."
+        return render_template("message.html", title="Dit kunnen we niet lezen", text=text), 400
+
     @app.teardown_appcontext
     def close_session(_error: BaseException | None) -> None:
         opened = g.pop("work", None)

@@ -82,7 +82,7 @@ OF_OTHERS = {
     "breakthroughs.step": "as its page",
     "signals.page": "its team, its handler and who wrote it down; see tests/access",
     "signals.step": "as its page",
-    "what_if.cases": "who may read what-if, and of each request only its readers; see tests/mandate/test_what_if_page.py",
+    "what_if.cases": "who may read what-if, and of each request only its readers; see tests/mandate",
     "messages.to_subject": "leads to the page of a thing, which decides itself",
 }
 """Routes about a thing that hangs under no one case, and where it is tested who may read it."""

@@ -50,7 +50,7 @@ def path(app: Flask, rule: Rule, ids: dict[str, Any]) -> str | None:
     """The path of a route for these ids; None where it asks for a thing that is not among them."""
     filled_in = {name: 999_999 if f"<int:{name}>" in rule.rule else value for name, value in FILLED_IN.items()}
     values = {name: ids.get(name, filled_in.get(name)) for name in rule.arguments}
-    if rule.endpoint.endswith(".step"):
+    if "transition" in rule.arguments:
         values["transition"] = "bestaat_niet"
     if None in values.values():
         return None
