@@ -12,6 +12,7 @@ from wijkteam import assembly
 from wijkteam.cases.geojson import read_areas
 from wijkteam.cases.service import keep_areas
 from wijkteam.commands import register
+from wijkteam.commands.doctor import doctor, refuse_weak
 from wijkteam.commands.letters import letters
 from wijkteam.commands.messages import NO_MAIL, messages
 from wijkteam.commands.opening import FOUND_WRONG, answers, definition_folders, opened, progress
@@ -94,6 +95,7 @@ def serve(port: int) -> None:
     Example: wijkteam serve --port 8080
     """
     settings = read_settings()
+    refuse_weak(settings)
     with opened() as (house, _work):
         click.echo(f"http://127.0.0.1:{port}/")
         if settings.mail is None:
@@ -106,6 +108,7 @@ main.add_command(terms)
 main.add_command(register.mandate)
 main.add_command(messages)
 main.add_command(letters)
+main.add_command(doctor)
 
 
 @main.group()

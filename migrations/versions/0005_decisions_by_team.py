@@ -18,7 +18,7 @@ def upgrade() -> None:
         decision.add_column(sa.Column("until", sa.Date()))
         decision.create_foreign_key(op.f("fk_decision_team_id"), "team", ["team_id"], ["id"])
     op.create_index("ix_decision_power_team", "decision", ["power", "team_id", "decided_at"], unique=False)
-    op.execute(f"UPDATE decision SET team_id = coalesce(({TEAM_OF_REQUEST}), ({TEAM_OF_CASE}))")
+    op.execute(f"UPDATE decision SET team_id = coalesce(({TEAM_OF_REQUEST}), ({TEAM_OF_CASE}))")  # nosec B608
 
 
 def downgrade() -> None:

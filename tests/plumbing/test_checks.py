@@ -18,6 +18,7 @@ BIN = Path(sys.executable).parent
         ["mypy"],
         ["lint-imports"],
         ["djlint", "templates", "--lint", "--quiet"],
+        ["bandit", "-c", "pyproject.toml", "-q", "-r", "wijkteam", "migrations"],
     ],
     ids=lambda command: " ".join(command[:2]),
 )

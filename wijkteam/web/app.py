@@ -3,10 +3,12 @@
 import os
 import secrets
 from pathlib import Path
+from typing import Any
 
-from flask import Flask, Response, g, render_template, request
+from flask import Flask, abort, g, render_template, request
 from flask_login import LoginManager, current_user
 from flask_wtf.csrf import CSRFError, CSRFProtect
+from werkzeug.routing import IntegerConverter, Map
 
 from wijkteam.assembly import House
 from wijkteam.people.staff import may_keep
@@ -17,6 +19,7 @@ from wijkteam.web import (
     breakthroughs,
     cases,
     escalations,
+    headers,
     legal_terms,
     letters,
     messages,
@@ -38,11 +41,6 @@ from wijkteam.web import (
 from wijkteam.web.acting import User, work
 from wijkteam.web.safety import Safety
 
-CONTENT_POLICY = (
-    "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; script-src 'none'; "
-    "frame-ancestors 'none'; form-action 'self'; base-uri 'self'"
-)
-
 
 def secret_key(path: Path) -> str:
     """The key that signs sessions, made once and kept in a file that only its owner can read."""
@@ -52,6 +50,13 @@ def secret_key(path: Path) -> str:
         with os.fdopen(handle, "w", encoding="ascii") as file:
             file.write(secrets.token_hex(32))
     return path.read_text(encoding="ascii").strip()
+
+
+class RowNumber(IntegerConverter):
+    """The number of a row in a path; what no database could count up to is no number."""
+
+    def __init__(self, url_map: Map, **options: Any) -> None:
+        super().__init__(url_map, **{"max": 2**63 - 1, **options})
 
 
 def create_app(
@@ -68,6 +73,7 @@ def create_app(
         MAX_CONTENT_LENGTH=1_000_000,
         WTF_CSRF_TIME_LIMIT=None,
     )
+    app.url_map.converters["int"] = RowNumber
     app.extensions["house"] = house
     app.extensions["sends_mail"] = sends_mail
     app.extensions["safety"] = safe
@@ -102,25 +108,32 @@ def create_app(
     ):
         app.register_blueprint(area.pages)
     showing.register(app)
+    headers.register(app)
     _register_answers(app)
     return app
 
 
+NO_TEXT = "\x00"
+"""A sign that no keyboard has and that no database keeps in a text."""
+
+
 def _register_answers(app: Flask) -> None:
+    @app.before_request
+    def refuse_what_is_no_text() -> tuple[str, int] | None:
+        if NO_TEXT in request.path:
+            abort(404)
+        values = [*request.args.items(multi=True), *request.form.items(multi=True)]
+        # a part of a form can come without a name; no page of ours sends one
+        if all(name is not None and NO_TEXT not in name + value for name, value in values):
+            return None
+        text = "In wat u stuurde staat een teken dat geen tekst is. Haal het weg en probeer het nog eens."
+        return render_template("message.html", title="Dit kunnen we niet lezen", text=text), 400
+
     @app.teardown_appcontext
     def close_session(_error: BaseException | None) -> None:
         opened = g.pop("work", None)
         if opened is not None:
             opened.session.close()
-
-    @app.after_request
-    def guard(response: Response) -> Response:
-        response.headers.setdefault("Content-Security-Policy", CONTENT_POLICY)
-        response.headers["X-Content-Type-Options"] = "nosniff"
-        response.headers["Referrer-Policy"] = "same-origin"
-        if request.endpoint != "static":
-            response.headers["Cache-Control"] = "no-store"
-        return response
 
     @app.errorhandler(404)
     def not_found(_error: Exception) -> tuple[str, int]:

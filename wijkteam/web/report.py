@@ -20,6 +20,8 @@ from wijkteam.web.acting import house, work
 
 pages = Blueprint("report", __name__)
 READERS = ESCALATION_REPORT
+FIRST_YEAR, LAST_YEAR = 1900, 2200
+"""Days outside these are typed by mistake: no report is about them."""
 
 
 def naming(home: House, municipality: str) -> Naming:
@@ -43,9 +45,10 @@ def make_report(
 
 def _day(name: str) -> date | None:
     try:
-        return date.fromisoformat(request.args.get(name, ""))
+        found = date.fromisoformat(request.args.get(name, ""))
     except ValueError:
         return None
+    return found if FIRST_YEAR <= found.year <= LAST_YEAR else None
 
 
 def _asked_report() -> EscalationReport:

@@ -1,0 +1,1 @@
+"""Who may read what: every route by everybody in every relation to a case."""

@@ -1,0 +1,1 @@
+"""Attacks: what hostile people and programs try, and what they get."""

@@ -1,0 +1,66 @@
+"""Nothing is served in production with weak settings, and the doctor says which they are."""
+
+import os
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from tests.conftest import Town
+from wijkteam.cli import main
+
+
+def run(url: str, folder: Path, *arguments: str, **settings: str) -> Result:
+    names = {"WIJKTEAM_DATABASE_URL": url, "WIJKTEAM_SECRET_KEY_FILE": str(folder / "key"), **settings}
+    return CliRunner().invoke(main, arguments, env=names, catch_exceptions=False)
+
+
+def checks(answer: Result) -> set[str]:
+    return {line.split(":")[0].removeprefix("WEAK  ") for line in answer.output.splitlines() if line.startswith("WEAK")}
+
+
+def test_a_demonstration_is_weak_and_the_doctor_says_in_what(town: Town, database_url: str, tmp_path: Path) -> None:
+    found = run(database_url, tmp_path, "doctor")
+    assert found.exit_code == 1
+    assert {"production", "municipality", "address", "demo-people"} <= checks(found)
+    assert ("database" in checks(found)) == database_url.startswith("sqlite")
+
+
+def test_a_key_that_others_can_read_or_that_is_no_key_is_weak(town: Town, database_url: str, tmp_path: Path) -> None:
+    (tmp_path / "key").write_text("a" * 64)
+    (tmp_path / "key").chmod(0o644)
+    assert "secret-key" in checks(run(database_url, tmp_path, "doctor"))
+    (tmp_path / "key").chmod(0o600)
+    assert "secret-key" not in checks(run(database_url, tmp_path, "doctor"))
+    (tmp_path / "key").write_text("kort")
+    assert "secret-key" in checks(run(database_url, tmp_path, "doctor"))
+
+
+def test_production_is_not_served_with_weak_settings(town: Town, database_url: str, tmp_path: Path) -> None:
+    refused = run(database_url, tmp_path, "serve", WIJKTEAM_PRODUCTION="yes")
+    assert refused.exit_code == 2
+    assert {"municipality", "demo-people"} <= checks(refused)
+    assert "nothing is served in production" in refused.output
+
+
+def test_a_setting_that_is_mended_is_no_longer_named(house: object, database_url: str, tmp_path: Path) -> None:
+    mended = {
+        "WIJKTEAM_PRODUCTION": "yes",
+        "WIJKTEAM_MUNICIPALITY": "Testgemeente",
+        "WIJKTEAM_ADDRESS": "https://wijkteam.testgemeente.example",
+        "WIJKTEAM_SMTP_URL": "smtps://mail.testgemeente.example",
+        "WIJKTEAM_MAIL_FROM": "wijkteam@testgemeente.example",
+    }
+    found = run(database_url, tmp_path, "doctor", **mended)
+    assert checks(found) <= {"database", "database-role", "reader-role"}, "a test's own database is SQLite, or has a superuser"
+
+
+@pytest.mark.parametrize("name", ["FLASK_DEBUG"])
+def test_debugging_is_weak(house: object, database_url: str, tmp_path: Path, name: str) -> None:
+    assert "debugging" in checks(run(database_url, tmp_path, "doctor", **{name: "1"}))
+    assert os.environ.get(name) is None
+
+
+def test_a_database_of_an_older_version_is_said_first(tmp_path: Path) -> None:
+    found = run(f"sqlite:///{tmp_path}/empty.sqlite", tmp_path, "doctor")
+    assert found.exit_code == 1 and checks(found) == {"schema"}

@@ -1,0 +1,178 @@
+"""What is weak about this installation: looked for before it serves in production, and whenever somebody asks."""
+
+import os
+import stat
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from sqlalchemy import Engine as Database
+from sqlalchemy import select, text
+from sqlalchemy.engine import make_url
+from sqlalchemy.orm import Session
+
+from wijkteam.people import queries as people
+from wijkteam.people.model import Person
+from wijkteam.storage.schema import versions
+from wijkteam.storage.settings import Settings
+
+LOOPBACK = ("127.0.0.1", "localhost", "::1", None, "")
+DEMO_NAME, DEMO_DOMAIN = "Voorbeeldstad", "@voorbeeldstad.example"
+SHORTEST_KEY = 32
+READER_ROLE = "wijkteam_reader"
+
+
+@dataclass(frozen=True)
+class Weakness:
+    """Something that is not as it should be in production: which check, what is wrong, and what to do."""
+
+    check: str
+    wrong: str
+    remedy: str
+    refused: bool = True
+    """Whether production is refused over it; otherwise it is only said."""
+
+    def __str__(self) -> str:
+        """One line."""
+        return f"{'WEAK' if self.refused else 'note'}  {self.check}: {self.wrong}; {self.remedy}"
+
+
+@dataclass(frozen=True)
+class Installation:
+    """What is looked at: the settings, the variables of this process, the database and a session on it."""
+
+    settings: Settings
+    environment: Mapping[str, str]
+    database: Database
+    session: Session
+
+
+def weaknesses(found: Installation) -> list[Weakness]:
+    """Everything that is weak about an installation, the refused first."""
+    weak = [each for check in CHECKS for each in check(found)]
+    return sorted(weak, key=lambda each: not each.refused)
+
+
+def _municipality(found: Installation) -> Iterator[Weakness]:
+    if found.settings.municipality == DEMO_NAME:
+        yield Weakness("municipality", f"it is called {DEMO_NAME}", "name yours in WIJKTEAM_MUNICIPALITY")
+
+
+def _production(found: Installation) -> Iterator[Weakness]:
+    if not found.settings.production:
+        yield Weakness(
+            "production", "cookies travel without https too", "set WIJKTEAM_PRODUCTION=yes where residents are in it"
+        )
+
+
+def _database(found: Installation) -> Iterator[Weakness]:
+    url = make_url(found.settings.database_url)
+    if url.get_backend_name() != "postgresql":
+        yield Weakness("database", "SQLite has no second wall around cases", "use PostgreSQL in WIJKTEAM_DATABASE_URL")
+        return
+    ways = url.query.get("sslmode", "")
+    if url.host not in LOOPBACK and not str(url.host).startswith("/") and ways != "verify-full":
+        yield Weakness(
+            "database-encryption", f"the road to {url.host} is not proven", "add ?sslmode=verify-full to the address"
+        )
+    me = text("SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user")
+    if found.session.scalar(me):
+        yield Weakness("database-role", "the role of the database may do everything", "use a role that is no superuser")
+    can_read = text("SELECT pg_has_role(oid, 'MEMBER') FROM pg_roles WHERE rolname = :name")
+    if not found.session.scalar(can_read, {"name": READER_ROLE}):
+        yield Weakness("reader-role", f"there is no role {READER_ROLE} to read with", "run: wijkteam db upgrade")
+
+
+def _schema(found: Installation) -> Iterator[Weakness]:
+    stands, newest = versions(found.database)
+    if stands != newest:
+        yield Weakness("schema", f"the database stands on {stands}, not on {newest}", "run: wijkteam db upgrade")
+
+
+def _address(found: Installation) -> Iterator[Weakness]:
+    mail = found.settings.mail
+    address = mail.address if mail is not None else ""
+    if urlsplit(address).scheme != "https":
+        yield Weakness(
+            "address", "there is no public address with https", "name it in WIJKTEAM_ADDRESS, such as https://…"
+        )
+
+
+def _mail(found: Installation) -> Iterator[Weakness]:
+    mail = found.settings.mail
+    if mail is None:
+        yield Weakness("mail", "nobody is told by mail", "name a server in WIJKTEAM_SMTP_URL", refused=False)
+    elif mail.security == "none" and mail.host not in LOOPBACK:
+        yield Weakness("mail-encryption", "mail travels unencrypted", "use smtp+starttls:// or smtps://")
+
+
+def _keys(found: Installation) -> Iterator[Weakness]:
+    for check, path in key_files(found.settings).items():
+        yield from weak_key(check, path)
+
+
+def key_files(settings: Settings) -> dict[str, Path]:
+    """The files with keys, by what they are called."""
+    return {"secret-key": settings.secret_key_file}
+
+
+def weak_key(check: str, path: Path) -> Iterator[Weakness]:
+    """What is weak about one file with keys; one that is not there yet is made when it is first needed."""
+    try:
+        seen = path.stat()
+    except FileNotFoundError:
+        return
+    if stat.S_IMODE(seen.st_mode) & 0o077:
+        yield Weakness(check, f"others can read {path}", f"run: chmod 600 {path}")
+    if seen.st_uid != os.getuid():
+        yield Weakness(check, f"{path} belongs to another user", f"run: chown {os.getuid()} {path}")
+    if seen.st_size < SHORTEST_KEY:
+        yield Weakness(check, f"{path} holds no key", "put back the file, or remove it so that it is made anew")
+
+
+def _settings_file(found: Installation) -> Iterator[Weakness]:
+    name = found.environment.get("WIJKTEAM_SETTINGS")
+    if name and Path(name).is_file() and stat.S_IMODE(Path(name).stat().st_mode) & 0o007:
+        yield Weakness("settings-file", f"everybody can read {name}", f"run: chmod o-rwx {name}")
+
+
+def _demonstration(found: Installation) -> Iterator[Weakness]:
+    signs_in = Person.email.endswith(DEMO_DOMAIN, autoescape=True) & Person.password_hash.is_not(None) & Person.active
+    count = len(found.session.scalars(select(Person.id).where(signs_in)).all())
+    if count:
+        yield Weakness(
+            "demo-people",
+            f"{count} people of the demonstration can sign in with a known password",
+            "begin with an empty database",
+        )
+
+
+def _people(found: Installation) -> Iterator[Weakness]:
+    for function, title in (("functional_administrator", "administrator"), ("privacy_officer", "privacy officer")):
+        if not people.holder_ids(found.session, function):
+            remedy = f"run: wijkteam user add NAME EMAIL --function {function}"
+            yield Weakness(function.replace("_", "-"), f"there is no {title}", remedy, refused=False)
+
+
+def _process(found: Installation) -> Iterator[Weakness]:
+    if os.getuid() == 0:
+        yield Weakness("root", "it runs as root", "run it as a user of its own", refused=False)
+    for name in ("FLASK_DEBUG", "WERKZEUG_DEBUG_PIN"):
+        if found.environment.get(name) not in (None, "", "0"):
+            yield Weakness("debugging", f"{name} is set", f"unset {name}")
+
+
+CHECKS: tuple[Callable[[Installation], Iterator[Weakness]], ...] = (
+    _production,
+    _municipality,
+    _schema,
+    _database,
+    _address,
+    _mail,
+    _keys,
+    _settings_file,
+    _demonstration,
+    _people,
+    _process,
+)
