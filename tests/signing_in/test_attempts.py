@@ -8,8 +8,8 @@ from sqlalchemy import func, select
 
 from wijkteam.assembly import House
 from wijkteam.signing_in.attempts import (
-    Try,
     TooManyAttempts,
+    Try,
     account_digest,
     begin_attempt,
     came_in,

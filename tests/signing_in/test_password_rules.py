@@ -44,7 +44,13 @@ def test_what_anybody_would_try_first_is_refused(password: str) -> None:
 
 @pytest.mark.parametrize(
     "password",
-    ["zeven bruine kroketten", "x9$kQ!27vbRz", "trapleuning kwast vijver", "ik fiets graag om de vijver heen", "日本の四つの言葉を選ぶのが好き"],
+    [
+        "zeven bruine kroketten",
+        "x9$kQ!27vbRz",
+        "trapleuning kwast vijver",
+        "ik fiets graag om de vijver heen",
+        "日本の四つの言葉を選ぶのが好き",
+    ],
 )
 def test_long_and_unlikely_is_enough_whatever_signs_it_has(password: str) -> None:
     assert what_is_wrong(password, NAMES) is None
