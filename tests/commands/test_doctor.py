@@ -52,7 +52,9 @@ def test_a_setting_that_is_mended_is_no_longer_named(house: object, database_url
         "WIJKTEAM_MAIL_FROM": "wijkteam@testgemeente.example",
     }
     found = run(database_url, tmp_path, "doctor", **mended)
-    assert checks(found) <= {"database", "database-role", "reader-role"}, "a test's own database is SQLite, or has a superuser"
+    assert checks(found) <= {"database", "database-role", "reader-role"}, (
+        "a test's own database is SQLite, or has a superuser"
+    )
 
 
 @pytest.mark.parametrize("name", ["FLASK_DEBUG"])

@@ -45,6 +45,12 @@ class Settings:
     """The municipality's own folder of letters and other printed documents, over the shipped ones."""
     production: bool = False
     """Whether real residents are in it: then weak settings are refused."""
+    proxies: int = 0
+    """How many proxies of our own stand before the pages."""
+    idle_minutes: int = 30
+    """After so many minutes without use one signs in anew."""
+    session_hours: int = 10
+    """After so many hours one signs in anew in any case."""
 
 
 def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
@@ -58,7 +64,17 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         templates=_folder("WIJKTEAM_TEMPLATES", given),
         mail=_mail(given),
         production=_yes_no("WIJKTEAM_PRODUCTION", given),
+        proxies=_whole("WIJKTEAM_PROXIES", given, 0, 0, 5),
+        idle_minutes=_whole("WIJKTEAM_IDLE_MINUTES", given, 30, 5, 120),
+        session_hours=_whole("WIJKTEAM_SESSION_HOURS", given, 10, 1, 24),
     )
+
+
+def _whole(variable: str, given: Mapping[str, str], otherwise: int, least: int, most: int) -> int:
+    text = given.get(variable) or str(otherwise)
+    if not (text.isascii() and text.isdecimal() and len(text) < 5 and least <= int(text) <= most):
+        raise WrongSettings(f"{variable}: write a whole number from {least} to {most}, not '{text}'")
+    return int(text)
 
 
 def _yes_no(variable: str, given: Mapping[str, str]) -> bool:

@@ -8,6 +8,7 @@ from typing import Any
 from flask import Flask, abort, g, render_template, request
 from flask_login import LoginManager, current_user
 from flask_wtf.csrf import CSRFError, CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter, Map
 
 from wijkteam.assembly import House
@@ -17,16 +18,21 @@ from wijkteam.web import (
     absence,
     backings,
     breakthroughs,
+    browsers,
     cases,
     escalations,
     headers,
     legal_terms,
     letters,
     messages,
+    my_access,
     my_work,
     objections,
+    passwords,
     patterns,
     people,
+    people_access,
+    proving,
     register,
     register_changes,
     report,
@@ -67,6 +73,8 @@ def create_app(
     app = Flask("wijkteam.web", template_folder=str(folder("templates")))
     app.config.update(
         SECRET_KEY=key,
+        SESSION_COOKIE_NAME="__Host-session" if safe.production else "session",
+        SESSION_COOKIE_PATH="/",
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SECURE=safe.production,
@@ -74,14 +82,16 @@ def create_app(
         WTF_CSRF_TIME_LIMIT=None,
     )
     app.url_map.converters["int"] = RowNumber
+    if safe.proxies:
+        steps = safe.proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, steps, steps, steps)  # type: ignore[method-assign]
     app.extensions["house"] = house
     app.extensions["sends_mail"] = sends_mail
     app.extensions["safety"] = safe
     app.jinja_env.globals["municipality"] = municipality
     CSRFProtect(app)
     login = LoginManager(app)
-    login.login_view = "sign_in.page"
-    login.login_message = None
+    login.unauthorized_handler(sign_in.ask_to_sign_in)
     login.user_loader(lambda secret: User.load(house, secret))
     for area in (
         sign_in,
@@ -103,12 +113,17 @@ def create_app(
         workflows,
         register,
         register_changes,
+        people_access,
         people,
         absence,
+        my_access,
+        passwords,
+        proving,
     ):
         app.register_blueprint(area.pages)
     showing.register(app)
     headers.register(app)
+    browsers.register(app)
     _register_answers(app)
     return app
 
