@@ -15,6 +15,7 @@ from wijkteam.commands import register
 from wijkteam.commands.letters import letters
 from wijkteam.commands.messages import NO_MAIL, messages
 from wijkteam.commands.opening import FOUND_WRONG, answers, definition_folders, opened, progress
+from wijkteam.commands.single_sign_on import link, unlink
 from wijkteam.commands.terms import terms
 from wijkteam.commands.workflow import workflow
 from wijkteam.deadlines import worker as deadlines
@@ -136,6 +137,10 @@ def user() -> None:
 
     Example: wijkteam user add "Naam" naam@gemeente.example --function team_lead --team "Wijkteam 1"
     """
+
+
+user.add_command(link)
+user.add_command(unlink)
 
 
 @user.command("add")

@@ -15,6 +15,8 @@ from wijkteam.messages.posting import Relay
 from wijkteam.messages.sending import Post, do_post_round
 from wijkteam.messages.writing import Sender
 from wijkteam.reports.figures import EscalationReport
+from wijkteam.signing_in.single_sign_on.functions import check_mapping
+from wijkteam.signing_in.single_sign_on.settings import read_ways_in
 from wijkteam.storage.settings import Settings
 from wijkteam.storage.work import Work
 from wijkteam.web import report
@@ -60,11 +62,16 @@ class _Server(BaseApplication):
 
 def safety_of(settings: Settings) -> Safety:
     """How safe the settings ask the pages to be made."""
-    return Safety(production=settings.production)
+    return Safety(production=settings.production, ways_in=read_ways_in())
 
 
 def serve_house(house: House, settings: Settings, port: int) -> None:
-    """Serve until stopped; on SQLite the worker runs in the same process."""
+    """Serve until stopped; on SQLite the worker runs in the same process. Raises WrongSettings before it begins."""
+    work = house.work()
+    try:
+        check_mapping(work, read_ways_in().single_sign_on)
+    finally:
+        work.session.close()
     Arbiter(_Server(house, settings, port)).run()
 
 

@@ -1,7 +1,7 @@
 """What can be done with people: adding them, giving them functions, signing in."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import lru_cache
 
 from argon2 import PasswordHasher
@@ -132,6 +132,25 @@ def end_function(work: Work, held_id: int, last_day: date) -> HeldFunction:
                 f"it ended on {held.valid_until} already", f"Deze functie eindigde al op {held.valid_until}."
             )
         held.valid_until = last_day
+        return held
+
+
+def withdraw_function(work: Work, held_id: int) -> HeldFunction | None:
+    """Let a person hold a function no longer from this very moment: its last day was yesterday.
+
+    One that began today, or has yet to begin, is taken out; None then. Raises WrongPerson.
+    """
+    with work.transaction() as session:
+        held = session.get(HeldFunction, held_id)
+        if held is None:
+            raise WrongPerson(f"there is no held function {held_id}", "Deze functie van deze persoon kennen we niet.")
+        yesterday = clock.today() - timedelta(days=1)
+        if held.valid_from > yesterday:
+            session.delete(held)
+            session.flush()
+            return None
+        if held.valid_until is None or held.valid_until > yesterday:
+            held.valid_until = yesterday
         return held
 
 

@@ -31,6 +31,7 @@ from wijkteam.web import (
     showing,
     sign_in,
     signals,
+    single_sign_on,
     tracks,
     what_if,
     workflows,
@@ -72,13 +73,15 @@ def create_app(
     app.extensions["sends_mail"] = sends_mail
     app.extensions["safety"] = safe
     app.jinja_env.globals["municipality"] = municipality
-    CSRFProtect(app)
+    csrf = CSRFProtect(app)
+    csrf.exempt(single_sign_on.signed_out_there)
     login = LoginManager(app)
     login.login_view = "sign_in.page"
     login.login_message = None
     login.user_loader(lambda secret: User.load(house, secret))
     for area in (
         sign_in,
+        single_sign_on,
         my_work,
         cases,
         tracks,

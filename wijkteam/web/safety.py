@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from wijkteam.signing_in.sessions import Limits
+from wijkteam.signing_in.single_sign_on.settings import WaysIn
 
 
 @dataclass(frozen=True)
@@ -12,3 +13,5 @@ class Safety:
     production: bool = False
     """In production cookies travel by https only, and a second factor is asked where the policy says so."""
     limits: Limits = field(default_factory=Limits)
+    ways_in: WaysIn = field(default_factory=WaysIn)
+    """With a work account elsewhere, with a password, or both."""

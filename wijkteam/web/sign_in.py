@@ -6,7 +6,8 @@ from werkzeug.wrappers import Response
 
 from wijkteam.people.service import sign_in
 from wijkteam.signing_in.sessions import end_sessions
-from wijkteam.web.acting import sign_in_as, work
+from wijkteam.web.acting import safety, sign_in_as, work
+from wijkteam.web.single_sign_on import sign_out_address
 
 pages = Blueprint("sign_in", __name__)
 
@@ -20,6 +21,8 @@ def _inside(target: str | None) -> str:
 @pages.route("/inloggen", methods=["GET", "POST"])
 def page() -> Response | str | tuple[str, int]:
     """The sign-in page."""
+    if not safety().ways_in.passwords:
+        return render_template("single_sign_on/only.html")
     if request.method == "GET":
         return render_template("sign_in.html", email="", wrong=False)
     email = request.form.get("email", "")
@@ -33,10 +36,14 @@ def page() -> Response | str | tuple[str, int]:
 
 
 @pages.post("/uitloggen")
-def leave() -> Response:
+def leave() -> Response | str:
     """Sign out."""
+    onward = None
     if current_user.is_authenticated:
         mine = current_user.signed_in
         end_sessions(work(), "signed_out", mine.person_id, [mine.id])
+        onward = sign_out_address(mine.id)
     logout_user()
+    if onward is not None:
+        return render_template("single_sign_on/leaving.html", onward=onward)
     return redirect(url_for("sign_in.page"))
