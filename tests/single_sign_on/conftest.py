@@ -3,7 +3,6 @@
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Any
 from urllib.parse import urljoin
 
@@ -14,7 +13,7 @@ from werkzeug.serving import make_server
 
 from tests.conftest import Town
 from tests.single_sign_on.real_provider import CLIENT_ID, SECRET, RealProvider, node, running
-from wijkteam.signing_in.single_sign_on.mapping import NO_MAPPING, ClaimsFile
+from wijkteam.signing_in.single_sign_on.mapping import ClaimsFile
 from wijkteam.signing_in.single_sign_on.settings import SingleSignOn, WaysIn
 from wijkteam.web.app import create_app
 from wijkteam.web.safety import Safety
@@ -130,7 +129,9 @@ def account(real: RealProvider) -> Callable[..., str]:
     """Makes an account at the provider for a person of the town, with a verified e-mail address; returns its sub."""
     numbers = iter(range(1_000_000))
 
-    def make(first_name: str = "fenna", sub: str | None = None, login: dict[str, Any] | None = None, **claims: Any) -> str:
+    def make(
+        first_name: str = "fenna", sub: str | None = None, login: dict[str, Any] | None = None, **claims: Any
+    ) -> str:
         made = sub or f"{first_name}-{next(numbers)}-{id(numbers)}"
         known = {"email": f"{first_name}@voorbeeldstad.example", "email_verified": True, "name": first_name.title()}
         real.has(made, {**known, **claims}, **(login or {}))
