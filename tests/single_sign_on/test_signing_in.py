@@ -1,8 +1,9 @@
 """Signing in with a work account at a real provider: who gets in, as whom, and what is said when it does not work."""
 
+import re
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import datetime, timedelta
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -11,6 +12,7 @@ from sqlalchemy import select
 
 from tests.single_sign_on.conftest import Place
 from tests.single_sign_on.real_provider import RealProvider
+from wijkteam.demo.town import PASSWORD
 from wijkteam.people import queries as people
 from wijkteam.people.model import Person
 from wijkteam.signing_in.model import SignInSession
@@ -26,6 +28,16 @@ Account = Callable[..., str]
 
 def person(place: Place, email: str) -> Person | None:
     return people.person_by_email(place.town.clockwork().session, email)
+
+
+def sign_in_with_password(place: Place, name: str) -> requests.Session:
+    """The other way in."""
+    browser = requests.Session()
+    token = re.search(r'name="csrf_token" value="([^"]+)"', place.go(browser, "/inloggen").text)
+    assert token is not None
+    given = {"email": f"{name}@voorbeeldstad.example", "password": PASSWORD, "csrf_token": token[1]}
+    browser.post(f"{place.address}/inloggen", data=given, allow_redirects=False, timeout=10)
+    return browser
 
 
 def in_process(place: Place, real: RealProvider, sub: str, later: timedelta) -> tuple[int, str]:
@@ -55,6 +67,9 @@ def test_a_known_person_comes_in_where_they_wanted_to_be_and_is_told_once_of_the
     begun = session.scalars(select(SignInSession)).one()
     assert (identity.issuer, identity.subject, identity.linked_how) == (real.issuer, sub, "email")
     assert begun.person_id == identity.person_id and begun.factors == "work_account" and begun.provider_session
+
+    with_password = sign_in_with_password(place, "fenna")
+    assert "is een werkaccount aan u gekoppeld" in place.go(with_password, "/").text
 
     account("iemand.anders", sub=sub)  # another address later: the subject is who it is
     again, answer = place.sign_in(real, sub, target="/mijn-berichten")
@@ -198,9 +213,29 @@ def test_with_passwords_off_only_the_work_account_opens(place: Place, account: A
     assert "Wachtwoord" not in page.text and "Inloggen met uw werkaccount" in page.text
     assert place.served.app is not None
     place.served.app.config["WTF_CSRF_ENABLED"] = False
-    given = {"email": "fenna@voorbeeldstad.example", "password": "voorbeeldstad-demo"}
+    given = {"email": "fenna@voorbeeldstad.example", "password": PASSWORD}
     browser.post(f"{place.address}/inloggen", data=given, timeout=10)
     assert not place.is_in(browser)
+
+
+def test_who_must_prove_anew_does_so_at_the_provider_and_only_as_themselves(
+    place: Place, real: RealProvider, account: Account
+) -> None:
+    def proved() -> datetime:
+        return place.town.clockwork().session.scalars(select(SignInSession.proved_at).order_by(SignInSession.id)).one()
+
+    def answer_as(who: str) -> requests.Response:
+        asked = place.go(browser, "/inloggen/extern/opnieuw?next=/mijn-berichten").headers["Location"]
+        assert "prompt=login" in asked and "max_age=0" in asked
+        return place.go(browser, real.sign_in(requests.Session(), asked, who))
+
+    sub = account("fenna")
+    browser, _ = place.sign_in(real, sub)
+    before = proved()
+    other = answer_as(account("teun"))
+    assert other.status_code == 403 and "iemand anders" in other.text and proved() == before
+    assert answer_as(sub).headers["Location"] == "/mijn-berichten" and proved() > before
+    assert place.go(requests.Session(), "/inloggen/extern/opnieuw").headers["Location"].startswith("/inloggen?")
 
 
 def test_two_windows_that_sign_somebody_in_for_the_first_time_make_one_person(place: Place) -> None:

@@ -8,10 +8,12 @@ from flask import Blueprint, current_app, make_response, redirect, render_templa
 from flask_login import current_user, login_required, login_user
 from werkzeug.wrappers import Response
 
-from wijkteam.signing_in.sessions import Begun
+from wijkteam.signing_in.sessions import Begun, add_factor
 from wijkteam.signing_in.single_sign_on import flow
+from wijkteam.signing_in.single_sign_on.model import ProviderIdentity
 from wijkteam.signing_in.single_sign_on.provider import CALLBACK, SIGNED_OUT, Provider
-from wijkteam.signing_in.single_sign_on.refusals import NotSignedIn
+from wijkteam.signing_in.single_sign_on.queries import tied_lately
+from wijkteam.signing_in.single_sign_on.refusals import SOMEBODY_ELSE, NotSignedIn
 from wijkteam.signing_in.single_sign_on.service import (
     Recognised,
     begin_from_provider,
@@ -21,7 +23,6 @@ from wijkteam.signing_in.single_sign_on.service import (
     sign_out_from_there,
     was_told,
 )
-from wijkteam.signing_in.single_sign_on.settings import WaysIn
 from wijkteam.signing_in.single_sign_on.tokens import read_logout_token
 from wijkteam.terms import clock
 from wijkteam.web.acting import User, house, safety, work
@@ -45,9 +46,18 @@ def provider() -> Provider | None:
 
 
 @pages.app_context_processor
-def ways_in() -> dict[str, WaysIn]:
-    """How people get in, for the sign-in page."""
-    return {"ways_in": safety().ways_in}
+def ways_in() -> dict[str, object]:
+    """How people get in, for the sign-in page; and for their own first page, which account was tied to them lately."""
+    return {"ways_in": safety().ways_in, "tied_lately": _tied_lately}
+
+
+def _tied_lately() -> str | None:
+    found = tied_lately(work().session, current_user.person.person_id) if current_user.is_authenticated else None
+    return _when(found) if found else None
+
+
+def _when(identity: ProviderIdentity) -> str:
+    return f"{clock.local(identity.linked_at):%d-%m-%Y om %H:%M}"
 
 
 @pages.errorhandler(NotSignedIn)
@@ -68,6 +78,18 @@ def start() -> Response:
     return redirect(address)
 
 
+@pages.get("/inloggen/extern/opnieuw")
+@login_required
+def prove_anew() -> Response:
+    """To the provider, to prove anew who one is before something that asks for it."""
+    theirs = provider()
+    if theirs is None:
+        return redirect(url_for("sign_in.page"))
+    attempt, address = flow.begin(theirs, _inside(request.args.get("next")), current_user.signed_in.id)
+    session[UNDER_WAY] = flow.keep(session.get(UNDER_WAY), attempt)
+    return redirect(address)
+
+
 @pages.get(CALLBACK)
 def back() -> Response:
     """Back from the provider, with its answer."""
@@ -77,7 +99,13 @@ def back() -> Response:
     attempt, session[UNDER_WAY] = flow.take(session.get(UNDER_WAY), request.args.get("state", ""))
     answer = flow.finish(theirs, attempt, request.args)
     found = recognise(work(), theirs.settings, answer)
-    return redirect(_let_in(found, answer, attempt.target))
+    if attempt.session_id is None:
+        return redirect(_let_in(found, answer, attempt.target))
+    mine = current_user.signed_in if current_user.is_authenticated else None
+    if mine is None or (mine.id, mine.person_id) != (attempt.session_id, found.person_id):
+        raise NotSignedIn(SOMEBODY_ELSE)
+    add_factor(work(), mine.id, TWO_FACTORS if answer.two_factors else ONE_FACTOR, answer.two_factors)
+    return redirect(attempt.target)
 
 
 def _let_in(found: Recognised, answer: flow.Answer, target: str) -> str:
@@ -111,8 +139,7 @@ def linked() -> Response | str:
     found = was_told(work(), current_user.person.person_id)
     if found is None:
         return redirect(target)
-    when = f"{clock.local(found.linked_at):%d-%m-%Y om %H:%M}"
-    return render_template("single_sign_on/linked.html", target=target, when=when)
+    return render_template("single_sign_on/linked.html", target=target, when=_when(found))
 
 
 def sign_out_address(session_id: int) -> str | None:

@@ -18,7 +18,7 @@ from wijkteam.signing_in.single_sign_on.refusals import (
     WRONG_TOKEN,
     NotSignedIn,
 )
-from wijkteam.signing_in.single_sign_on.tokens import read_id_token
+from wijkteam.signing_in.single_sign_on.tokens import LEEWAY, read_id_token
 from wijkteam.terms import clock
 
 LASTS = timedelta(minutes=10)
@@ -38,6 +38,8 @@ class Attempt:
     target: str
     """Where the person wanted to go, inside wijkteam."""
     began_at: float
+    session_id: int | None = None
+    """The session here for which somebody proves anew who they are; None for signing in."""
 
 
 @dataclass(frozen=True)
@@ -52,17 +54,23 @@ class Answer:
     id_token: str
 
 
-def begin(provider: Provider, target: str) -> tuple[Attempt, str]:
-    """A new attempt, and the address at the provider to go to. Raises NotSignedIn."""
+def begin(provider: Provider, target: str, session_id: int | None = None) -> tuple[Attempt, str]:
+    """A new attempt, and the address at the provider to go to. Raises NotSignedIn.
+
+    With a session the provider is told to let somebody prove who they are there and then, whatever it remembers.
+    """
     attempt = Attempt(
         secrets.token_urlsafe(32),
         secrets.token_urlsafe(32),
         secrets.token_urlsafe(48),
         target,
         clock.now().timestamp(),
+        session_id,
     )
     levels = provider.settings.acr
-    more = {"acr_values": " ".join(levels)} if levels else {}
+    more: dict[str, Any] = {"acr_values": " ".join(levels)} if levels else {}
+    if session_id is not None:
+        more |= {"prompt": "login", "max_age": 0}
     address, _state = provider.client().create_authorization_url(
         str(provider.metadata()["authorization_endpoint"]),
         state=attempt.state,
@@ -105,6 +113,8 @@ def finish(provider: Provider, attempt: Attempt, answered: Mapping[str, str]) ->
     id_token, access_token = tokens["id_token"], tokens["access_token"]
     claims = read_id_token(provider, id_token, attempt.nonce, access_token)
     two_factors = _proved_enough(provider, claims)
+    if attempt.session_id is not None and not _proved_since(attempt, claims.get("auth_time")):
+        raise NotSignedIn(TOO_WEAK, "auth_time")
     session = claims.get("sid")
     return Answer(
         claims["sub"],
@@ -128,6 +138,10 @@ def _proved_enough(provider: Provider, claims: Mapping[str, Any]) -> bool:
     if levels and acr not in levels:
         raise NotSignedIn(TOO_WEAK, "acr")
     return bool(levels) or any(each in provider.settings.amr for each in (amr if isinstance(amr, list) else []))
+
+
+def _proved_since(attempt: Attempt, auth_time: object) -> bool:
+    return isinstance(auth_time, int | float) and auth_time >= attempt.began_at - LEEWAY
 
 
 def _with_userinfo(provider: Provider, claims: dict[str, Any], access_token: str) -> dict[str, Any]:

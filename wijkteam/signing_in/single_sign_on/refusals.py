@@ -25,6 +25,8 @@ TOO_WEAK = Why("too_weak", f"U logde in op een manier die hier niet veilig genoe
 UNKNOWN_PERSON = Why("unknown_person", f"Uw werkaccount is hier niet bekend. {ASK}", 403)
 NO_FUNCTION = Why("no_function", f"U hebt nu geen functie in wijkteam. Daarom kunt u niet inloggen. {ASK}", 403)
 
+SOMEBODY_ELSE = Why("somebody_else", f"U bewees dat u iemand anders bent dan wie hier is ingelogd. {AGAIN}", 403)
+
 
 class NotSignedIn(Exception):
     """The sign-in came to nothing; `why` says what to tell, `detail` is for the log and holds no personal data."""
