@@ -3,8 +3,10 @@
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from tests.conftest import Town
+from wijkteam.cli import main
 from wijkteam.engine.loading import WrongDefinition
 from wijkteam.signing_in.single_sign_on.functions import check_mapping
 from wijkteam.signing_in.single_sign_on.mapping import ClaimsFile, Mapped, given_by
@@ -124,3 +126,30 @@ def test_only_whole_values_of_a_claim_count() -> None:
         ({"a": "b", "a.b": "x"}, {manager}),
     ):
         assert given_by(claims, file) == expected, claims
+
+
+def test_chores_answer_in_one_line(
+    database_url: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, town: Town
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("WIJKTEAM_DATABASE_URL", database_url)
+
+    def run(*arguments: str) -> tuple[int, str]:
+        done = CliRunner().invoke(main, ["user", *arguments], catch_exceptions=False)
+        return done.exit_code, done.output.strip()
+
+    assert run("link", "fenna@voorbeeldstad.example", "s-1") == (
+        2,
+        "WIJKTEAM_OIDC_ISSUER: there is no provider to sign in with",
+    )
+    for name, value in GOOD.items():
+        monkeypatch.setenv(name, value)
+    assert run("link", "fenna@voorbeeldstad.example", "s-1") == (
+        0,
+        "fenna@voorbeeldstad.example can sign in with that account",
+    )
+    code, said = run("link", "teun@voorbeeldstad.example", "s-1")
+    assert code == 2 and "is tied already" in said and "\n" not in said
+    assert run("unlink", "fenna@voorbeeldstad.example")[0] == 0
+    code, said = run("unlink", "fenna@voorbeeldstad.example")
+    assert code == 2 and "no account of the provider is tied" in said

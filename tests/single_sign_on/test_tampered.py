@@ -119,6 +119,7 @@ def test_a_token_that_the_provider_did_not_sign_as_agreed_is_refused(forger: For
         {"aud": [CLIENT_ID, "another"]},
         {"aud": None},
         {"azp": "another"},
+        {"aud": "another", "azp": CLIENT_ID},
         {"nonce": "another"},
         {"nonce": None},
         {"exp": None},
