@@ -56,6 +56,8 @@ def run(database_url: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> o
         "db upgrade",
         "user",
         "user add",
+        "user link",
+        "user unlink",
         "messages",
         "messages list",
         "messages retry",

@@ -16,6 +16,7 @@ from wijkteam.commands.doctor import doctor, refuse_weak
 from wijkteam.commands.letters import letters
 from wijkteam.commands.messages import NO_MAIL, messages
 from wijkteam.commands.opening import FOUND_WRONG, answers, definition_folders, opened, progress
+from wijkteam.commands.single_sign_on import link, unlink
 from wijkteam.commands.terms import terms
 from wijkteam.commands.users import user
 from wijkteam.commands.workflow import workflow
@@ -119,6 +120,8 @@ main.add_command(messages)
 main.add_command(letters)
 main.add_command(doctor)
 main.add_command(user)
+user.add_command(link)
+user.add_command(unlink)
 
 
 @main.group()

@@ -18,6 +18,8 @@ from wijkteam.messages.writing import Sender
 from wijkteam.reports.figures import EscalationReport
 from wijkteam.signing_in.cleaning import forget_old
 from wijkteam.signing_in.sessions import Limits
+from wijkteam.signing_in.single_sign_on.functions import check_mapping
+from wijkteam.signing_in.single_sign_on.settings import read_ways_in
 from wijkteam.storage.settings import Settings
 from wijkteam.storage.work import Work
 from wijkteam.web import report
@@ -65,11 +67,16 @@ class _Server(BaseApplication):
 def safety_of(settings: Settings) -> Safety:
     """How safe the settings ask the pages to be made."""
     limits = Limits.of(settings.idle_minutes, settings.session_hours)
-    return Safety(production=settings.production, limits=limits, proxies=settings.proxies)
+    return Safety(production=settings.production, limits=limits, proxies=settings.proxies, ways_in=read_ways_in())
 
 
 def serve_house(house: House, settings: Settings, port: int) -> None:
-    """Serve until stopped; on SQLite the worker runs in the same process."""
+    """Serve until stopped; on SQLite the worker runs in the same process. Raises WrongSettings before it begins."""
+    work = house.work()
+    try:
+        check_mapping(work, read_ways_in().single_sign_on)
+    finally:
+        work.session.close()
     Arbiter(_Server(house, settings, port)).run()
 
 

@@ -1,7 +1,7 @@
 """What can be done with people: adding them, giving them functions, deputies and absence."""
 
 from dataclasses import KW_ONLY, dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from email_validator import EmailNotValidError, validate_email
 from sqlalchemy import select
@@ -117,6 +117,25 @@ def end_function(work: Work, held_id: int, last_day: date) -> HeldFunction:
                 f"it ended on {held.valid_until} already", f"Deze functie eindigde al op {held.valid_until}."
             )
         held.valid_until = last_day
+        return held
+
+
+def withdraw_function(work: Work, held_id: int) -> HeldFunction | None:
+    """Let a person hold a function no longer from this very moment: its last day was yesterday.
+
+    One that began today, or has yet to begin, is taken out; None then. Raises WrongPerson.
+    """
+    with work.transaction() as session:
+        held = session.get(HeldFunction, held_id)
+        if held is None:
+            raise WrongPerson(f"there is no held function {held_id}", "Deze functie van deze persoon kennen we niet.")
+        yesterday = clock.today() - timedelta(days=1)
+        if held.valid_from > yesterday:
+            session.delete(held)
+            session.flush()
+            return None
+        if held.valid_until is None or held.valid_until > yesterday:
+            held.valid_until = yesterday
         return held
 
 

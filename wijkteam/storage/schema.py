@@ -18,6 +18,7 @@ from wijkteam.storage.database import WrongDatabase
 ROOMS_WITH_TABLES = (
     "people",
     "signing_in",
+    "signing_in.single_sign_on",
     "mandate",
     "cases",
     "tracks",

@@ -156,6 +156,11 @@ def _municipality(given: Mapping[str, str]) -> str:
     return given.get("WIJKTEAM_MUNICIPALITY") or "Voorbeeldstad"
 
 
+def given_settings(environment: Mapping[str, str] | None = None) -> dict[str, str]:
+    """All settings as they were written, for rooms that read their own. Raises WrongSettings for an unreadable file."""
+    return _given(environment)
+
+
 def _given(environment: Mapping[str, str] | None) -> dict[str, str]:
     given = dict(os.environ if environment is None else environment)
     file = given.get("WIJKTEAM_SETTINGS")

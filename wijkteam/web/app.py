@@ -40,6 +40,7 @@ from wijkteam.web import (
     showing,
     sign_in,
     signals,
+    single_sign_on,
     tracks,
     what_if,
     workflows,
@@ -89,12 +90,14 @@ def create_app(
     app.extensions["sends_mail"] = sends_mail
     app.extensions["safety"] = safe
     app.jinja_env.globals["municipality"] = municipality
-    CSRFProtect(app)
+    csrf = CSRFProtect(app)
+    csrf.exempt(single_sign_on.signed_out_there)
     login = LoginManager(app)
     login.unauthorized_handler(sign_in.ask_to_sign_in)
     login.user_loader(lambda secret: User.load(house, secret))
     for area in (
         sign_in,
+        single_sign_on,
         my_work,
         cases,
         tracks,

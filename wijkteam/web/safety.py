@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from wijkteam.signing_in.sessions import Limits
+from wijkteam.signing_in.single_sign_on.settings import WaysIn
 
 
 @dataclass(frozen=True)
@@ -14,3 +15,5 @@ class Safety:
     limits: Limits = field(default_factory=Limits)
     proxies: int = 0
     """How many proxies of our own stand before us; so many steps back in what they say is the caller's address."""
+    ways_in: WaysIn = field(default_factory=WaysIn)
+    """With a work account elsewhere, with a password, or both."""

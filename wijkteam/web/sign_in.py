@@ -10,9 +10,10 @@ from wijkteam.signing_in.attempts import TooManyAttempts, begin_attempt, was_rig
 from wijkteam.signing_in.passwords import person_with
 from wijkteam.signing_in.sessions import end_sessions
 from wijkteam.web import kept
-from wijkteam.web.acting import work
+from wijkteam.web.acting import safety, work
 from wijkteam.web.browsers import here
 from wijkteam.web.letting_in import inside, let_in
+from wijkteam.web.single_sign_on import sign_out_address
 
 pages = Blueprint("sign_in", __name__)
 log = structlog.get_logger()
@@ -21,6 +22,9 @@ BUSY_SECONDS = 5
 
 def form(email: str = "", wrong: str = "", status: int = 200, typed: kept.Kept | None = None) -> Response:
     """The sign-in page, with what is wrong and with what somebody typed who was signed out meanwhile."""
+    if not safety().ways_in.passwords:
+        only = render_template("single_sign_on/only.html")
+        return Response(only, status, content_type="text/html; charset=utf-8")
     mail = current_app.extensions["sends_mail"]
     shown = render_template("sign_in.html", email=email, wrong=wrong, typed=typed, sends_mail=mail)
     return Response(shown, status, content_type="text/html; charset=utf-8")
@@ -29,7 +33,7 @@ def form(email: str = "", wrong: str = "", status: int = 200, typed: kept.Kept |
 @pages.route("/inloggen", methods=["GET", "POST"])
 def page() -> Response | str:
     """The sign-in page."""
-    if request.method == "GET":
+    if request.method == "GET" or not safety().ways_in.passwords:
         return form()
     email, typed = request.form.get("email", ""), kept.sent()
     tried = here(email)
@@ -83,10 +87,14 @@ def ask_to_sign_in() -> Response:
 
 
 @pages.post("/uitloggen")
-def leave() -> Response:
+def leave() -> Response | str:
     """Sign out."""
+    onward = None
     if current_user.is_authenticated:
         mine = current_user.signed_in
         end_sessions(work(), "signed_out", mine.person_id, [mine.id])
+        onward = sign_out_address(mine.id)
     logout_user()
+    if onward is not None:
+        return render_template("single_sign_on/leaving.html", onward=onward)
     return redirect(url_for("sign_in.page"))

@@ -1,0 +1,1 @@
+"""Single sign-on with OpenID Connect: the municipality's own identity provider says who somebody is."""
