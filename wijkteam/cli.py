@@ -12,6 +12,7 @@ from wijkteam import assembly
 from wijkteam.cases.geojson import read_areas
 from wijkteam.cases.service import keep_areas
 from wijkteam.commands import register
+from wijkteam.commands.factors import reset_factors_of
 from wijkteam.commands.letters import letters
 from wijkteam.commands.messages import NO_MAIL, messages
 from wijkteam.commands.opening import FOUND_WRONG, answers, definition_folders, opened, progress
@@ -136,6 +137,9 @@ def user() -> None:
 
     Example: wijkteam user add "Naam" naam@gemeente.example --function team_lead --team "Wijkteam 1"
     """
+
+
+user.add_command(reset_factors_of)
 
 
 @user.command("add")

@@ -60,7 +60,7 @@ class _Server(BaseApplication):
 
 def safety_of(settings: Settings) -> Safety:
     """How safe the settings ask the pages to be made."""
-    return Safety(production=settings.production)
+    return Safety(production=settings.production, address=settings.address)
 
 
 def serve_house(house: House, settings: Settings, port: int) -> None:

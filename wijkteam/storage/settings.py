@@ -45,6 +45,8 @@ class Settings:
     """The municipality's own folder of letters and other printed documents, over the shipped ones."""
     production: bool = False
     """Whether real residents are in it: then weak settings are refused."""
+    address: str | None = None
+    """The public address of the system, to which links in mail lead and for which passkeys are made."""
 
 
 def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
@@ -58,6 +60,7 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         templates=_folder("WIJKTEAM_TEMPLATES", given),
         mail=_mail(given),
         production=_yes_no("WIJKTEAM_PRODUCTION", given),
+        address=_address(given["WIJKTEAM_ADDRESS"]) if given.get("WIJKTEAM_ADDRESS") else None,
     )
 
 

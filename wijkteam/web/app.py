@@ -11,6 +11,7 @@ from flask_wtf.csrf import CSRFError, CSRFProtect
 from wijkteam.assembly import House
 from wijkteam.people.staff import may_keep
 from wijkteam.shipped import folder
+from wijkteam.signing_in.sealing import Box
 from wijkteam.web import (
     absence,
     backings,
@@ -20,6 +21,7 @@ from wijkteam.web import (
     legal_terms,
     letters,
     messages,
+    my_factors,
     my_work,
     objections,
     patterns,
@@ -28,6 +30,7 @@ from wijkteam.web import (
     register_changes,
     report,
     requests,
+    second_step,
     showing,
     sign_in,
     signals,
@@ -71,6 +74,7 @@ def create_app(
     app.extensions["house"] = house
     app.extensions["sends_mail"] = sends_mail
     app.extensions["safety"] = safe
+    app.extensions["box"] = Box(key)
     app.jinja_env.globals["municipality"] = municipality
     CSRFProtect(app)
     login = LoginManager(app)
@@ -79,6 +83,8 @@ def create_app(
     login.user_loader(lambda secret: User.load(house, secret))
     for area in (
         sign_in,
+        second_step,
+        my_factors,
         my_work,
         cases,
         tracks,

@@ -12,3 +12,5 @@ class Safety:
     production: bool = False
     """In production cookies travel by https only, and a second factor is asked where the policy says so."""
     limits: Limits = field(default_factory=Limits)
+    address: str | None = None
+    """The public address, for which passkeys are made; None where the settings name none."""

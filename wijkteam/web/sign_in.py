@@ -1,35 +1,28 @@
 """Signing in and out."""
 
 from flask import Blueprint, redirect, render_template, request, url_for
-from flask_login import current_user, login_user, logout_user
+from flask_login import current_user, logout_user
 from werkzeug.wrappers import Response
 
 from wijkteam.people.service import sign_in
 from wijkteam.signing_in.sessions import end_sessions
-from wijkteam.web.acting import sign_in_as, work
+from wijkteam.web.acting import work
+from wijkteam.web.letting_in import inside, let_in
+from wijkteam.web.relying_party import here
 
 pages = Blueprint("sign_in", __name__)
-
-
-def _inside(target: str | None) -> str:
-    if target and target.startswith("/") and not target.startswith(("//", "/\\")) and target.isprintable():
-        return target
-    return url_for("my_work.page")
 
 
 @pages.route("/inloggen", methods=["GET", "POST"])
 def page() -> Response | str | tuple[str, int]:
     """The sign-in page."""
     if request.method == "GET":
-        return render_template("sign_in.html", email="", wrong=False)
+        return render_template("sign_in.html", email="", wrong=False, passkeys=here() is not None)
     email = request.form.get("email", "")
     person = sign_in(work(), email, request.form.get("password", ""))
     if person is None:
-        return render_template("sign_in.html", email=email, wrong=True), 401
-    user = sign_in_as(person.id, ("password",))
-    if user is not None:
-        login_user(user)
-    return redirect(_inside(request.args.get("next")))
+        return render_template("sign_in.html", email=email, wrong=True, passkeys=here() is not None), 401
+    return redirect(let_in(person.id, ("password",), inside(request.args.get("next"))))
 
 
 @pages.post("/uitloggen")

@@ -1,0 +1,162 @@
+"""Signing in with more than a password: the second step, and a passkey alone."""
+
+from flask import Blueprint, Response, abort, current_app, redirect, render_template, request, session, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from wijkteam.signing_in.model import SignInSession
+from wijkteam.signing_in.passkeys import PasskeyRefused, Question, ask_to_prove, prove_passkey
+from wijkteam.signing_in.policy import SET_UP, SET_UP_PASSKEY
+from wijkteam.signing_in.recovery import use_code
+from wijkteam.signing_in.sealing import Box
+from wijkteam.signing_in.totp import prove_totp
+from wijkteam.signing_in.trying import is_over, may_try, was_right
+from wijkteam.web.acting import work
+from wijkteam.web.letting_in import forget_half_way, go_on, half_way, inside, let_in, missing
+from wijkteam.web.relying_party import at_localhost, here
+from wijkteam.web.scripts import with_script
+
+pages = Blueprint("second_step", __name__)
+QUESTION = "passkey_question"
+WRONG_CODE = "Deze code klopt niet, of is al gebruikt. Wacht op de volgende code en probeer het opnieuw."
+WRONG_RECOVERY = "Deze herstelcode klopt niet, of is al gebruikt."
+TOO_MANY = "U hebt te vaak een verkeerde code ingevuld. Wacht een uur, of gebruik een passkey."
+ENDED = "U hebt te vaak een verkeerde code ingevuld, of het duurde te lang. Log opnieuw in."
+
+
+def box() -> Box:
+    """What secrets are sealed with."""
+    found: Box = current_app.extensions["box"]
+    return found
+
+
+def asked(question: Question) -> Response:
+    """A question for the browser's keys; which one it was stays in the browser's cookie, signed."""
+    session[QUESTION] = question.id
+    return Response(question.options, content_type="application/json")
+
+
+def answered() -> tuple[str, str]:
+    """The question that was asked last, which is answered once, and the answer to it."""
+    return session.pop(QUESTION, ""), request.form.get("answer", "")
+
+
+@pages.get("/inloggen/tweede-stap")
+def page() -> AnyResponse:
+    """The second step: a code, a passkey or a recovery code; or setting one up first."""
+    found = half_way()
+    if found is None:
+        return redirect(url_for("sign_in.page"))
+    ways = _missing(found)
+    if not set(ways) - {SET_UP, SET_UP_PASSKEY}:
+        return redirect(url_for("my_factors.page"))
+    return _show(ways)
+
+
+def _missing(found: SignInSession) -> list[str]:
+    return missing(found.person_id, frozenset(found.factors.split("+")))
+
+
+def _show(ways: list[str], wrong: str = "", kind: str = "", status: int = 200) -> Response:
+    shown = render_template(
+        "second_step.html", ways=ways, here=here(), at_localhost=at_localhost(), wrong=wrong, kind=kind
+    )
+    return with_script(shown, status)
+
+
+@pages.post("/inloggen/tweede-stap")
+def step() -> AnyResponse:
+    """Prove the second factor."""
+    found = half_way()
+    kind = request.form.get("kind", "")
+    if found is None or is_over(work(), found.id):
+        forget_half_way()
+        return _sign_in_again()
+    ways = _missing(found)
+    if kind not in ways or kind not in PROOFS:
+        return _show(ways, "Kies een van deze manieren.", "", 422)
+    wrong = PROOFS[kind](found.person_id, found.id)
+    if not wrong:
+        return redirect(go_on(found, kind))
+    if is_over(work(), found.id):
+        forget_half_way()
+        return _sign_in_again()
+    return _show(ways, wrong, kind, 422)
+
+
+def _sign_in_again() -> Response:
+    return Response(render_template("message.html", title="Log opnieuw in", text=ENDED), 401)
+
+
+def _prove_code(person_id: int, session_id: int) -> str:
+    if not may_try(work(), session_id):
+        return TOO_MANY
+    if not prove_totp(work(), person_id, request.form.get("code", ""), box()):
+        return WRONG_CODE
+    was_right(work(), session_id)
+    return ""
+
+
+def _prove_recovery_code(person_id: int, session_id: int) -> str:
+    if not may_try(work(), session_id):
+        return TOO_MANY
+    if not use_code(work(), person_id, request.form.get("recovery", "")):
+        return WRONG_RECOVERY
+    was_right(work(), session_id)
+    return ""
+
+
+def _prove_passkey(person_id: int, _session_id: int) -> str:
+    place, (question, answer) = here(), answered()
+    if place is None:
+        return "Passkeys werken niet op dit adres."
+    try:
+        prove_passkey(work(), person_id, question, answer, place)
+    except PasskeyRefused as refused:
+        return str(refused)
+    return ""
+
+
+PROOFS = {"totp": _prove_code, "passkey": _prove_passkey, "recovery_code": _prove_recovery_code}
+"""How each kind of factor is proved with what the form holds; each says what is wrong, or nothing ("")."""
+
+
+@pages.post("/inloggen/tweede-stap/vraag")
+def ask() -> Response:
+    """What the passkey of who is half way has to sign."""
+    found, place = half_way(), here()
+    if found is None or place is None or "passkey" not in _missing(found):
+        abort(404)
+    return asked(ask_to_prove(work(), found.person_id, place))
+
+
+@pages.get("/inloggen/passkey")
+def passkey() -> Response:
+    """Signing in with a passkey alone."""
+    return _show_passkey()
+
+
+def _show_passkey(wrong: str = "", status: int = 200) -> Response:
+    shown = render_template("passkey_sign_in.html", here=here(), at_localhost=at_localhost(), wrong=wrong)
+    return with_script(shown, status)
+
+
+@pages.post("/inloggen/passkey/vraag")
+def ask_anybody() -> Response:
+    """What any passkey has to sign; nobody said yet who they are."""
+    place = here()
+    if place is None:
+        abort(404)
+    return asked(ask_to_prove(work(), None, place))
+
+
+@pages.post("/inloggen/passkey")
+def passkey_step() -> AnyResponse:
+    """Sign in with the passkey that signed: key and finger, face or PIN are two factors."""
+    place, (question, answer) = here(), answered()
+    if place is None:
+        abort(404)
+    try:
+        person_id = prove_passkey(work(), None, question, answer, place)
+    except PasskeyRefused as refused:
+        return _show_passkey(str(refused), 401)
+    return redirect(let_in(person_id, ("passkey",), inside(request.args.get("next"))))
