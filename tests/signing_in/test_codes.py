@@ -108,7 +108,7 @@ def test_what_is_no_code_of_six_digits_is_wrong_and_breaks_nothing(code: str) ->
     with clock.standing_at(MONDAY):
         right = pyotp.TOTP("A" * 32).at(MONDAY)
         found = _step_of("A" * 32, code)
-        assert found is None or "".join(code.split()) != "" and len("".join(code.split())) == len(right)
+        assert found is None or ("".join(code.split()) != "" and len("".join(code.split())) == len(right))
         assert _step_of(None, code) is None
 
 

@@ -38,6 +38,7 @@ def let_in(person_id: int, factors: tuple[str, ...], target: str) -> str:
     user = sign_in_as(person_id, factors)
     if user is not None:
         login_user(user)
+        work().actor = user.person  # what this same request still shows is theirs
     # what an administrator did to somebody's second step, that person hears first
     return url_for("my_factors.page") if has_unseen(work().session, person_id) else target
 
