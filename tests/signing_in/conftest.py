@@ -56,3 +56,13 @@ def served(tmp_path: Path, sqlite_template: bytes) -> Iterator[Served]:
     thread.join()
     town.close()
     engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def house_of_one(tmp_path_factory: pytest.TempPathFactory, sqlite_template: bytes) -> Iterator[Town]:
+    """A house on an empty database, for what does not touch it."""
+    path = tmp_path_factory.mktemp("house") / "empty.sqlite"
+    path.write_bytes(sqlite_template)
+    engine = connect(f"sqlite:///{path}")
+    yield Town(build_house(engine))
+    engine.dispose()

@@ -1,8 +1,10 @@
 """Signing in with more than a password: the second step, and a passkey alone."""
 
 from flask import Blueprint, Response, abort, current_app, redirect, render_template, request, session, url_for
+from flask_login import current_user
 from werkzeug.wrappers import Response as AnyResponse
 
+from wijkteam.signing_in.held import held_factors
 from wijkteam.signing_in.model import SignInSession
 from wijkteam.signing_in.passkeys import PasskeyRefused, Question, ask_to_prove, prove_passkey
 from wijkteam.signing_in.policy import SET_UP, SET_UP_PASSKEY
@@ -116,17 +118,30 @@ def _prove_passkey(person_id: int, _session_id: int) -> str:
     return ""
 
 
+def ways_to_prove(person_id: int) -> list[str]:
+    """The kinds of factor with which somebody who is in already can prove it anew; keys of `PROOFS`."""
+    return sorted(held_factors(work().session, person_id).kinds)
+
+
 PROOFS = {"totp": _prove_code, "passkey": _prove_passkey, "recovery_code": _prove_recovery_code}
 """How each kind of factor is proved with what the form holds; each says what is wrong, or nothing ("")."""
 
 
 @pages.post("/inloggen/tweede-stap/vraag")
 def ask() -> Response:
-    """What the passkey of who is half way has to sign."""
-    found, place = half_way(), here()
-    if found is None or place is None or "passkey" not in _missing(found):
+    """What the passkey of who is half way, or of who is in and proves it anew, has to sign."""
+    place = here()
+    if current_user.is_authenticated:
+        person_id: int = current_user.person.person_id
+        ways = ways_to_prove(person_id)
+    else:
+        found = half_way()
+        if found is None:
+            abort(404)
+        person_id, ways = found.person_id, _missing(found)
+    if place is None or "passkey" not in ways:
         abort(404)
-    return asked(ask_to_prove(work(), found.person_id, place))
+    return asked(ask_to_prove(work(), person_id, place))
 
 
 @pages.get("/inloggen/passkey")
