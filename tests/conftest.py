@@ -14,7 +14,7 @@ from sqlalchemy import Engine, text
 from wijkteam.assembly import House, build_house
 from wijkteam.demo.town import found_town
 from wijkteam.people import queries as people
-from wijkteam.people import service as people_service
+from wijkteam.signing_in import passwords
 from wijkteam.storage.database import connect
 from wijkteam.storage.schema import upgrade
 from wijkteam.storage.work import Work
@@ -36,7 +36,8 @@ def quick_passwords() -> Iterator[None]:
     """Passwords are hashed in the cheapest way there is: every test has people with one, and few are about that."""
     hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(people_service, "_hasher", lambda: hasher)
+        patch.setattr(passwords, "_hasher", lambda: hasher)
+        passwords._hash_of_nothing.cache_clear()
         yield
 
 

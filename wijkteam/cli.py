@@ -12,11 +12,11 @@ from wijkteam import assembly
 from wijkteam.cases.geojson import read_areas
 from wijkteam.cases.service import keep_areas
 from wijkteam.commands import register
-from wijkteam.commands.factors import reset_factors_of
 from wijkteam.commands.letters import letters
 from wijkteam.commands.messages import NO_MAIL, messages
 from wijkteam.commands.opening import FOUND_WRONG, answers, definition_folders, opened, progress
 from wijkteam.commands.terms import terms
+from wijkteam.commands.users import user
 from wijkteam.commands.workflow import workflow
 from wijkteam.deadlines import worker as deadlines
 from wijkteam.engine.loading import load_document
@@ -26,12 +26,16 @@ from wijkteam.mandate.approvals_mapping import ApprovalsMapping
 from wijkteam.mandate.xes import count_traces, read_log
 from wijkteam.messages.sending import do_post_round
 from wijkteam.people import queries as people_queries
-from wijkteam.people.service import NewPerson, WrongPerson, add_person, give_function
 from wijkteam.reports import exports
 from wijkteam.serving import make_report, post_of, serve_house, work_until_stopped
+from wijkteam.signing_in.cleaning import forget_old
 from wijkteam.storage.database import connect
 from wijkteam.storage.schema import upgrade, versions
-from wijkteam.storage.settings import read_settings
+from wijkteam.storage.settings import WrongSettings, read_settings
+
+NO_PROXIES = (
+    "WIJKTEAM_PROXIES is 0: behind a proxy everybody then seems to come from one address, and limits say little"
+)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -71,6 +75,8 @@ def demo(no_serve: bool, port: int, cases: int, areas: Path | None) -> None:
     from wijkteam.demo.town import PASSWORD, SIGN_INS
 
     settings = read_settings()
+    if settings.production:
+        raise WrongSettings("the demo is not for production: everybody knows its password")
     database = connect(settings.database_url)
     click.echo("database …", err=True)
     upgrade(database)
@@ -99,6 +105,8 @@ def serve(port: int) -> None:
         click.echo(f"http://127.0.0.1:{port}/")
         if settings.mail is None:
             click.echo(NO_MAIL, err=True)
+        if settings.production and not settings.proxies:
+            click.echo(NO_PROXIES, err=True)
         serve_house(house, settings, port)
 
 
@@ -107,6 +115,7 @@ main.add_command(terms)
 main.add_command(register.mandate)
 main.add_command(messages)
 main.add_command(letters)
+main.add_command(user)
 
 
 @main.group()
@@ -131,40 +140,6 @@ def db_upgrade() -> None:
     click.echo(f"database stands on version {versions(database)[0]}")
 
 
-@main.group()
-def user() -> None:
-    """People who can sign in.
-
-    Example: wijkteam user add "Naam" naam@gemeente.example --function team_lead --team "Wijkteam 1"
-    """
-
-
-user.add_command(reset_factors_of)
-
-
-@user.command("add")
-@click.argument("name")
-@click.argument("email")
-@click.option("--function", "function", required=True, help="Code of the function, such as best_person.")
-@click.option("--team", help="Name of the team; left out: the whole municipality.")
-@click.option("--not-civil-servant", is_flag=True, help="Works for another employer.")
-@click.password_option()
-@answers
-def user_add(name: str, email: str, function: str, team: str | None, not_civil_servant: bool, password: str) -> None:
-    """Add a person with a function. The password is asked for.
-
-    Example: wijkteam user add "Naam" naam@gemeente.example --function team_lead --team "Wijkteam 1"
-    """
-    with opened() as (_house, work), work.transaction() as session:
-        found = next((each for each in people_queries.teams(session) if each.name == team), None)
-        if team and found is None:
-            known = ", ".join(each.name for each in people_queries.teams(session)) or "none yet"
-            raise WrongPerson(f"there is no team '{team}'; there are: {known}")
-        person = add_person(work, NewPerson(name, email, password, not not_civil_servant))
-        give_function(work, person, function, found)
-        click.echo(f"{person.name} can sign in with {person.email}")
-
-
 @main.command()
 @click.option("--once", is_flag=True, help="Do what is due now and stop.")
 @click.option("--every", default=5.0, show_default=True, type=click.FloatRange(0.1), help="Seconds between rounds.")
@@ -180,6 +155,7 @@ def worker(once: bool, every: float) -> None:
             click.echo(NO_MAIL, err=True)
         if not once:
             return work_until_stopped(house, post, every)
+        forget_old(work)
         worked = deadlines.do_due_work(work)
         failed = f", {worked.failed} failed" if worked.failed else ""
         click.echo(f"{worked.fired} done, {worked.nothing_open} had nothing left to do{failed}")

@@ -2,6 +2,7 @@
 
 import signal
 import threading
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -15,6 +16,8 @@ from wijkteam.messages.posting import Relay
 from wijkteam.messages.sending import Post, do_post_round
 from wijkteam.messages.writing import Sender
 from wijkteam.reports.figures import EscalationReport
+from wijkteam.signing_in.cleaning import forget_old
+from wijkteam.signing_in.sessions import Limits
 from wijkteam.storage.settings import Settings
 from wijkteam.storage.work import Work
 from wijkteam.web import report
@@ -23,6 +26,7 @@ from wijkteam.web.safety import Safety
 
 log = structlog.get_logger()
 SECONDS_BETWEEN_ROUNDS = 5.0
+SECONDS_BETWEEN_CLEANINGS = 3600.0
 
 
 def make_report(house: House, work: Work, municipality: str, first: date | None, last: date | None) -> EscalationReport:
@@ -60,7 +64,8 @@ class _Server(BaseApplication):
 
 def safety_of(settings: Settings) -> Safety:
     """How safe the settings ask the pages to be made."""
-    return Safety(production=settings.production, address=settings.address)
+    limits = Limits.of(settings.idle_minutes, settings.session_hours)
+    return Safety(settings.production, limits, settings.address, settings.proxies)
 
 
 def serve_house(house: House, settings: Settings, port: int) -> None:
@@ -90,9 +95,12 @@ def start_work(house: House, post: Post | None, every: float, stop: threading.Ev
         if sent is not None and sent.done:
             log.info("worker.mail", **vars(sent))
 
-    rounds = [due_round] if post is None else [due_round, post_round]
+    rounds: list[tuple[Callable[[Work], object], float]] = [(due_round, every), (forget_old, SECONDS_BETWEEN_CLEANINGS)]
+    if post is not None:
+        rounds.append((post_round, every))
     threads = [
-        threading.Thread(target=worker.run, args=(house.work, each, every, stop), daemon=True) for each in rounds
+        threading.Thread(target=worker.run, args=(house.work, each, seconds, stop), daemon=True)
+        for each, seconds in rounds
     ]
     for thread in threads:
         thread.start()

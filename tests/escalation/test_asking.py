@@ -80,10 +80,12 @@ def another_team(town: Town) -> None:
     from wijkteam.demo.town import FOUNDED, PASSWORD
     from wijkteam.people import service as people
     from wijkteam.people.service import NewPerson
+    from wijkteam.signing_in.passwords import give_password
 
     work = town.clockwork()
     team = people.add_team(work, "Wijkteam Ver Weg")
-    person = people.add_person(work, NewPerson("Gast", "gast@voorbeeldstad.example", PASSWORD))
+    person = people.add_person(work, NewPerson("Gast", "gast@voorbeeldstad.example"))
+    give_password(work, person.id, PASSWORD)
     people.give_function(work, person, "best_person", team, FOUNDED)
 
 

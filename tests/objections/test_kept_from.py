@@ -14,6 +14,7 @@ from wijkteam.access.grounds import Ground
 from wijkteam.access.involved import involved_in
 from wijkteam.cases.model import HouseholdCase
 from wijkteam.cases.service import NewCase, open_case
+from wijkteam.demo.town import PASSWORD
 from wijkteam.engine.fields import WrongFields
 from wijkteam.engine.running import NotYours
 from wijkteam.events.model import Notice
@@ -27,6 +28,7 @@ from wijkteam.objections.service import NewObjection, register_objection
 from wijkteam.people import queries as people
 from wijkteam.people.acting import Holding
 from wijkteam.people.service import NewPerson, add_person, give_function
+from wijkteam.signing_in.passwords import give_password
 from wijkteam.storage.work import Work
 from wijkteam.terms import clock
 
@@ -167,7 +169,8 @@ def test_who_took_the_decision_sees_only_where_it_stands(town: Town) -> None:
 def test_who_took_the_decision_and_left_the_case_sees_nothing_also_as_an_officer(town: Town) -> None:
     work = town.clockwork()
     with work.transaction():
-        otto = add_person(work, NewPerson("Otto", "otto@voorbeeldstad.example", "voorbeeldstad-demo"))
+        otto = add_person(work, NewPerson("Otto", "otto@voorbeeldstad.example"))
+        give_password(work, otto.id, PASSWORD)
         give_function(work, otto, OFFICER)
     case, other = case_with(town, URGENT), case_with(town, URGENT)
     with work.transaction() as session:

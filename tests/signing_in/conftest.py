@@ -35,7 +35,7 @@ class Served:
 
 @pytest.fixture
 def served(tmp_path: Path, sqlite_template: bytes) -> Iterator[Served]:
-    """In production, on an address of its own; only the cookie may travel without https, as it must on localhost."""
+    """In production, at localhost: browsers take its cookies for safe there, as they do with https elsewhere."""
     path = tmp_path / "served.sqlite"
     path.write_bytes(sqlite_template)
     engine = connect(f"sqlite:///{path}")
@@ -46,7 +46,6 @@ def served(tmp_path: Path, sqlite_template: bytes) -> Iterator[Served]:
     port = free_port()
     address = f"http://localhost:{port}"
     app = create_app(house, "a key for tests", "Voorbeeldstad", safety=Safety(production=True, address=address))
-    app.config["SESSION_COOKIE_SECURE"] = False
     server = make_server("127.0.0.1", port, app, threaded=True, request_handler=Quiet)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()

@@ -18,7 +18,7 @@ from wijkteam.signing_in.recovery import HOW_MANY, renew_codes, use_code
 from wijkteam.signing_in.sealing import Box, Unsealable
 from wijkteam.signing_in.sessions import Begun, Limits, begin_session, session_of
 from wijkteam.signing_in.totp import _step_of, begin_totp, confirm_totp, prove_totp
-from wijkteam.signing_in.trying import MOST_IN_A_WHILE, MOST_MISSES, may_try, was_right
+from wijkteam.signing_in.trying import MOST_MISSES, may_try, was_right
 from wijkteam.storage.work import Work
 from wijkteam.terms import clock
 
@@ -171,18 +171,3 @@ def test_five_wrong_codes_end_the_session_also_when_they_come_at_once(town: Town
     tried = at_once(town, MOST_MISSES + 3, lambda each: may_try(each, number))
     assert tried.count(True) == MOST_MISSES
     assert session_of(town.clockwork().session, secret, Limits()) is None
-
-
-def test_who_knows_the_password_cannot_go_on_guessing_in_session_after_session(town: Town) -> None:
-    person, work, tried = fenna(town), town.clockwork(), 0
-    with clock.standing_at(MONDAY):
-        for _ in range(MOST_IN_A_WHILE):
-            secret = begin_session(work, Begun(person, ("password",), complete=False), Limits())
-            found = session_of(work.session, secret, Limits())
-            assert found is not None
-            tried += sum(may_try(work, found.id) for _ in range(MOST_MISSES))
-        assert tried == MOST_IN_A_WHILE
-    with clock.standing_at(MONDAY + timedelta(hours=1, minutes=1)):
-        secret = begin_session(work, Begun(person, ("password",), complete=False), Limits())
-        found = session_of(work.session, secret, Limits())
-        assert found is not None and may_try(work, found.id)

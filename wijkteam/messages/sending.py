@@ -15,6 +15,7 @@ import structlog
 from sqlalchemy import select, update
 
 from wijkteam.events.model import Notice
+from wijkteam.messages.about_signing_in import send_sign_in_mail
 from wijkteam.messages.gathering import gather
 from wijkteam.messages.model import Message, MessageState
 from wijkteam.messages.posting import NeverDelivered, NotDelivered, Postbox, Relay, ServerAway
@@ -52,17 +53,20 @@ class Sent:
     later: int = 0
     dead: int = 0
     unneeded: int = 0
+    about_signing_in: int = 0
     server_away: str | None = None
     """Why the round was broken off; None when it was not."""
 
     @property
     def done(self) -> bool:
         """Whether there was anything to do."""
-        return bool(self.gathered or self.sent or self.later or self.dead or self.unneeded)
+        return bool(self.gathered or self.sent or self.later or self.dead or self.unneeded or self.about_signing_in)
 
     def __str__(self) -> str:
         """In one line."""
         counts = f"{self.sent} sent, {self.later} to be tried again, {self.dead} dead, {self.unneeded} no longer needed"
+        if self.about_signing_in:
+            counts += f"; {self.about_signing_in} about signing in sent"
         return f"{counts}; {self.server_away}" if self.server_away else counts
 
 
@@ -71,6 +75,7 @@ def do_post_round(work: Work, post: Post, stopped: Callable[[], bool] = lambda: 
     gathered = gather(work, post.sender.mail_from.domain, post.digest_at)
     sent = Sent(gathered)
     with Postbox(post.relay) as box:
+        sent.about_signing_in, sent.server_away = send_sign_in_mail(work, box, post.sender, stopped)
         while not stopped() and sent.server_away is None:
             claimed = _claim(work, post.lease)
             if claimed is None:

@@ -50,7 +50,7 @@ def write(letter: Letter, sender: Sender, engine: Engine) -> EmailMessage:
     told = [_told(each, sender, engine) for each in letter.notices[:MOST_TOLD]]
     mail = EmailMessage()
     mail["From"] = sender.mail_from
-    mail["To"] = _address(letter.to)
+    mail["To"] = usable_address(letter.to)
     mail["Subject"] = _subject(letter, engine)
     mail["Date"] = letter.created_at
     mail["Message-ID"] = letter.mail_id
@@ -60,7 +60,8 @@ def write(letter: Letter, sender: Sender, engine: Engine) -> EmailMessage:
     return mail
 
 
-def _address(text: str) -> Address:
+def usable_address(text: str) -> Address:
+    """An address that mail can be sent to. Raises UnusableAddress."""
     try:
         return Address(addr_spec=text)
     except (ValueError, IndexError) as error:

@@ -1,11 +1,8 @@
-"""What can be done with people: adding them, giving them functions, signing in."""
+"""What can be done with people: adding them, giving them functions, deputies and absence."""
 
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 from datetime import date
-from functools import lru_cache
 
-from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerificationError
 from email_validator import EmailNotValidError, validate_email
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -14,8 +11,6 @@ from wijkteam.people import queries
 from wijkteam.people.model import Absence, Deputy, Function, HeldFunction, Person, Team, TeamArea
 from wijkteam.storage.work import Work
 from wijkteam.terms import clock
-
-SHORTEST_PASSWORD = 12
 
 
 class WrongPerson(Exception):
@@ -29,40 +24,29 @@ class WrongPerson(Exception):
 
 @dataclass(frozen=True)
 class NewPerson:
-    """What is needed to add a person; without a password this person cannot sign in."""
+    """What is needed to add a person; how this person signs in comes after (see the room signing_in)."""
 
     name: str
     email: str
-    password: str | None = None
+    _: KW_ONLY
     civil_servant: bool = True
     employer: str | None = None
     active: bool = True
-
-
-@lru_cache(maxsize=1)
-def _hasher() -> PasswordHasher:
-    return PasswordHasher()
-
-
-@lru_cache(maxsize=1)
-def _hash_of_nothing() -> str:
-    return _hasher().hash("nobody has this password")
 
 
 def add_person(work: Work, new: NewPerson) -> Person:
     """Add a person. Raises WrongPerson with one clear line."""
     email = _checked_email(new.email)
     if not new.name.strip():
-        raise WrongPerson("a person needs a name")
-    if new.password is not None and len(new.password) < SHORTEST_PASSWORD:
-        raise WrongPerson(f"a password needs at least {SHORTEST_PASSWORD} characters")
+        raise WrongPerson("a person needs a name", "Vul een naam in.")
     with work.transaction() as session:
         if queries.person_by_email(session, email) is not None:
-            raise WrongPerson(f"there is already a person with the address {email}")
+            raise WrongPerson(
+                f"there is already a person with the address {email}", "Er is al iemand met dit e-mailadres."
+            )
         person = Person(
             name=new.name.strip(),
             email=email,
-            password_hash=None if new.password is None else _hasher().hash(new.password),
             civil_servant=new.civil_servant,
             employer=new.employer,
             active=new.active,
@@ -76,7 +60,8 @@ def _checked_email(email: str) -> str:
     try:
         checked = validate_email(email.strip().lower(), check_deliverability=False, test_environment=True)
     except EmailNotValidError as error:
-        raise WrongPerson(f"'{email}' is not an e-mail address: {error}") from error
+        said = f"'{email}' is not an e-mail address: {error}"
+        raise WrongPerson(said, "Dit is geen e-mailadres.") from error
     return checked.normalized.lower()
 
 
@@ -273,14 +258,3 @@ def add_team(work: Work, name: str, wijk_codes: tuple[str, ...] = ()) -> Team:
         for code in set(wijk_codes) - set(queries.wijken_of(session, team.id)):
             session.add(TeamArea(team_id=team.id, wijk_code=code))
         return team
-
-
-def sign_in(work: Work, email: str, password: str) -> Person | None:
-    """The person when address and password belong together, else None; equally slow for unknown addresses."""
-    person = queries.person_by_email(work.session, email)
-    known = person.password_hash if person and person.active and person.password_hash else None
-    try:
-        _hasher().verify(known or _hash_of_nothing(), password)
-    except (VerificationError, InvalidHashError):
-        return None
-    return person if known else None

@@ -6,11 +6,21 @@ from typing import Any
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
+from wijkteam.signing_in.accounts import tell_about_account
 from wijkteam.signing_in.model import FactorChange, Passkey, RecoveryCode, TotpSecret
 from wijkteam.storage.work import Work
 from wijkteam.terms import clock
 
 LONGEST_NAME = 60
+MAILED = {
+    "totp_set_up": "factor_added",
+    "passkey_added": "factor_added",
+    "totp_removed": "factor_removed",
+    "passkey_removed": "factor_removed",
+    "recovery_code_used": "recovery_code_used",
+    "reset": "factors_reset",
+}
+"""What a person is also told by mail, where mail is set up: by which kind of mail."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +51,8 @@ def write_down(work: Work, person_id: int, what: str, about: str = "", done_by: 
 
     `done_by` is the number of who did it, None for the command line; left out it is the person.
     """
+    if what in MAILED:
+        tell_about_account(work, person_id, MAILED[what])
     own = done_by in ("themselves", person_id)
     work.session.add(
         FactorChange(

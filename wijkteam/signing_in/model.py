@@ -1,11 +1,11 @@
-"""The tables of sign-in sessions, and of what people prove with, beside a password, who they are."""
+"""The tables of signing in: sessions, what people prove with, tries, links to set a password, and mail about them."""
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import BigInteger, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from wijkteam.storage.columns import Table
+from wijkteam.storage.columns import BigKey, Table
 
 
 class SignInSession(Table):
@@ -112,3 +112,63 @@ class FactorChange(Table):
     at: Mapped[datetime]
     seen_at: Mapped[datetime | None]
     """When that person was shown it; what people do themselves they have seen."""
+
+
+class SignInAttempt(Table):
+    """One try to sign in. No address of a person stands here, only a digest that this system alone can make."""
+
+    __tablename__ = "sign_in_attempt"
+    __table_args__ = (
+        Index("ix_sign_in_attempt_account_digest_at", "account_digest", "at"),
+        Index("ix_sign_in_attempt_address_at", "address", "at"),
+        Index("ix_sign_in_attempt_at", "at"),
+    )
+
+    id: Mapped[int] = mapped_column(BigKey, primary_key=True)
+    account_digest: Mapped[str] = mapped_column(String(64))
+    lane: Mapped[str] = mapped_column(String(80))
+    """Where its misses are counted: with a known browser, from a known address, or elsewhere."""
+    address: Mapped[str] = mapped_column(String(45))
+    """The network that it came from: an IPv4 address, or the first half of an IPv6 address."""
+    device: Mapped[str] = mapped_column(String(64))
+    """The digest of the browser's own mark, empty for a browser that has none."""
+    at: Mapped[datetime]
+    outcome: Mapped[str] = mapped_column(String(8))
+    """missed (also while it is being looked at), half (this proof was right) or well (let in wholly)."""
+
+
+class PasswordLink(Table):
+    """A link that lets one person set a password, once, within a day. Only the digest of its secret is kept."""
+
+    __tablename__ = "password_link"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    secret_digest: Mapped[str] = mapped_column(String(64), unique=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    kind: Mapped[str] = mapped_column(String(20))
+    made_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    """The administrator who made it; None when the person asked for it, or it was made on the command line."""
+    made_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+
+
+class SignInMail(Table):
+    """A mail about signing in that waits: what was asked, for whom. A link in it is made only when it is sent.
+
+    Whoever asks for a new password with an address that nobody has leaves such a row too, without a person: so that
+    both take the same time. The worker throws these away.
+    """
+
+    __tablename__ = "sign_in_mail"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
+    kind: Mapped[str] = mapped_column(String(20))
+    asked_at: Mapped[datetime]
+    asked_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    address: Mapped[str] = mapped_column(String(45), index=True)
+    """The network that it was asked from, empty when an administrator asked."""
+    send_after: Mapped[datetime] = mapped_column(index=True)
+    attempts: Mapped[int]
+    ended_at: Mapped[datetime | None]

@@ -25,6 +25,11 @@ class Limits:
     longest: timedelta = timedelta(hours=10)
     proof: timedelta = timedelta(minutes=10)
 
+    @staticmethod
+    def of(idle_minutes: int, session_hours: int) -> "Limits":
+        """The limits as settings say them."""
+        return Limits(timedelta(minutes=idle_minutes), timedelta(hours=session_hours))
+
 
 @dataclass(frozen=True)
 class Begun:
@@ -73,6 +78,11 @@ def session_of(session: Session, secret: str, limits: Limits) -> SignInSession |
     return found if now < found.ends_at and now - found.seen_at < limits.idle else None
 
 
+def whose_session(session: Session, secret: str) -> int | None:
+    """Whose session this secret is or was, also after its end; None for an unknown secret."""
+    return session.scalar(select(SignInSession.person_id).where(SignInSession.secret_digest == _digest(secret)))
+
+
 def was_seen(work: Work, found: SignInSession) -> None:
     """Write down that a session is in use; at most once a minute."""
     now = clock.now()
@@ -91,6 +101,26 @@ def add_factor(work: Work, session_id: int, factor: str, complete: bool) -> None
             found.factors = "+".join(known if factor in known else [*known, factor])
             found.complete = found.complete or complete
             found.proved_at = clock.now()
+
+
+def renew_session(work: Work, session_id: int) -> str | None:
+    """Give a session a new secret, as at every rise of what it may do; the old one opens nothing any more.
+
+    Returns the new secret; None when the session has ended.
+    """
+    secret = secrets.token_urlsafe(32)
+    with work.transaction() as session:
+        lives = (SignInSession.id == session_id) & SignInSession.ended_at.is_(None)
+        renewing = update(SignInSession).where(lives).values(secret_digest=_digest(secret))
+        renewed = session.execute(renewing.returning(SignInSession.id)).all()
+    return secret if renewed else None
+
+
+def end_other_sessions(work: Work, why: str, person_id: int, but: int) -> int:
+    """End all of a person's sessions but one; returns how many ended."""
+    with work.transaction() as session:
+        mine = select(SignInSession.id).where(SignInSession.person_id == person_id, SignInSession.id != but)
+        return end_sessions(work, why, person_id, session.scalars(mine).all())
 
 
 def end_sessions(work: Work, why: str, person_id: int, only: Iterable[int] | None = None) -> int:

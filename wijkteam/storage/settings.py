@@ -47,6 +47,12 @@ class Settings:
     """Whether real residents are in it: then weak settings are refused."""
     address: str | None = None
     """The public address of the system, to which links in mail lead and for which passkeys are made."""
+    proxies: int = 0
+    """How many proxies of our own stand before the pages."""
+    idle_minutes: int = 30
+    """After so many minutes without use one signs in anew."""
+    session_hours: int = 10
+    """After so many hours one signs in anew in any case."""
 
 
 def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
@@ -61,7 +67,17 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         mail=_mail(given),
         production=_yes_no("WIJKTEAM_PRODUCTION", given),
         address=_address(given["WIJKTEAM_ADDRESS"]) if given.get("WIJKTEAM_ADDRESS") else None,
+        proxies=_whole("WIJKTEAM_PROXIES", given, 0, 0, 5),
+        idle_minutes=_whole("WIJKTEAM_IDLE_MINUTES", given, 30, 5, 120),
+        session_hours=_whole("WIJKTEAM_SESSION_HOURS", given, 10, 1, 24),
     )
+
+
+def _whole(variable: str, given: Mapping[str, str], otherwise: int, least: int, most: int) -> int:
+    text = given.get(variable) or str(otherwise)
+    if not (text.isascii() and text.isdecimal() and len(text) < 5 and least <= int(text) <= most):
+        raise WrongSettings(f"{variable}: write a whole number from {least} to {most}, not '{text}'")
+    return int(text)
 
 
 def _yes_no(variable: str, given: Mapping[str, str]) -> bool:

@@ -7,6 +7,7 @@ from pathlib import Path
 from flask import Flask, Response, g, render_template, request
 from flask_login import LoginManager, current_user
 from flask_wtf.csrf import CSRFError, CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from wijkteam.assembly import House
 from wijkteam.people.staff import may_keep
@@ -16,16 +17,22 @@ from wijkteam.web import (
     absence,
     backings,
     breakthroughs,
+    browsers,
     cases,
     escalations,
+    factor_proofs,
     legal_terms,
     letters,
     messages,
+    my_access,
     my_factors,
     my_work,
     objections,
+    passwords,
     patterns,
     people,
+    people_access,
+    proving,
     register,
     register_changes,
     report,
@@ -65,12 +72,17 @@ def create_app(
     app = Flask("wijkteam.web", template_folder=str(folder("templates")))
     app.config.update(
         SECRET_KEY=key,
+        SESSION_COOKIE_NAME="__Host-session" if safe.production else "session",
+        SESSION_COOKIE_PATH="/",
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SECURE=safe.production,
         MAX_CONTENT_LENGTH=1_000_000,
         WTF_CSRF_TIME_LIMIT=None,
     )
+    if safe.proxies:
+        steps = safe.proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, steps, steps, steps)  # type: ignore[method-assign]
     app.extensions["house"] = house
     app.extensions["sends_mail"] = sends_mail
     app.extensions["safety"] = safe
@@ -78,8 +90,7 @@ def create_app(
     app.jinja_env.globals["municipality"] = municipality
     CSRFProtect(app)
     login = LoginManager(app)
-    login.login_view = "sign_in.page"
-    login.login_message = None
+    login.unauthorized_handler(sign_in.ask_to_sign_in)
     login.user_loader(lambda secret: User.load(house, secret))
     for area in (
         sign_in,
@@ -103,11 +114,17 @@ def create_app(
         workflows,
         register,
         register_changes,
+        people_access,
         people,
         absence,
+        my_access,
+        passwords,
+        proving,
     ):
         app.register_blueprint(area.pages)
     showing.register(app)
+    browsers.register(app)
+    factor_proofs.register()
     _register_answers(app)
     return app
 

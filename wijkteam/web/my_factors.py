@@ -19,9 +19,10 @@ from wijkteam.signing_in.recovery import renew_codes
 from wijkteam.signing_in.totp import address_for_app, begin_totp, confirm_totp, pending_secret
 from wijkteam.web.acting import house, safety, work
 from wijkteam.web.letting_in import go_on, half_way, missing
+from wijkteam.web.proving import proved_recently
 from wijkteam.web.relying_party import at_localhost, here
 from wijkteam.web.scripts import with_script
-from wijkteam.web.second_step import answered, asked, box
+from wijkteam.web.second_step import REGISTER, asked, asked_last, box
 
 pages = Blueprint("my_factors", __name__)
 WHAT = {
@@ -113,7 +114,7 @@ def ask() -> Response:
     me, place = _me(), here()
     if me is None or place is None or not me.may("passkey"):
         abort(404)
-    return asked(ask_to_register(work(), me.person_id, place))
+    return asked(ask_to_register(work(), me.person_id, place), REGISTER)
 
 
 @pages.post("/mijn-toegang/tweede-stap/<form>")
@@ -122,9 +123,14 @@ def step(form: str) -> AnyResponse:
     me = _me()
     if me is None:
         return redirect(url_for("sign_in.page", next=url_for("my_factors.page")))
-    act = FORMS.get(form)
-    if act is None or not me.may(form):
+    if form not in FORMS or not me.may(form):
         abort(404)
+    answer: AnyResponse = _act(me, form) if me.on_the_way else proved_recently(_act)(me, form)
+    return answer
+
+
+def _act(me: Me, form: str) -> AnyResponse:
+    act = FORMS[form]
     try:
         return act(me)
     except (WrongFactor, PasskeyRefused) as wrong:
@@ -147,10 +153,10 @@ def _confirm_code(me: Me) -> AnyResponse:
 
 
 def _add_passkey(me: Me) -> AnyResponse:
-    place, (question, answer) = here(), answered()
+    place, name, answer = here(), request.form.get("name", ""), request.form.get("answer", "")
     if place is None:
         raise PasskeyRefused("Passkeys werken niet op dit adres.")
-    register(work(), me.person_id, question, answer, request.form.get("name", ""), place)
+    register(work(), me.person_id, asked_last(REGISTER), answer, name, place)
     return _made(me, "passkey")
 
 

@@ -16,6 +16,7 @@ from wijkteam.signing_in.held import held_factors
 from wijkteam.terms import clock
 from wijkteam.web.acting import Attempt, work
 from wijkteam.web.periods import attempt, day, first_day, number
+from wijkteam.web.proving import proved_recently
 
 pages = Blueprint("people", __name__)
 Given = Mapping[str, str]
@@ -76,6 +77,7 @@ def page(person_id: int) -> str:
 
 @pages.post("/beheer/mensen/<int:person_id>/<form>")
 @login_required
+@proved_recently
 def step(person_id: int, form: str) -> Response | tuple[str, int]:
     """Change one thing of a person."""
     person = _kept(person_id)

@@ -27,6 +27,7 @@ from wijkteam.people import queries as people
 from wijkteam.terms import clock
 from wijkteam.web.acting import Attempt, house, take, work
 from wijkteam.web.drawing import whereabouts
+from wijkteam.web.proving import proved_recently
 from wijkteam.web.register import may_change
 
 pages = Blueprint("register_changes", __name__)
@@ -147,6 +148,7 @@ def new() -> str:
 
 @pages.post("/registerwijzigingen/nieuw")
 @login_required
+@proved_recently
 def propose() -> Response | tuple[str, int]:
     """Propose what was filled in."""
     if not may_change(work().actor):
@@ -267,6 +269,7 @@ def page(change_id: str) -> str:
 
 @pages.post("/registerwijzigingen/<change_id>/stap/<transition>")
 @login_required
+@proved_recently
 def step(change_id: str, transition: str) -> Response | tuple[str, int]:
     """Take one step of the change."""
     _readable(change_id)

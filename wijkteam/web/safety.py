@@ -14,3 +14,5 @@ class Safety:
     limits: Limits = field(default_factory=Limits)
     address: str | None = None
     """The public address, for which passkeys are made; None where the settings name none."""
+    proxies: int = 0
+    """How many proxies of our own stand before us; so many steps back in what they say is the caller's address."""

@@ -1,9 +1,15 @@
 """Signing in with more than a password: the second step, and a passkey alone."""
 
+from collections.abc import Callable, Mapping
+
 from flask import Blueprint, Response, abort, current_app, redirect, render_template, request, session, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response as AnyResponse
 
+from wijkteam.engine.running import Stale
+from wijkteam.people.staff import find_person
+from wijkteam.signing_in import attempts
+from wijkteam.signing_in.attempts import TooManyAttempts, begin_attempt
 from wijkteam.signing_in.held import held_factors
 from wijkteam.signing_in.model import SignInSession
 from wijkteam.signing_in.passkeys import PasskeyRefused, Question, ask_to_prove, prove_passkey
@@ -12,16 +18,18 @@ from wijkteam.signing_in.recovery import use_code
 from wijkteam.signing_in.sealing import Box
 from wijkteam.signing_in.totp import prove_totp
 from wijkteam.signing_in.trying import is_over, may_try, was_right
+from wijkteam.web import browsers
 from wijkteam.web.acting import work
 from wijkteam.web.letting_in import forget_half_way, go_on, half_way, inside, let_in, missing
 from wijkteam.web.relying_party import at_localhost, here
 from wijkteam.web.scripts import with_script
+from wijkteam.web.sign_in import BUSY_SECONDS, too_many, wait
 
 pages = Blueprint("second_step", __name__)
-QUESTION = "passkey_question"
+QUESTION = "passkey_question_"
+PROVE, REGISTER = "prove", "register"
 WRONG_CODE = "Deze code klopt niet, of is al gebruikt. Wacht op de volgende code en probeer het opnieuw."
 WRONG_RECOVERY = "Deze herstelcode klopt niet, of is al gebruikt."
-TOO_MANY = "U hebt te vaak een verkeerde code ingevuld. Wacht een uur, of gebruik een passkey."
 ENDED = "U hebt te vaak een verkeerde code ingevuld, of het duurde te lang. Log opnieuw in."
 
 
@@ -31,15 +39,15 @@ def box() -> Box:
     return found
 
 
-def asked(question: Question) -> Response:
+def asked(question: Question, purpose: str) -> Response:
     """A question for the browser's keys; which one it was stays in the browser's cookie, signed."""
-    session[QUESTION] = question.id
+    session[QUESTION + purpose] = question.id
     return Response(question.options, content_type="application/json")
 
 
-def answered() -> tuple[str, str]:
-    """The question that was asked last, which is answered once, and the answer to it."""
-    return session.pop(QUESTION, ""), request.form.get("answer", "")
+def asked_last(purpose: str) -> str:
+    """The question that was asked last for this purpose; it is answered once."""
+    return str(session.pop(QUESTION + purpose, ""))
 
 
 @pages.get("/inloggen/tweede-stap")
@@ -76,7 +84,12 @@ def step() -> AnyResponse:
     ways = _missing(found)
     if kind not in ways or kind not in PROOFS:
         return _show(ways, "Kies een van deze manieren.", "", 422)
-    wrong = PROOFS[kind](found.person_id, found.id)
+    try:
+        wrong = PROOFS[kind](found.person_id, found.id)
+    except TooManyAttempts as many:
+        return too_many(many.seconds, _show(ways, wait(many.seconds), kind, 429))
+    except Stale:
+        return too_many(BUSY_SECONDS, _show(ways, wait(BUSY_SECONDS), kind, 429))
     if not wrong:
         return redirect(go_on(found, kind))
     if is_over(work(), found.id):
@@ -90,25 +103,37 @@ def _sign_in_again() -> Response:
 
 
 def _prove_code(person_id: int, session_id: int) -> str:
-    if not may_try(work(), session_id):
-        return TOO_MANY
-    if not prove_totp(work(), person_id, request.form.get("code", ""), box()):
-        return WRONG_CODE
-    was_right(work(), session_id)
-    return ""
+    return code_wrong(person_id, session_id, request.form.get("code", ""))
+
+
+def code_wrong(person_id: int, session_id: int, code: str) -> str:
+    """Look at a code of somebody's app: says what is wrong, or nothing (""). Raises TooManyAttempts."""
+    return _counted(person_id, session_id, lambda: prove_totp(work(), person_id, code, box()), WRONG_CODE)
 
 
 def _prove_recovery_code(person_id: int, session_id: int) -> str:
-    if not may_try(work(), session_id):
-        return TOO_MANY
-    if not use_code(work(), person_id, request.form.get("recovery", "")):
-        return WRONG_RECOVERY
+    given = request.form.get("recovery", "")
+    return _counted(person_id, session_id, lambda: use_code(work(), person_id, given), WRONG_RECOVERY)
+
+
+def _counted(person_id: int, session_id: int, is_right: Callable[[], bool], wrong: str) -> str:
+    """A guess counts for the account, as a password does, and for the session, before it is looked at."""
+    person = find_person(work().session, person_id)
+    number = begin_attempt(work(), browsers.here(person.email if person else ""))
+    if not may_try(work(), session_id) or not is_right():
+        return wrong
+    attempts.was_right(work(), number)
     was_right(work(), session_id)
     return ""
 
 
 def _prove_passkey(person_id: int, _session_id: int) -> str:
-    place, (question, answer) = here(), answered()
+    return passkey_wrong(person_id, request.form.get("answer", ""))
+
+
+def passkey_wrong(person_id: int, answer: str) -> str:
+    """Look at the answer of somebody's passkey to the question asked last: says what is wrong, or nothing ("")."""
+    place, question = here(), asked_last(PROVE)
     if place is None:
         return "Passkeys werken niet op dit adres."
     try:
@@ -119,11 +144,15 @@ def _prove_passkey(person_id: int, _session_id: int) -> str:
 
 
 def ways_to_prove(person_id: int) -> list[str]:
-    """The kinds of factor with which somebody who is in already can prove it anew; keys of `PROOFS`."""
+    """The kinds of factor with which somebody who is in already can prove it anew."""
     return sorted(held_factors(work().session, person_id).kinds)
 
 
-PROOFS = {"totp": _prove_code, "passkey": _prove_passkey, "recovery_code": _prove_recovery_code}
+PROOFS: Mapping[str, Callable[[int, int], str]] = {
+    "totp": _prove_code,
+    "passkey": _prove_passkey,
+    "recovery_code": _prove_recovery_code,
+}
 """How each kind of factor is proved with what the form holds; each says what is wrong, or nothing ("")."""
 
 
@@ -141,7 +170,7 @@ def ask() -> Response:
         person_id, ways = found.person_id, _missing(found)
     if place is None or "passkey" not in ways:
         abort(404)
-    return asked(ask_to_prove(work(), person_id, place))
+    return asked(ask_to_prove(work(), person_id, place), PROVE)
 
 
 @pages.get("/inloggen/passkey")
@@ -161,17 +190,17 @@ def ask_anybody() -> Response:
     place = here()
     if place is None:
         abort(404)
-    return asked(ask_to_prove(work(), None, place))
+    return asked(ask_to_prove(work(), None, place), PROVE)
 
 
 @pages.post("/inloggen/passkey")
 def passkey_step() -> AnyResponse:
     """Sign in with the passkey that signed: key and finger, face or PIN are two factors."""
-    place, (question, answer) = here(), answered()
+    place = here()
     if place is None:
         abort(404)
     try:
-        person_id = prove_passkey(work(), None, question, answer, place)
+        person_id = prove_passkey(work(), None, asked_last(PROVE), request.form.get("answer", ""), place)
     except PasskeyRefused as refused:
         return _show_passkey(str(refused), 401)
     return redirect(let_in(person_id, ("passkey",), inside(request.args.get("next"))))

@@ -17,9 +17,9 @@
   };
   const withBytes = (keys) => (keys || []).map((key) => ({ ...key, id: toBytes(key.id) }));
 
-  const ask = async (form) => {
+  const ask = async (part, form) => {
     const token = form.querySelector("[name=csrf_token]").value;
-    const answer = await fetch(form.dataset.question, {
+    const answer = await fetch(part.dataset.question, {
       method: "POST",
       headers: { "X-CSRFToken": token },
       credentials: "same-origin",
@@ -72,7 +72,8 @@
     return error.name === "InvalidStateError" ? KNOWN : NOT_DONE;
   };
 
-  for (const form of document.querySelectorAll("form[data-passkey]")) {
+  for (const part of document.querySelectorAll("[data-passkey]")) {
+    const form = part.closest("form");
     const says = form.querySelector("[data-says]");
     const button = form.querySelector("button");
     const say = (text) => {
@@ -89,9 +90,9 @@
       button.disabled = true;
       say("");
       try {
-        const options = await ask(form);
-        const answer = await (form.dataset.passkey === "create" ? create : get)(options);
-        form.elements.answer.value = JSON.stringify(answer);
+        const options = await ask(part, form);
+        const answer = await (part.dataset.passkey === "create" ? create : get)(options);
+        form.elements[part.dataset.answer || "answer"].value = JSON.stringify(answer);
         form.submit();
       } catch (error) {
         say(reason(error));
