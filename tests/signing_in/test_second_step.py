@@ -13,7 +13,7 @@ from tests.conftest import Town
 from tests.signed_in import sign_in_quietly
 from wijkteam.demo.town import PASSWORD
 from wijkteam.signing_in.held import changes, held_factors
-from wijkteam.signing_in.model import SignInSession
+from wijkteam.signing_in.model import SignInMail, SignInSession
 from wijkteam.signing_in.recovery import renew_codes
 from wijkteam.signing_in.sealing import Box
 from wijkteam.signing_in.totp import begin_totp, confirm_totp
@@ -179,3 +179,25 @@ def test_what_comes_in_broken_is_one_clear_line(town: Town) -> None:
         assert fenna.post(f"{MINE}/passkey-weg", data={"passkey": number}).status_code == 422
     assert fenna.post(f"{MINE}/herstelcodes").status_code == 422
     assert fenna.post(f"{MINE}/code-bevestigen", data={"code": "000000"}).status_code == 422
+
+
+def test_changing_factors_asks_for_a_proof_anew_and_a_code_of_the_app_is_one(town: Town) -> None:
+    app, _codes = with_an_app(town, "fenna")
+    fenna = browser(town, production=False)
+    sign_in_quietly(fenna, town, "fenna")
+    later = clock.now() + timedelta(minutes=11)
+    with clock.standing_at(later):
+        asked = fenna.post(f"{MINE}/code-weg", data={})
+        assert asked.status_code == 401 and "Code van 6 cijfers uit uw app" in asked.text
+        person = town.work("fenna").actor.person_id
+        assert held_factors(town.clockwork().session, person).totp
+        wrong = fenna.post(f"{MINE}/code-weg", data={"proof_way": "totp", "proof_code": "12"})
+        assert wrong.status_code == 401 and "klopt niet" in wrong.text
+        unoffered = fenna.post(f"{MINE}/code-weg", data={"proof_way": "passkey", "proof_answer": "{}"})
+        assert unoffered.status_code == 401
+        code = app.at(clock.now())
+        done = fenna.post(f"{MINE}/code-weg", data={"proof_way": "totp", "proof_code": code})
+        assert done.location == MINE
+        assert not held_factors(town.clockwork().session, person).kinds
+        kinds = list(town.clockwork().session.scalars(select(SignInMail.kind).order_by(SignInMail.id)))
+        assert kinds == ["factor_added", "factor_removed"]
