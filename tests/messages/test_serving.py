@@ -37,10 +37,10 @@ def test_due_work_is_done_and_mailed_until_it_is_told_to_stop(postal: Postal, of
     assert postal.town.clockwork().session.scalar(climbs) == 1
 
 
-def test_without_a_server_only_due_work_is_done(postal: Postal) -> None:
+def test_without_a_server_only_due_work_and_cleaning_are_done(postal: Postal) -> None:
     stop = threading.Event()
     threads = start_work(postal.town.house, None, 0.05, stop)
     stop.set()
     for thread in threads:
         thread.join(LONGEST_WAIT)
-    assert len(threads) == 1 and not threads[0].is_alive()
+    assert len(threads) == 2 and not any(each.is_alive() for each in threads)

@@ -128,11 +128,10 @@ def ask_for_link(work: Work, email: str, address: str) -> None:
         found = person.id if person is not None and person.active else None
         since = clock.now() - ASKED_WITHIN
         asked = select(func.count(SignInMail.id)).where(SignInMail.kind == RESET, SignInMail.asked_at > since)
-        same = SignInMail.person_id == found if found is not None else SignInMail.person_id.is_(None)
-        to_one = session.scalar(asked.where(same)) or 0
+        to_one = session.scalar(asked.where(SignInMail.person_id == found)) or 0
         from_one = session.scalar(asked.where(SignInMail.address == address)) or 0
-        if from_one < MOST_ASKED_FROM and (found is None or to_one < MOST_ASKED):
-            _tell(session, found, RESET, address)
+        if from_one < MOST_ASKED_FROM:
+            _tell(session, found if to_one < MOST_ASKED else None, RESET, address)
     log.info("password.link_asked", address=address)
 
 

@@ -1,6 +1,7 @@
 """Passwords: given to people, and checked. Kept only as argon2id hashes."""
 
 from functools import lru_cache
+from typing import Any
 
 import structlog
 from argon2 import PasswordHasher
@@ -16,6 +17,15 @@ from wijkteam.signing_in.password_rules import LONGEST, normalised, what_is_wron
 from wijkteam.storage.work import Work
 
 log = structlog.get_logger()
+PARAMETERS: dict[str, Any] = {
+    "time_cost": 3,
+    "memory_cost": 65_536,
+    "parallelism": 4,
+    "hash_len": 32,
+    "salt_len": 16,
+    "type": Type.ID,
+}
+"""The second set that RFC 9106 recommends: argon2id with 64 MiB (in KiB here), three rounds, four lanes."""
 
 
 class WeakPassword(WrongPerson):
@@ -24,8 +34,7 @@ class WeakPassword(WrongPerson):
 
 @lru_cache(maxsize=1)
 def _hasher() -> PasswordHasher:
-    """The second set of parameters that RFC 9106 recommends: 64 MiB, three rounds, four lanes, argon2id."""
-    return PasswordHasher(time_cost=3, memory_cost=65_536, parallelism=4, hash_len=32, salt_len=16, type=Type.ID)
+    return PasswordHasher(**PARAMETERS)
 
 
 @lru_cache(maxsize=1)
