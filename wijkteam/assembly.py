@@ -50,6 +50,8 @@ from wijkteam.people import queries as people_queries
 from wijkteam.people import service as people
 from wijkteam.shipped import folder
 from wijkteam.signals import vocabulary as signal_vocabulary
+from wijkteam.signing_in.policy import FILE as SIGN_IN_FILE
+from wijkteam.signing_in.policy import SignInPolicy, read_policy
 from wijkteam.storage.work import CLOCKWORK, Work
 from wijkteam.terms import decrees, lengths
 from wijkteam.terms.lengths import Length
@@ -75,6 +77,8 @@ class House:
     open_session: Callable[[], Session]
     approving: ApprovalCost
     """What an approver's time is worth."""
+    sign_in_policy: SignInPolicy
+    """Who has to prove what to sign in."""
 
     def work(self, actor: Actor = CLOCKWORK) -> Work:
         """A new unit of work with a session of its own; the caller closes the session."""
@@ -111,6 +115,13 @@ def data_files(folders: Iterable[Path], kind: str) -> list[Path]:
 def cost_file(folders: Iterable[Path]) -> Path:
     """Where it stands what an approver's time is worth."""
     return next(path for path in data_files(folders, "figures") if path.name == "approving.yaml")
+
+
+def read_sign_in_policy(folders: Iterable[Path]) -> SignInPolicy:
+    """Who has to prove what to sign in. Raises WrongDefinition."""
+    places = tuple(folders)
+    path = next(each for each in data_files(places, "access") if each.name == SIGN_IN_FILE)
+    return read_policy(path, read_lists(places)["functions"].items)
 
 
 def read_lists(folders: Iterable[Path]) -> dict[str, CodeList]:
@@ -346,6 +357,7 @@ def build_house(database: Database, folders: tuple[Path, ...] | None = None) -> 
         database=database,
         open_session=open_session,
         approving=load_document(cost_file(places), ApprovalCost),
+        sign_in_policy=read_sign_in_policy(places),
     )
 
 

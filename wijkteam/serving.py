@@ -67,7 +67,13 @@ class _Server(BaseApplication):
 def safety_of(settings: Settings) -> Safety:
     """How safe the settings ask the pages to be made."""
     limits = Limits.of(settings.idle_minutes, settings.session_hours)
-    return Safety(production=settings.production, limits=limits, proxies=settings.proxies, ways_in=read_ways_in())
+    return Safety(
+        production=settings.production,
+        limits=limits,
+        address=settings.address,
+        proxies=settings.proxies,
+        ways_in=read_ways_in(),
+    )
 
 
 def serve_house(house: House, settings: Settings, port: int) -> None:

@@ -2,6 +2,7 @@
 
 import click
 
+from wijkteam.commands.factors import reset_factors_of
 from wijkteam.commands.opening import answers, opened
 from wijkteam.people import queries as people_queries
 from wijkteam.people.model import Person
@@ -22,6 +23,9 @@ def user() -> None:
 
     Example: wijkteam user add "Naam" naam@gemeente.example --function team_lead --team "Wijkteam 1"
     """
+
+
+user.add_command(reset_factors_of)
 
 
 @user.command("add")

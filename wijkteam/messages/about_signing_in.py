@@ -46,6 +46,34 @@ WORDS: dict[str, tuple[str, tuple[str, ...]]] = {
             "Hebt u dit niet zelf gedaan? Bel dan meteen uw beheerder.",
         ),
     ),
+    "factor_added": (
+        "Uw tweede stap voor wijkteam is uitgebreid",
+        (
+            "Er is een app met codes of een passkey toegevoegd waarmee u kunt inloggen.",
+            "Hebt u dit niet zelf gedaan? Bel dan meteen uw beheerder.",
+        ),
+    ),
+    "factor_removed": (
+        "Uw tweede stap voor wijkteam is gewijzigd",
+        (
+            "Er is een app met codes of een passkey weggehaald waarmee u kon inloggen.",
+            "Hebt u dit niet zelf gedaan? Bel dan meteen uw beheerder.",
+        ),
+    ),
+    "recovery_code_used": (
+        "Er is ingelogd met een herstelcode",
+        (
+            "Een van uw herstelcodes voor wijkteam is gebruikt.",
+            "Hebt u dit niet zelf gedaan? Bel dan meteen uw beheerder.",
+        ),
+    ),
+    "factors_reset": (
+        "Uw tweede stap voor wijkteam is weggehaald",
+        (
+            "Een beheerder heeft uw tweede stap weggehaald. U bent overal uitgelogd.",
+            "Vroeg u hier niet om? Bel dan meteen uw beheerder.",
+        ),
+    ),
 }
 """What each kind of mail says: its subject and its lines. Other kinds can be added here."""
 

@@ -1,8 +1,8 @@
-"""The tables of signing in: sessions, tries, links to set a password, and mail about them."""
+"""The tables of signing in: sessions, what people prove with, tries, links to set a password, and mail about them."""
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import BigInteger, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from wijkteam.storage.columns import BigKey, Table
@@ -32,6 +32,86 @@ class SignInSession(Table):
     browser: Mapped[str] = mapped_column(String(120))
     provider_session: Mapped[str | None] = mapped_column(String(255), index=True)
     """The session at the provider of single sign-on that this one came from."""
+    misses: Mapped[int] = mapped_column(default=0)
+    """Wrong codes since the last right one; too many of them end the session."""
+
+
+class TotpSecret(Table):
+    """What an app on somebody's phone makes its codes from. One for a person; sealed, for nobody to read."""
+
+    __tablename__ = "totp_secret"
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    sealed: Mapped[str | None] = mapped_column(Text)
+    """The secret in use; None while a first one waits for its first code."""
+    pending: Mapped[str | None] = mapped_column(Text)
+    """A secret that was shown and not yet confirmed by a code; it opens nothing."""
+    last_step: Mapped[int | None] = mapped_column(BigInteger)
+    """The time-step (30 seconds) of the last code that was taken: no code of it or before it is taken again."""
+    added_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+
+
+class Passkey(Table):
+    """A key in somebody's phone, computer or security key; here stands only its public half."""
+
+    __tablename__ = "passkey"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    credential_id: Mapped[str] = mapped_column(String(1364), unique=True)
+    """Base64url of at most 1023 bytes (WebAuthn level 3, 6.4.3)."""
+    public_key: Mapped[bytes]
+    sign_count: Mapped[int] = mapped_column(BigInteger)
+    name: Mapped[str] = mapped_column(String(60))
+    transports: Mapped[str] = mapped_column(String(80))
+    added_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+
+
+class RecoveryCode(Table):
+    """A code on paper that opens once, for who lost phone or key; here stands only its digest."""
+
+    __tablename__ = "recovery_code"
+    __table_args__ = (UniqueConstraint("person_id", "digest"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    digest: Mapped[str] = mapped_column(String(64))
+    made_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+
+
+class PasskeyChallenge(Table):
+    """A question that one browser has to sign with a passkey: once, and within minutes."""
+
+    __tablename__ = "passkey_challenge"
+
+    id: Mapped[str] = mapped_column(String(43), primary_key=True)
+    """Random; the browser's own cookie holds it, signed."""
+    challenge: Mapped[str] = mapped_column(String(90))
+    purpose: Mapped[str] = mapped_column(String(20))
+    """register or prove: an answer to the one is none to the other."""
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    """Whose answer it has to be; None when nobody said yet who they are."""
+    made_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class FactorChange(Table):
+    """What happened to the second factors of a person: written down, and shown to that person."""
+
+    __tablename__ = "factor_change"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    what: Mapped[str] = mapped_column(String(40))
+    about: Mapped[str] = mapped_column(String(60))
+    """The name of the passkey, where it is about one."""
+    done_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    """None for who did it at the command line."""
+    at: Mapped[datetime]
+    seen_at: Mapped[datetime | None]
+    """When that person was shown it; what people do themselves they have seen."""
 
 
 class SignInAttempt(Table):

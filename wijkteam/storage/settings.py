@@ -45,6 +45,8 @@ class Settings:
     """The municipality's own folder of letters and other printed documents, over the shipped ones."""
     production: bool = False
     """Whether real residents are in it: then weak settings are refused."""
+    address: str | None = None
+    """The public address of the system, to which links in mail lead and for which passkeys are made."""
     proxies: int = 0
     """How many proxies of our own stand before the pages."""
     idle_minutes: int = 30
@@ -64,6 +66,7 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         templates=_folder("WIJKTEAM_TEMPLATES", given),
         mail=_mail(given),
         production=_yes_no("WIJKTEAM_PRODUCTION", given),
+        address=_address(given["WIJKTEAM_ADDRESS"]) if given.get("WIJKTEAM_ADDRESS") else None,
         proxies=_whole("WIJKTEAM_PROXIES", given, 0, 0, 5),
         idle_minutes=_whole("WIJKTEAM_IDLE_MINUTES", given, 30, 5, 120),
         session_hours=_whole("WIJKTEAM_SESSION_HOURS", given, 10, 1, 24),

@@ -14,6 +14,7 @@ from werkzeug.routing import IntegerConverter, Map
 from wijkteam.assembly import House
 from wijkteam.people.staff import may_keep
 from wijkteam.shipped import folder
+from wijkteam.signing_in.sealing import Box
 from wijkteam.web import (
     absence,
     backings,
@@ -21,11 +22,13 @@ from wijkteam.web import (
     browsers,
     cases,
     escalations,
+    factor_proofs,
     headers,
     legal_terms,
     letters,
     messages,
     my_access,
+    my_factors,
     my_work,
     objections,
     passwords,
@@ -37,6 +40,7 @@ from wijkteam.web import (
     register_changes,
     report,
     requests,
+    second_step,
     showing,
     sign_in,
     signals,
@@ -89,6 +93,7 @@ def create_app(
     app.extensions["house"] = house
     app.extensions["sends_mail"] = sends_mail
     app.extensions["safety"] = safe
+    app.extensions["box"] = Box(key)
     app.jinja_env.globals["municipality"] = municipality
     csrf = CSRFProtect(app)
     csrf.exempt(single_sign_on.signed_out_there)
@@ -98,6 +103,8 @@ def create_app(
     for area in (
         sign_in,
         single_sign_on,
+        second_step,
+        my_factors,
         my_work,
         cases,
         tracks,
@@ -127,6 +134,7 @@ def create_app(
     showing.register(app)
     headers.register(app)
     browsers.register(app)
+    factor_proofs.register()
     _register_answers(app)
     return app
 

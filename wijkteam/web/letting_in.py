@@ -6,14 +6,14 @@ from flask import request, session, url_for
 from flask_login import login_user
 
 from wijkteam.people.queries import acting_person
+from wijkteam.signing_in.held import has_unseen
 from wijkteam.signing_in.model import SignInSession
 from wijkteam.signing_in.policy import what_is_missing
 from wijkteam.signing_in.sessions import Begun, begin_session, end_sessions, session_of
 from wijkteam.terms import clock
-from wijkteam.web.acting import safety, sign_in_as, work
+from wijkteam.web.acting import house, safety, sign_in_as, work
 
 HALF_WAY, WHERE_TO = "half_way", "half_way_to"
-SECOND_STEP = "/inloggen/tweede-stap"
 PATIENCE = timedelta(minutes=10)
 """How long somebody may take over the second step."""
 
@@ -34,16 +34,18 @@ def let_in(person_id: int, factors: tuple[str, ...], target: str) -> str:
     if missing(person_id, factors):
         begun = Begun(person_id, factors, False, request.remote_addr or "", request.user_agent.string)
         session[HALF_WAY], session[WHERE_TO] = begin_session(work(), begun, safety().limits), target
-        return SECOND_STEP
+        return url_for("second_step.page")
     user = sign_in_as(person_id, factors)
     if user is not None:
         login_user(user)
-    return target
+        work().actor = user.person  # what this same request still shows is theirs
+    # what an administrator did to somebody's second step, that person hears first
+    return url_for("my_factors.page") if has_unseen(work().session, person_id) else target
 
 
 def missing(person_id: int, factors: tuple[str, ...] | frozenset[str]) -> list[str]:
     """What somebody who proved these factors still has to do; see `what_is_missing`."""
-    return what_is_missing(work().session, person_id, frozenset(factors), safety().production)
+    return what_is_missing(work().session, person_id, frozenset(factors), safety().production, house().sign_in_policy)
 
 
 def half_way() -> SignInSession | None:

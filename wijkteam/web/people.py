@@ -11,6 +11,8 @@ from wijkteam.engine.fields import WrongFields
 from wijkteam.people import queries, service
 from wijkteam.people.model import Person
 from wijkteam.people.staff import candidates, change_employment, find_person, may_keep, staff
+from wijkteam.signing_in.changing import reset_factors
+from wijkteam.signing_in.held import held_factors
 from wijkteam.terms import clock
 from wijkteam.web.acting import Attempt, work
 from wijkteam.web.periods import attempt, day, first_day, number
@@ -60,6 +62,7 @@ def _show(person: Person, tried: Attempt | None = None) -> str:
         absences=queries.absences(session, person.id),
         deputies=queries.deputies(session, person.id),
         candidates=candidates(session, person.id),
+        factors=held_factors(session, person.id),
         tried=tried or Attempt(),
         today_is=today,
     )
@@ -142,11 +145,16 @@ def end_deputy(person_id: int, given: Given) -> None:
     service.end_deputy(work(), number(given, "appointment", mine), clock.today() - timedelta(days=1))
 
 
+def _reset_factors(person: Person, _given: Given) -> None:
+    reset_factors(work(), person.id, work().actor.person_id)
+
+
 FORMS: Mapping[str, Callable[[Person, Given], None]] = {
     "dienstverband": _employment,
     "functie": _function,
     "functie-stopt": _end_function,
     "instemming": _consent,
+    "tweede-stap": _reset_factors,
     "afwezig": lambda person, given: record_absence(person.id, given),
     "terug": lambda person, given: end_absence(person.id, given),
     "vervanger": lambda person, given: appoint_deputy(person.id, given),

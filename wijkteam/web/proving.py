@@ -25,6 +25,7 @@ from wijkteam.terms import clock
 from wijkteam.web.acting import User, house, safety, work
 from wijkteam.web.browsers import here
 from wijkteam.web.letting_in import inside
+from wijkteam.web.scripts import with_script
 from wijkteam.web.sign_in import BUSY_SECONDS, too_many, wait
 
 pages = Blueprint("proving", __name__)
@@ -45,6 +46,8 @@ class Way:
     offered: Callable[[User], bool]
     prove: Callable[[User], str]
     """Says in Dutch what is wrong; empty when it is proved. May raise TooManyAttempts."""
+    needs_script: bool = False
+    """Whether this system's own script has to run on the page: nowhere else it may."""
 
 
 WAYS: dict[str, Way] = {}
@@ -94,6 +97,8 @@ def ask(wrong: str = "", status: int = 200) -> Response:
     typed = [each for each in request.form.items(multi=True) if not each[0].startswith((PREFIX, "csrf_token"))]
     ways = [way for way in WAYS.values() if way.offered(current_user)]
     shown = render_template("prove.html", ways=ways, typed=typed, wrong=wrong, tried=request.form.get("proof_way", ""))
+    if any(way.needs_script for way in ways):
+        return with_script(shown, status)
     return Response(shown, status, content_type="text/html; charset=utf-8")
 
 

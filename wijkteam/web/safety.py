@@ -13,6 +13,8 @@ class Safety:
     production: bool = False
     """In production cookies travel by https only, and a second factor is asked where the policy says so."""
     limits: Limits = field(default_factory=Limits)
+    address: str | None = None
+    """The public address, for which passkeys are made; None where the settings name none."""
     proxies: int = 0
     """How many proxies of our own stand before us; so many steps back in what they say is the caller's address."""
     ways_in: WaysIn = field(default_factory=WaysIn)

@@ -9,7 +9,7 @@ from wijkteam.engine.running import Stale
 from wijkteam.signing_in.attempts import TooManyAttempts, begin_attempt, was_right
 from wijkteam.signing_in.passwords import person_with
 from wijkteam.signing_in.sessions import end_sessions
-from wijkteam.web import kept
+from wijkteam.web import kept, relying_party
 from wijkteam.web.acting import safety, work
 from wijkteam.web.browsers import here
 from wijkteam.web.letting_in import inside, let_in
@@ -26,7 +26,14 @@ def form(email: str = "", wrong: str = "", status: int = 200, typed: kept.Kept |
         only = render_template("single_sign_on/only.html")
         return Response(only, status, content_type="text/html; charset=utf-8")
     mail = current_app.extensions["sends_mail"]
-    shown = render_template("sign_in.html", email=email, wrong=wrong, typed=typed, sends_mail=mail)
+    shown = render_template(
+        "sign_in.html",
+        email=email,
+        wrong=wrong,
+        typed=typed,
+        sends_mail=mail,
+        passkeys=relying_party.here() is not None,
+    )
     return Response(shown, status, content_type="text/html; charset=utf-8")
 
 
