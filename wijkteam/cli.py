@@ -12,14 +12,17 @@ from wijkteam import assembly
 from wijkteam.cases.geojson import read_areas
 from wijkteam.cases.service import keep_areas
 from wijkteam.commands import register
+from wijkteam.commands.keys import keys
 from wijkteam.commands.letters import letters
 from wijkteam.commands.messages import NO_MAIL, messages
 from wijkteam.commands.opening import FOUND_WRONG, answers, definition_folders, opened, progress
+from wijkteam.commands.quiet_logs import mask_all_records, mask_line
 from wijkteam.commands.terms import terms
 from wijkteam.commands.workflow import workflow
 from wijkteam.deadlines import worker as deadlines
 from wijkteam.engine.loading import load_document
 from wijkteam.events.verification import count_events, verify
+from wijkteam.keys.ring import problem_with
 from wijkteam.mandate import approvals
 from wijkteam.mandate.approvals_mapping import ApprovalsMapping
 from wijkteam.mandate.xes import count_traces, read_log
@@ -40,6 +43,7 @@ def main() -> None:
 
     Example: wijkteam demo
     """
+    mask_all_records()
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
@@ -49,6 +53,7 @@ def main() -> None:
             structlog.dev.ConsoleRenderer(
                 colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback
             ),
+            mask_line,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
@@ -75,6 +80,7 @@ def demo(no_serve: bool, port: int, cases: int, areas: Path | None) -> None:
     upgrade(database)
     database.dispose()
     with opened() as (house, work):
+        house.key_ring.begin()
         click.echo(fill_demo(house, work, areas, cases, progress), err=True)
         click.echo(f"\nhttp://127.0.0.1:{port}/   (password for all: {PASSWORD})\n")
         titles = people_queries.functions(work.session)
@@ -98,6 +104,9 @@ def serve(port: int) -> None:
         click.echo(f"http://127.0.0.1:{port}/")
         if settings.mail is None:
             click.echo(NO_MAIL, err=True)
+        no_numbers = problem_with(house.key_ring)
+        if no_numbers is not None:
+            click.echo(f"no BSN can be kept: {no_numbers}", err=True)
         serve_house(house, settings, port)
 
 
@@ -106,6 +115,7 @@ main.add_command(terms)
 main.add_command(register.mandate)
 main.add_command(messages)
 main.add_command(letters)
+main.add_command(keys)
 
 
 @main.group()

@@ -20,6 +20,7 @@ ROOMS_WITH_TABLES = (
     "signing_in",
     "mandate",
     "cases",
+    "residents",
     "tracks",
     "legal_terms",
     "escalation",
