@@ -28,6 +28,8 @@ MAY_LOOK_UP = frozenset({"best_person", "team_lead"})
 MOST_AN_HOUR = 30
 """More look-ups by one person than that are no work on cases but trying out numbers."""
 LONGEST_PURPOSE = 300
+NO_HOUSEHOLD = 0
+"""The number of no household, so that the question after it is the same when nobody was found."""
 
 
 @dataclass(frozen=True)
@@ -92,7 +94,7 @@ def cases_by_bsn(work: Work, gates: BsnGates, asked: AskedLookUp) -> list[Househ
             indexes = blind_indexes(gates.ring, number)
         except WrongKeyRing:
             raise no_key_ring() from None
-        homes = residents.households_by_index(session, indexes)
+        homes = residents.households_by_index(session, indexes) | {NO_HOUSEHOLD}
         person: ActingPerson = work.actor
         named = set(session.scalars(select(NamedReader.case_id).where(NamedReader.person_id == person.person_id)))
         on_tracks = {track.case_id for track in tracks.open_tracks_of(session, person.person_id)}

@@ -10,9 +10,9 @@ _plain_record: Callable[..., logging.LogRecord] = logging.LogRecord
 _formatter = logging.Formatter()
 
 
-def mask_line(_logger: Any, _method: str, line: str) -> str:
+def mask_line(_logger: Any, _method: str, line: Any) -> str:
     """The last processor of structlog: the finished line without numbers that can be a BSN."""
-    return without_bsn(line)
+    return without_bsn(str(line))
 
 
 def mask_all_records() -> None:

@@ -90,8 +90,8 @@ def masked_bsn(ring: KeyRing, resident: Resident) -> str | None:
 def erase_resident(work: Work, resident_id: str, why: str) -> None:
     """Erase who this was: name, date of birth, role and number, in the row and in every event. Raises LookupError.
 
-    For destroying data whose term is over: what decided on that records who and why. That there was a resident, and
-    when things were done, stays.
+    For destroying data whose term is over, by the person who carries out what was decided on that: deciding is for the
+    caller to check. That there was a resident, and when things were done, stays.
     """
     with work.transaction() as session:
         resident = find_resident(session, resident_id)
