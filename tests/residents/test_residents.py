@@ -92,6 +92,10 @@ def test_a_number_needs_a_ground_in_force_and_somebody_who_works_on_the_case(two
         with pytest.raises(WrongFields) as refused:
             set_bsn(fenna, ring, resident.id, given(wrong_number))
         assert not wrong_number or wrong_number not in str(refused.value)
+    with pytest.raises(Blocked):
+        set_bsn(fenna, ring, resident.id, GivenBsn(NUMBER, "wgs", f"Schuldhulp voor {NUMBER}"))
+    with pytest.raises(Blocked):
+        record_resident(fenna, NewResident(case.household_id, f"Jo ({NUMBER})"))
     for outsider in ("sam.2", "petra", "bea", "gijs", "pia"):
         with pytest.raises(NotYours):
             set_bsn(two_teams.work(outsider), ring, resident.id, given())
@@ -230,7 +234,12 @@ def test_a_hidden_case_and_no_case_ask_the_database_the_same(two_teams: Town) ->
 def test_looking_up_needs_a_ground_and_a_purpose_and_stops_after_thirty_an_hour(two_teams: Town) -> None:
     case_of(two_teams, "fenna")
     fenna = two_teams.work("fenna")
-    for wrong in (AskedLookUp("1", "wgs", "x"), AskedLookUp(NUMBER, "", "x"), AskedLookUp(NUMBER, "wgs", " ")):
+    for wrong in (
+        AskedLookUp("1", "wgs", "x"),
+        AskedLookUp(NUMBER, "", "x"),
+        AskedLookUp(NUMBER, "wgs", " "),
+        AskedLookUp(OTHER, "wgs", OTHER),
+    ):
         with pytest.raises(WrongFields):
             cases_by_bsn(fenna, gates(two_teams.house), wrong)
     for _ in range(30):

@@ -16,7 +16,7 @@ from wijkteam.keys.ring import KeyRing, WrongKeyRing
 from wijkteam.keys.sealing import CannotOpen, blind_indexes
 from wijkteam.people.acting import ActingPerson
 from wijkteam.residents import queries as residents
-from wijkteam.residents.bsn import read_bsn
+from wijkteam.residents.bsn import looks_like_bsn, read_bsn
 from wijkteam.residents.legal_grounds import BsnGrounds
 from wijkteam.residents.model import BsnLookUp
 from wijkteam.residents.service import no_key_ring, opened_bsn
@@ -125,6 +125,8 @@ def _checked(session: Session, gates: BsnGates, asked: AskedLookUp, person: Acti
         wrong["bsn_ground"] = Reason("Kies iets uit de lijst.", "Choose one from the list.")
     if not 0 < len(asked.bsn_purpose.strip()) <= LONGEST_PURPOSE:
         wrong["bsn_purpose"] = Reason("Vul dit in, in één regel.", "Please fill this in, in one line.")
+    if looks_like_bsn(asked.bsn_purpose):
+        wrong["bsn_purpose"] = Reason("Zet hier geen BSN.", "No BSN here.")
     if residents.look_ups_since(session, person.person_id, clock.now() - timedelta(hours=1)) >= MOST_AN_HOUR:
         wrong["bsn"] = Reason(f"U zocht al {MOST_AN_HOUR} keer in dit uur.", f"{MOST_AN_HOUR} look-ups this hour.")
     if wrong or number is None:

@@ -6,11 +6,13 @@ from datetime import date
 
 from wijkteam.engine.definition import Text
 from wijkteam.engine.vocabulary import Effect, Guard, Reason, Role, Situation, Vocabulary, fields
+from wijkteam.residents.bsn import looks_like_bsn
 from wijkteam.residents.legal_grounds import LIST, BsnGrounds
 from wijkteam.residents.model import Resident
 from wijkteam.terms import clock
 
 ERASING = "erasing"
+WORDS = fields("name", "role", "bsn_purpose", "why")
 EARLIEST_BIRTH = date(1890, 1, 1)
 
 
@@ -49,6 +51,7 @@ class ResidentRules:
             guards={
                 "case_is_open": Guard(self._case_is_open),
                 "birth_date_is_possible": Guard(_birth_date_is_possible, fields("birth_date")),
+                "no_bsn_in_words": Guard(_no_bsn_in_words, WORDS),
                 "ground_is_in_force": Guard(self._ground_is_in_force, fields("bsn_ground")),
             },
             effects={
@@ -84,6 +87,13 @@ def _birth_date_is_possible(situation: Situation) -> Reason | None:
     if birth is None or EARLIEST_BIRTH <= birth <= clock.today():
         return None
     return Reason("Deze geboortedatum kan niet.", "This date of birth is not possible.")
+
+
+def _no_bsn_in_words(situation: Situation) -> Reason | None:
+    """What stands in words is kept in events, and from there no number can be taken back."""
+    if any(looks_like_bsn(situation.fields.get(name)) for name in WORDS):
+        return Reason("Zet hier geen BSN. Dat heeft een eigen veld.", "No BSN in these words; it has its own field.")
+    return None
 
 
 def _keep_identity(situation: Situation) -> None:
