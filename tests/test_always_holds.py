@@ -36,6 +36,8 @@ from wijkteam.letters.model import Letter
 from wijkteam.mandate.model import Decision, Mandate, MandateRequest
 from wijkteam.mandate.service import AskedDecision, request_mandate
 from wijkteam.people import queries as people
+from wijkteam.residents.model import Resident
+from wijkteam.residents.service import NewResident, record_resident
 from wijkteam.signals.model import ResidentSignal
 from wijkteam.signals.service import NewSignal, record_signal
 from wijkteam.storage.database import connect
@@ -47,7 +49,7 @@ from wijkteam.tracks.service import NewTrack, begin_track
 NAMES = ("fenna", "teun", "petra", "mo", "bea", "fia", "sam.1")
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 PATTERNS = (StructuralEscalation, Breakthrough, Backing)
-MODELS = (HouseholdCase, Escalation, MandateRequest, ResidentSignal, Track, LegalTerm, Letter, *PATTERNS)
+MODELS = (HouseholdCase, Resident, Escalation, MandateRequest, ResidentSignal, Track, LegalTerm, Letter, *PATTERNS)
 
 
 class AnyoneDoesAnything(RuleBasedStateMachine):
@@ -63,7 +65,8 @@ class AnyoneDoesAnything(RuleBasedStateMachine):
         with clock.standing_at(self.now):
             found_town(self.town.house, work)
             fenna = self.town.work("fenna")
-            open_case(fenna, NewCase("Voorbeeldstraat 1", "Huur", "Langsgaan", clock.today()))
+            case = open_case(fenna, NewCase("Voorbeeldstraat 1", "Huur", "Langsgaan", clock.today()))
+            record_resident(fenna, NewResident(case.household_id, "Jo Voorbeeld"))
 
     def session(self) -> Session:
         self.town.close()

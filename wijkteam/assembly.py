@@ -1,7 +1,7 @@
 """Putting the house together: definitions, vocabularies and journals into one engine."""
 
 from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +29,7 @@ from wijkteam.escalation.structural_rules import PatternTies, StructuralRules
 from wijkteam.escalation.suggesting import Words, read_words
 from wijkteam.escalation.vocabulary import CaseTies, LadderRules
 from wijkteam.events.journal import EventJournal, NoticeJournal
+from wijkteam.keys.ring import KeyRing
 from wijkteam.legal_terms import queries as legal_terms
 from wijkteam.legal_terms.table import LIST, REASONS, LegalTable, unknown_reasons
 from wijkteam.legal_terms.vocabulary import LegalTermRules
@@ -48,6 +49,9 @@ from wijkteam.objections.queries import POWER as ON_OBJECTIONS
 from wijkteam.objections.vocabulary import ObjectionRules
 from wijkteam.people import queries as people_queries
 from wijkteam.people import service as people
+from wijkteam.residents.legal_grounds import LIST as BSN_GROUNDS
+from wijkteam.residents.legal_grounds import BsnGrounds
+from wijkteam.residents.vocabulary import HouseholdTies, ResidentRules
 from wijkteam.shipped import folder
 from wijkteam.signals import vocabulary as signal_vocabulary
 from wijkteam.signing_in.policy import FILE as SIGN_IN_FILE
@@ -79,6 +83,10 @@ class House:
     """What an approver's time is worth."""
     sign_in_policy: SignInPolicy
     """Who has to prove what to sign in."""
+    bsn_grounds: BsnGrounds
+    """On which grounds a BSN may be recorded."""
+    key_ring: KeyRing = field(default_factory=KeyRing)
+    """What numbers of residents are sealed with; an empty one where the settings were not asked."""
 
     def work(self, actor: Actor = CLOCKWORK) -> Work:
         """A new unit of work with a session of its own; the caller closes the session."""
@@ -161,6 +169,12 @@ def read_legal_table(folders: Iterable[Path]) -> LegalTable:
     return table
 
 
+def read_bsn_grounds(folders: Iterable[Path]) -> BsnGrounds:
+    """On which grounds a BSN may be recorded. Raises WrongDefinition."""
+    files = {path.name: path for path in data_files(folders, "access")}
+    return load_document(files["bsn_grounds.yaml"], BsnGrounds)
+
+
 def read_ladders(folders: Iterable[Path]) -> dict[str, Ladder]:
     """All ladders by name. Raises WrongDefinition."""
     files = data_files(folders, "ladders")
@@ -205,6 +219,9 @@ def vocabularies(folders: Iterable[Path]) -> dict[str, Vocabulary]:
         LetterRules(_case_of).vocabulary(),
         ObjectionRules(_case_of, made_known_on, involved_in).vocabulary(),
         signal_vocabulary.vocabulary(),
+        ResidentRules(
+            read_bsn_grounds(places), HouseholdTies(_works_for_household, _household_has_open_case)
+        ).vocabulary(),
         ChangeRules(register_names(read_lists(places))).vocabulary(),
     ]
     return {each.subject: each for each in found}
@@ -288,6 +305,17 @@ def _works_on(situation: Situation) -> bool:
     return case is not None and working_ground(situation.work.session, situation.actor, case) is not None
 
 
+def _works_for_household(situation: Situation) -> bool:
+    session: Session = situation.work.session
+    of = cases.cases_of_household(session, situation.subject.household_id)
+    return any(working_ground(session, situation.actor, case) is not None for case in of)
+
+
+def _household_has_open_case(situation: Situation) -> bool:
+    of = cases.cases_of_household(situation.work.session, situation.subject.household_id)
+    return any(case.state != cases.CLOSED for case in of)
+
+
 def _involved(situation: Situation) -> list[int]:
     case = _case_of(situation)
     if case is None:
@@ -324,7 +352,7 @@ def examine_definitions(folders: Iterable[Path], around: Surroundings) -> Examin
     return examined
 
 
-def build_house(database: Database, folders: tuple[Path, ...] | None = None) -> House:
+def build_house(database: Database, folders: tuple[Path, ...] | None = None, key_ring: KeyRing | None = None) -> House:
     """The whole house on one database, with the definitions that stand in it beside those in the folders.
 
     Raises WrongDefinition with every mistake, also when a version that is in use was changed.
@@ -345,11 +373,12 @@ def build_house(database: Database, folders: tuple[Path, ...] | None = None) -> 
             return stored_definition(session, name, version, around)
 
     ladders, lists, table = read_ladders(places), read_lists(places), read_legal_table(places)
+    bsn_grounds = read_bsn_grounds(places)
     return House(
         engine=Engine([*examined.workflows, *older], known, journals, elsewhere),
         ladder=ladders["ave"],
         mandate_ladder=ladders["mandate"],
-        lists={**lists, LIST: table.as_list()},
+        lists={**lists, LIST: table.as_list(), BSN_GROUNDS: bsn_grounds.as_list()},
         legal_table=table,
         register_names=register_names(lists),
         words={name: read_words(places, name) for name in ("barriers", "remedies")},
@@ -358,6 +387,8 @@ def build_house(database: Database, folders: tuple[Path, ...] | None = None) -> 
         open_session=open_session,
         approving=load_document(cost_file(places), ApprovalCost),
         sign_in_policy=read_sign_in_policy(places),
+        bsn_grounds=bsn_grounds,
+        key_ring=key_ring or KeyRing(),
     )
 
 

@@ -13,9 +13,11 @@ from wijkteam.cases.geojson import read_areas
 from wijkteam.cases.service import keep_areas
 from wijkteam.commands import register
 from wijkteam.commands.doctor import doctor, refuse_weak
+from wijkteam.commands.keys import keys
 from wijkteam.commands.letters import letters
 from wijkteam.commands.messages import NO_MAIL, messages
 from wijkteam.commands.opening import FOUND_WRONG, answers, definition_folders, opened, progress
+from wijkteam.commands.quiet_logs import mask_all_records, mask_line
 from wijkteam.commands.single_sign_on import link, unlink
 from wijkteam.commands.terms import terms
 from wijkteam.commands.users import user
@@ -23,6 +25,7 @@ from wijkteam.commands.workflow import workflow
 from wijkteam.deadlines import worker as deadlines
 from wijkteam.engine.loading import load_document
 from wijkteam.events.verification import count_events, verify
+from wijkteam.keys.ring import problem_with
 from wijkteam.mandate import approvals
 from wijkteam.mandate.approvals_mapping import ApprovalsMapping
 from wijkteam.mandate.xes import count_traces, read_log
@@ -47,6 +50,7 @@ def main() -> None:
 
     Example: wijkteam demo
     """
+    mask_all_records()
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
@@ -56,6 +60,7 @@ def main() -> None:
             structlog.dev.ConsoleRenderer(
                 colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback
             ),
+            mask_line,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
@@ -84,6 +89,7 @@ def demo(no_serve: bool, port: int, cases: int, areas: Path | None) -> None:
     upgrade(database)
     database.dispose()
     with opened() as (house, work):
+        house.key_ring.begin()
         click.echo(fill_demo(house, work, areas, cases, progress), err=True)
         click.echo(f"\nhttp://127.0.0.1:{port}/   (password for all: {PASSWORD})\n")
         titles = people_queries.functions(work.session)
@@ -110,6 +116,9 @@ def serve(port: int) -> None:
             click.echo(NO_MAIL, err=True)
         if settings.production and not settings.proxies:
             click.echo(NO_PROXIES, err=True)
+        no_numbers = problem_with(house.key_ring)
+        if no_numbers is not None:
+            click.echo(f"no BSN can be kept: {no_numbers}", err=True)
         serve_house(house, settings, port)
 
 
@@ -122,6 +131,7 @@ main.add_command(doctor)
 main.add_command(user)
 user.add_command(link)
 user.add_command(unlink)
+main.add_command(keys)
 
 
 @main.group()

@@ -27,6 +27,7 @@ RAISERS = {
     "objection": "owner",
     "register_change": "proposer",
     "mandate_request": "requester",
+    "resident": "case_worker",
     "resident_signal": "receiver",
     "track": "owner",
 }
@@ -54,6 +55,7 @@ NOT_TOLD = {
         "household_case",
         "accept_transfer",
     ): "who handed it over is no longer its owner: told as former_owner, in the team",
+    ("resident", "erase"): "it comes from destroying data whose term is over, and tells nothing of the resident",
     ("resident_signal", "remind"): "nothing was done: it asks something of who has it",
     ("track", "change_next_step"): "what a track does next stands on the case; the daily mail would drown in it",
     ("track", "add_note"): "a note stands on the track; its end, its reminders and who does it are told",

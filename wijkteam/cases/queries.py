@@ -88,3 +88,31 @@ def wijken(session: Session) -> list[Wijk]:
 def count_buurten(session: Session) -> int:
     """How many buurten there are."""
     return session.scalar(select(func.count(Buurt.code))) or 0
+
+
+def cases_of_household(session: Session, household_id: int) -> list[HouseholdCase]:
+    """All cases of a household, the newest first."""
+    rows = select(HouseholdCase).where(HouseholdCase.household_id == household_id)
+    return list(session.scalars(rows.order_by(HouseholdCase.opened_at.desc(), HouseholdCase.id)))
+
+
+def cases_worked_by(
+    session: Session,
+    household_ids: Collection[int],
+    person_id: int,
+    team_ids: Collection[int],
+    besides: Collection[str],
+    named_in: Collection[str],
+) -> list[HouseholdCase]:
+    """The cases of these households that a person works on, in one question whether there are any or not.
+
+    By name, in the team, or because it is one of `besides`; of extra-protected cases only those in `named_in`.
+    """
+    case = HouseholdCase
+    by_name = (case.owner_id == person_id) | (case.new_owner_id == person_id) | (case.next_step_by == person_id)
+    rows = select(case).where(
+        case.household_id.in_(household_ids),
+        by_name | case.team_id.in_(team_ids) | case.id.in_(besides),
+        case.protected_why.is_(None) | case.id.in_(named_in),
+    )
+    return list(session.scalars(rows.order_by(case.opened_at.desc(), case.id)))

@@ -14,6 +14,7 @@ from wijkteam.assembly import House
 from wijkteam.cases.geojson import UnreadableAreas
 from wijkteam.documents.pdf import WrongTemplate
 from wijkteam.engine.loading import WrongDefinition
+from wijkteam.keys.ring import KeyRing, WrongKeyRing
 from wijkteam.mandate.xes import UnreadableLog
 from wijkteam.messages.service import WrongMessage
 from wijkteam.people.service import WrongPerson
@@ -36,6 +37,7 @@ ANSWERED = (
     WrongMigration,
     WrongMessage,
     WrongTemplate,
+    WrongKeyRing,
 )
 
 
@@ -66,7 +68,8 @@ def opened() -> Iterator[tuple[House, Work]]:
     stands, newest = versions(database)
     if stands != newest:
         raise WrongDatabase("the database is not up to date; first run: wijkteam db upgrade")
-    house = assembly.build_house(database, assembly.workflow_folders(settings.workflows))
+    folders = assembly.workflow_folders(settings.workflows)
+    house = assembly.build_house(database, folders, KeyRing(settings.key_ring_file))
     work = house.work()
     try:
         yield house, work

@@ -18,6 +18,7 @@ from wijkteam.mandate.queries import decisions_of_case
 from wijkteam.mandate.register_queries import kept_register
 from wijkteam.mandate.service import AskedDecision, draft_request
 from wijkteam.objections.service import NewObjection, register_objection
+from wijkteam.residents.service import NewResident, record_resident
 from wijkteam.signals.service import NewSignal, record_signal
 from wijkteam.storage.work import Work
 from wijkteam.terms import clock
@@ -89,6 +90,10 @@ def _legal_term(work: Work, within: Any, given: Mapping[str, Any]) -> Any:
     return start_legal_term(work, NewLegalTerm(case_id=within.id, team_id=within.team_id, **given))
 
 
+def _resident(work: Work, within: Any, given: Mapping[str, Any]) -> Any:
+    return record_resident(work, NewResident(household_id=within.household_id, **given))
+
+
 def _register_change(work: Work, _within: Any, given: Mapping[str, Any]) -> Any:
     """One row that is added, replaced or revoked; `why` says it for the change and for a row that is revoked."""
     return propose_change(work, [read_change(given, kept_register(work.session), clock.today())], given["why"])
@@ -147,6 +152,7 @@ OPENERS: Mapping[str, Opener] = {
     ),
     "track": Opener(_track, *_asked_by(NewTrack, PLACE), lives_in=CASE, may_stand_alone=False),
     "legal_term": Opener(_legal_term, *_asked_by(NewLegalTerm, PLACE), lives_in=CASE, may_stand_alone=False),
+    "resident": Opener(_resident, *_asked_by(NewResident, PLACE), lives_in=CASE, may_stand_alone=False),
     "register_change": Opener(
         _register_change,
         frozenset({"what", "number", "why"}),

@@ -21,14 +21,16 @@ def connect(url: str) -> Engine:
     try:
         address = make_url(url)
         if address.get_backend_name() == "postgresql":
-            return create_engine(address.set(drivername="postgresql+psycopg"), pool_pre_ping=True, pool_size=10)
+            return create_engine(
+                address.set(drivername="postgresql+psycopg"), pool_pre_ping=True, pool_size=10, hide_parameters=True
+            )
     except (ArgumentError, NoSuchModuleError, ValueError) as error:
         raise WrongDatabase(f"'{url}' is not a database address, such as sqlite:///var/wijkteam.sqlite") from error
     if address.get_backend_name() != "sqlite":
         raise WrongDatabase(f"wijkteam works on sqlite and postgresql, not on {address.get_backend_name()}")
     if address.database and address.database != ":memory:":
         Path(address.database).parent.mkdir(parents=True, exist_ok=True)
-    return _prepare_sqlite(create_engine(address))
+    return _prepare_sqlite(create_engine(address, hide_parameters=True))
 
 
 def _prepare_sqlite(engine: Engine) -> Engine:

@@ -43,6 +43,8 @@ class Settings:
     """None where no SMTP server is given: then news stays in the system, and nothing is mailed."""
     templates: Path | None = None
     """The municipality's own folder of letters and other printed documents, over the shipped ones."""
+    key_ring_file: Path = Path("var") / "key_ring"
+    """The keys that residents' numbers are sealed with; apart from the database, also in a backup."""
     production: bool = False
     """Whether real residents are in it: then weak settings are refused."""
     address: str | None = None
@@ -61,6 +63,7 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
     return Settings(
         database_url=given.get("WIJKTEAM_DATABASE_URL") or default_database_url(),
         secret_key_file=Path(given.get("WIJKTEAM_SECRET_KEY_FILE") or Path("var") / "secret_key"),
+        key_ring_file=Path(given.get("WIJKTEAM_KEY_RING_FILE") or Path("var") / "key_ring"),
         municipality=_municipality(given),
         workflows=_folder("WIJKTEAM_WORKFLOWS", given),
         templates=_folder("WIJKTEAM_TEMPLATES", given),

@@ -81,6 +81,10 @@ def _show(case: HouseholdCase, tried: Attempt | None = None) -> str:
     )
 
 
+show_case = _show
+"""The page of a case, for views of what hangs under it too."""
+
+
 @pages.route("/casus/openen", methods=["GET", "POST"])
 @login_required
 def new() -> str | Response | tuple[str, int]:

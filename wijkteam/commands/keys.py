@@ -1,0 +1,109 @@
+"""Commands about the key ring: looking, rotating, and bringing rows under the newest key."""
+
+import sys
+
+import click
+
+from wijkteam.commands.opening import FOUND_WRONG, answers, opened, progress
+from wijkteam.keys.ring import KeyRing, Purpose, WrongKeyRing
+from wijkteam.residents.sealed import SEALED_COLUMNS
+from wijkteam.storage.sealed import reseal, rows_by_key
+from wijkteam.storage.settings import read_settings
+from wijkteam.terms import clock
+
+
+@click.group()
+def keys() -> None:
+    """The key ring that residents' numbers are sealed with.
+
+    Example: wijkteam keys list
+    """
+
+
+def ring_of_settings() -> KeyRing:
+    """The key ring that the settings name."""
+    return KeyRing(read_settings().key_ring_file)
+
+
+@keys.command("new")
+@click.option(
+    "--for", "purpose", default="data", show_default=True, type=click.Choice([each.value for each in Purpose])
+)
+@answers
+def keys_new(purpose: str) -> None:
+    """Make the key ring; where there is one, add a key that writes from now on.
+
+    Afterwards run: wijkteam keys re-encrypt
+
+    Example: wijkteam keys new --for data
+    """
+    ring = ring_of_settings()
+    if ring.begin():
+        click.echo(f"key ring {ring.path} made, with a key for {' and one for '.join(Purpose)}")
+        click.echo("keep a copy of it apart from the database: without it no number can be read", err=True)
+        return
+    added = ring.add(Purpose(purpose))
+    click.echo(f"key {added.id} writes {added.purpose} from now on")
+
+
+@keys.command("list")
+@answers
+def keys_list() -> None:
+    """Every key: what for, since when, and whether it writes. Secrets are never shown.
+
+    Example: wijkteam keys list
+    """
+    ring = ring_of_settings()
+    writes = {ring.newest(purpose).id for purpose in Purpose}
+    for key in ring.all_keys():
+        state = f"retired {key.retired:%Y-%m-%d}" if key.retired else "writes" if key.id in writes else "reads"
+        click.echo(f"{key.id}  {key.purpose:<5}  {key.created:%Y-%m-%d %H:%M}  {state}")
+
+
+@keys.command("re-encrypt")
+@answers
+def keys_re_encrypt() -> None:
+    """Bring every sealed number under the newest keys, while people work. Can be stopped and run again.
+
+    Example: wijkteam keys re-encrypt
+    """
+    with opened() as (house, work):
+        before = rows_by_key(work.session, SEALED_COLUMNS)
+        with progress("sealing anew", sum(before.values()) // 2) as advance:
+            done = reseal(work, house.key_ring, SEALED_COLUMNS, advance)
+        click.echo(f"{done.moved} rows moved")
+        for key, count in sorted(rows_by_key(work.session, SEALED_COLUMNS).items()):
+            click.echo(f"{key}  {count} rows")
+        if done.unopened:
+            click.echo(f"{len(done.unopened)} cannot be opened: resident {', '.join(done.unopened[:20])}", err=True)
+            sys.exit(FOUND_WRONG)
+
+
+@keys.command("retire")
+@click.argument("key_id", metavar="ID")
+@answers
+def keys_retire(key_id: str) -> None:
+    """Retire a key that no row stands under any more: it opens nothing from then on.
+
+    Its secret stays in the file: an old backup may need it. Take the line out when those are gone.
+
+    Example: wijkteam keys retire 7h3kq2mx
+    """
+    with opened() as (house, work):
+        ring = house.key_ring
+        if key_id in {ring.newest(purpose).id for purpose in Purpose}:
+            raise WrongKeyRing(f"key {key_id} is the one that writes; first run: wijkteam keys new")
+        _refuse_used(rows_by_key(work.session, SEALED_COLUMNS), key_id)
+        ring.mark(key_id, clock.now())
+        work.session.rollback()
+        try:  # somebody may have written under it until that moment
+            _refuse_used(rows_by_key(work.session, SEALED_COLUMNS), key_id)
+        except WrongKeyRing:
+            ring.mark(key_id, None)
+            raise
+        click.echo(f"key {key_id} is retired")
+
+
+def _refuse_used(rows: dict[str, int], key_id: str) -> None:
+    if rows.get(key_id):
+        raise WrongKeyRing(f"{rows[key_id]} rows stand under key {key_id}; first run: wijkteam keys re-encrypt")

@@ -1,0 +1,45 @@
+"""What can be asked about residents."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from wijkteam.residents.model import BsnLookUp, Resident
+
+REMOVED = "removed"
+
+
+def residents_of(session: Session, household_id: int) -> list[Resident]:
+    """The residents of a household who were not removed, in the order in which they were added."""
+    return list(
+        session.scalars(
+            select(Resident)
+            .where(Resident.household_id == household_id, Resident.state != REMOVED)
+            .order_by(Resident.opened_at, Resident.id)
+        )
+    )
+
+
+def all_residents_of(session: Session, household_id: int) -> list[Resident]:
+    """The same with those who were removed: of them only that there was somebody is left."""
+    of = select(Resident).where(Resident.household_id == household_id).order_by(Resident.opened_at, Resident.id)
+    return list(session.scalars(of))
+
+
+def find_resident(session: Session, resident_id: str) -> Resident | None:
+    """The resident with that id, as it stands in the database now."""
+    return session.get(Resident, resident_id, populate_existing=True)
+
+
+def households_by_index(session: Session, indexes: Collection[str]) -> set[int]:
+    """The households with a resident whose number has one of these blind indexes."""
+    of = select(Resident.household_id).where(Resident.bsn_index.in_(indexes), Resident.state != REMOVED)
+    return set(session.scalars(of))
+
+
+def look_ups_since(session: Session, person_id: int, moment: datetime) -> int:
+    """How often a person looked for a case by number since then."""
+    of = select(func.count(BsnLookUp.id)).where(BsnLookUp.person_id == person_id, BsnLookUp.at >= moment)
+    return session.scalar(of) or 0
