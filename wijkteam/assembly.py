@@ -78,7 +78,7 @@ class House:
 
     def work(self, actor: Actor = CLOCKWORK) -> Work:
         """A new unit of work with a session of its own; the caller closes the session."""
-        return Work(self.open_session(), self.engine, actor)
+        return Work(self.open_session(), self.engine, actor, grounds=self.grounds)
 
     def register_titles(self, session: Session) -> Titles:
         """Dutch words for the codes that rows of the register name."""

@@ -45,14 +45,18 @@ class Settings:
     """The municipality's own folder of letters and other printed documents, over the shipped ones."""
     production: bool = False
     """Whether real residents are in it: then weak settings are refused."""
+    seal_key_file: Path = Path("var") / "seal_key"
+    """The key that signs the seals of both logs; best kept where the pages cannot read it."""
 
 
 def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
     """The settings in force; variables win from the file. Raises WrongSettings."""
     given = _given(environment)
+    secret_key_file = Path(given.get("WIJKTEAM_SECRET_KEY_FILE") or Path("var") / "secret_key")
     return Settings(
         database_url=given.get("WIJKTEAM_DATABASE_URL") or default_database_url(),
-        secret_key_file=Path(given.get("WIJKTEAM_SECRET_KEY_FILE") or Path("var") / "secret_key"),
+        secret_key_file=secret_key_file,
+        seal_key_file=Path(given.get("WIJKTEAM_SEAL_KEY_FILE") or secret_key_file.with_name("seal_key")),
         municipality=_municipality(given),
         workflows=_folder("WIJKTEAM_WORKFLOWS", given),
         templates=_folder("WIJKTEAM_TEMPLATES", given),
