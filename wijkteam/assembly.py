@@ -34,6 +34,8 @@ from wijkteam.legal_terms.table import LIST, REASONS, LegalTable, unknown_reason
 from wijkteam.legal_terms.vocabulary import LegalTermRules
 from wijkteam.letters.journal import LetterJournal
 from wijkteam.letters.vocabulary import LetterRules
+from wijkteam.logs.rules import FILE as READING_LOG
+from wijkteam.logs.rules import ReadingRules
 from wijkteam.mandate import queries as mandate
 from wijkteam.mandate import service as mandate_service
 from wijkteam.mandate.change_vocabulary import ChangeRules
@@ -75,6 +77,8 @@ class House:
     open_session: Callable[[], Session]
     approving: ApprovalCost
     """What an approver's time is worth."""
+    reading_rules: ReadingRules
+    """How the log of readings is told and searched."""
 
     def work(self, actor: Actor = CLOCKWORK) -> Work:
         """A new unit of work with a session of its own; the caller closes the session."""
@@ -346,6 +350,9 @@ def build_house(database: Database, folders: tuple[Path, ...] | None = None) -> 
         database=database,
         open_session=open_session,
         approving=load_document(cost_file(places), ApprovalCost),
+        reading_rules=load_document(
+            next(path for path in data_files(places, "logs") if path.name == READING_LOG), ReadingRules
+        ),
     )
 
 

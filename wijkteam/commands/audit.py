@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from wijkteam.commands import audit_logs
 from wijkteam.commands.opening import FOUND_WRONG, USED_WRONG, answers, opened, progress
 from wijkteam.events.verification import count_erased, count_events, verify
 from wijkteam.logs.heads import KeptElsewhere, WrongHead, all_heads, as_lines, newest_heads, read_lines
@@ -55,9 +56,7 @@ def _kept(path: Path | None) -> KeptElsewhere:
 
 
 @audit.command("verify")
-@click.option(
-    "--head", "head", type=FILE, help="Heads that were kept elsewhere, as 'wijkteam audit head --json' wrote."
-)
+@click.option("--head", "head", type=FILE, help="Heads kept elsewhere, as 'wijkteam audit head --json' wrote them.")
 @click.option("--public-key", "keys", type=FILE, multiple=True, help=KEY_HELP)
 @answers
 def audit_verify(head: Path | None, keys: tuple[Path, ...]) -> None:
@@ -152,3 +151,7 @@ def audit_prove(number: int, log: str) -> None:
             click.echo(str(error), err=True)
             sys.exit(USED_WRONG)
     click.echo(json.dumps(proof, indent=2))
+
+
+audit.add_command(audit_logs.search)
+audit.add_command(audit_logs.readers)

@@ -19,6 +19,7 @@ from wijkteam.web import (
     escalations,
     legal_terms,
     letters,
+    logs,
     messages,
     my_work,
     objections,
@@ -99,6 +100,7 @@ def create_app(
         register_changes,
         people,
         absence,
+        logs,
     ):
         app.register_blueprint(area.pages)
     showing.register(app)
