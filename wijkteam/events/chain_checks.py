@@ -109,7 +109,7 @@ def explain(kind: str, subject_id: str, events: list[ChainRow]) -> Iterator[Brea
     missing = [each for each in range(1, max(by_sequence) + 1) if each not in by_sequence]
     for gone in missing:
         yield Break(kind, subject_id, gone, "was removed", Change.REMOVED)
-    highest = 0
+    early = _written_after_later_ones(events)
     for event in events:
         if event.sequence < 1:
             yield _of(kind, event, "stands before the first event", Change.INSERTED)
@@ -126,9 +126,20 @@ def explain(kind: str, subject_id: str, events: list[ChainRow]) -> Iterator[Brea
             yield _of(
                 kind, event, "does not follow from the event before it: one of the two was altered", Change.CHANGED
             )
-        if event.id <= highest:
-            yield _of(kind, event, "was written before the event that it follows on", Change.REORDERED)
-        highest = max(highest, event.id)
+        if event.id in early:
+            told = "was put in or moved: events that stand after it were written before it"
+            yield _of(kind, event, told, Change.REORDERED)
+
+
+def _written_after_later_ones(events: list[ChainRow]) -> set[int]:
+    """Numbers of rows that stand before lower numbers: a subject's events are written one after another."""
+    found: set[int] = set()
+    lowest: int | None = None
+    for event in reversed(events):
+        if lowest is not None and event.id > lowest:
+            found.add(event.id)
+        lowest = event.id if lowest is None else min(lowest, event.id)
+    return found
 
 
 def _of(kind: str, event: ChainRow, wrong: str, change: Change) -> Break:
