@@ -191,9 +191,12 @@ def swap(hand: Hand, data: Any, again: bool) -> None:
 
 
 def is_sealed(hand: Hand, number: int) -> bool:
-    return hand.session.scalar(
-        select(LogSeal.id).where(LogSeal.log == "event", LogSeal.after_id < number, LogSeal.last_id >= number)
-    ) is not None
+    return (
+        hand.session.scalar(
+            select(LogSeal.id).where(LogSeal.log == "event", LogSeal.after_id < number, LogSeal.last_id >= number)
+        )
+        is not None
+    )
 
 
 def in_readings(hand: Hand, data: Any, _again: bool) -> None:

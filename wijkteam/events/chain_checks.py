@@ -1,6 +1,6 @@
 """One subject's chain of events: whether it is whole, and if not, what was done to which event."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from hashlib import sha256
 from json.encoder import encode_basestring as quoted
@@ -84,22 +84,29 @@ def own_hash(kind: str, row: ChainRow) -> str:
     return digest(link_text(kind, row))
 
 
-def is_whole(kind: str, subject_id: str, events: list[ChainRow]) -> bool:
-    """Whether these are all events of a subject from the first on, each following from the one before, unaltered."""
-    previous, last_id = "", 0
-    for expected, event in enumerate(events, 1):
-        if event.sequence != expected or event.previous_hash != previous or event.id <= last_id:
+def is_whole(kind: str, subject_id: str, events: Sequence[Sequence[Any]]) -> bool:
+    """Whether these are all events of a subject from the first on, each following from the one before, unaltered.
+
+    Done for every event there is, so it takes rows as they come (in the order of COLUMNS) and writes out `link_text`.
+    """
+    told_previous, last_id = "", 0
+    tail = f',"subject_id":{quoted(subject_id)},"subject_kind":{quoted(kind)}}}'
+    for expected, row in enumerate(events, 1):
+        _, number, sequence, name, state_from, state_to, actor, mandate, at, payload, recorded, previous, told = row
+        if sequence != expected or previous != told_previous or number <= last_id:
             return False
-        if event.payload is not None and _sha(event.payload) != event.payload_digest:
+        if payload is not None and sha256(payload.encode("utf-8", "surrogatepass")).hexdigest() != recorded:
             return False
-        previous, last_id = event.hash, event.id
-        if _sha(link_text(kind, event)) != previous:
+        link = (
+            f'{{"actor_id":{"null" if actor is None else actor},"at":"{moment_text(at)}",'
+            f'"mandate_id":{"null" if mandate is None else mandate},"name":{quoted(name)},'
+            f'"payload_digest":{quoted(recorded)},"previous_hash":{quoted(previous)},"sequence":{sequence},'
+            f'"state_from":{"null" if state_from is None else quoted(state_from)},"state_to":{quoted(state_to)}{tail}'
+        )
+        if sha256(link.encode("utf-8", "surrogatepass")).hexdigest() != told:
             return False
+        told_previous, last_id = told, number
     return True
-
-
-def _sha(text: str) -> str:
-    return sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def explain(kind: str, subject_id: str, events: list[ChainRow]) -> Iterator[Break]:

@@ -6,7 +6,7 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Row, func, select
 from sqlalchemy.orm import Session
 
 from wijkteam.events.chain import plain
@@ -53,7 +53,7 @@ def verify(session: Session, progress: Callable[[int], None] = lambda done: None
         rows = _rows(session, model)
         for subject_id, events in _chains(session, kind):
             if not is_whole(kind, subject_id, events):
-                breaks += explain(kind, subject_id, events)
+                breaks += explain(kind, subject_id, [ChainRow._make(each) for each in events])
             row = next(rows, None)
             while row is not None and row.id < subject_id:
                 breaks.append(_without_events(kind, row.id))
@@ -102,19 +102,21 @@ def _rows(session: Session, model: type[Any], after: str = "") -> Iterator[Any]:
             session.expunge(row)
 
 
-def _chains(session: Session, kind: str) -> Iterator[tuple[str, list[ChainRow]]]:
+def _chains(session: Session, kind: str) -> Iterator[tuple[str, list[Row[Any]]]]:
     """Columns instead of objects, with moments as the database has them: this is done for every event there is."""
-    rows = session.execute(
-        select(*(recorded_at() if name == "at" else getattr(Event, name) for name in COLUMNS))
-        .where(Event.subject_kind == kind)
-        .order_by(Event.subject_id, Event.sequence),
+    session.flush()
+    columns: Any = Event.__table__.c
+    rows = session.connection().execute(
+        select(*(recorded_at() if name == "at" else columns[name] for name in COLUMNS))
+        .where(columns.subject_kind == kind)
+        .order_by(columns.subject_id, columns.sequence),
         execution_options={"yield_per": BATCH},
     )
     for subject_id, events in groupby(rows, key=itemgetter(0)):
-        yield subject_id, [ChainRow._make(event) for event in events]
+        yield subject_id, list(events)
 
 
-def _check_row(kind: str, row: Any, events: list[ChainRow]) -> Iterator[Break]:
+def _check_row(kind: str, row: Any, events: list[Row[Any]]) -> Iterator[Break]:
     last = events[-1]
     stands = "does not stand on its last event"
     if last.sequence < row.version:

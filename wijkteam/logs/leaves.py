@@ -52,10 +52,12 @@ class Log:
     name: str
     model: type[Any]
     columns: tuple[str, ...]
-    digest_of: Callable[[tuple[Any, ...]], str]
+    digest_of: Callable[[Any], str]
+    """From a row of those columns, after its number."""
 
     def _rows(self) -> Select[Any]:
-        return select(*(getattr(self.model, name) for name in ("id", *self.columns))).order_by(self.model.id)
+        columns = self.model.__table__.c
+        return select(*(columns[name] for name in ("id", *self.columns))).order_by(columns.id)
 
     def leaves(
         self, session: Session, after_id: int, last_id: int, most: int | None = None
@@ -64,22 +66,24 @@ class Log:
 
         A digest in the database that is none (because it was changed) gives that of its text, which fits nothing.
         """
-        rows = session.execute(
+        session.flush()
+        rows = session.connection().execute(
             self._rows().where(self.model.id > after_id, self.model.id <= last_id).limit(most),
             execution_options={"yield_per": FETCHED},
         )
-        for number, *values in rows:
-            told = self.digest_of(tuple(values))
+        digest_of = self.digest_of
+        for row in rows:
+            told = digest_of(row)
             try:
                 found = bytes.fromhex(told)
             except ValueError:
                 found = b""
-            yield number, found if len(found) == 32 else bytes.fromhex(digest(told))
+            yield row[0], found if len(found) == 32 else bytes.fromhex(digest(told))
 
 
 LOGS = {
-    EVENT: Log(EVENT, Event, ("hash",), lambda values: str(values[0])),
-    READING: Log(READING, Reading, SEALED, reading_digest),
+    EVENT: Log(EVENT, Event, ("hash",), lambda row: str(row[1])),
+    READING: Log(READING, Reading, SEALED, lambda row: reading_digest(row[1:])),
 }
 
 
