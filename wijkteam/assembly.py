@@ -35,6 +35,8 @@ from wijkteam.legal_terms.table import LIST, REASONS, LegalTable, unknown_reason
 from wijkteam.legal_terms.vocabulary import LegalTermRules
 from wijkteam.letters.journal import LetterJournal
 from wijkteam.letters.vocabulary import LetterRules
+from wijkteam.logs.rules import FILE as READING_LOG
+from wijkteam.logs.rules import ReadingRules
 from wijkteam.mandate import queries as mandate
 from wijkteam.mandate import service as mandate_service
 from wijkteam.mandate.change_vocabulary import ChangeRules
@@ -85,12 +87,14 @@ class House:
     """Who has to prove what to sign in."""
     bsn_grounds: BsnGrounds
     """On which grounds a BSN may be recorded."""
+    reading_rules: ReadingRules
+    """How the log of readings is told and searched."""
     key_ring: KeyRing = field(default_factory=KeyRing)
     """What numbers of residents are sealed with; an empty one where the settings were not asked."""
 
     def work(self, actor: Actor = CLOCKWORK) -> Work:
         """A new unit of work with a session of its own; the caller closes the session."""
-        return Work(self.open_session(), self.engine, actor)
+        return Work(self.open_session(), self.engine, actor, grounds=self.grounds)
 
     def register_titles(self, session: Session) -> Titles:
         """Dutch words for the codes that rows of the register name."""
@@ -389,6 +393,9 @@ def build_house(database: Database, folders: tuple[Path, ...] | None = None, key
         sign_in_policy=read_sign_in_policy(places),
         bsn_grounds=bsn_grounds,
         key_ring=key_ring or KeyRing(),
+        reading_rules=load_document(
+            next(path for path in data_files(places, "logs") if path.name == READING_LOG), ReadingRules
+        ),
     )
 
 

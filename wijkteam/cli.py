@@ -12,11 +12,12 @@ from wijkteam import assembly
 from wijkteam.cases.geojson import read_areas
 from wijkteam.cases.service import keep_areas
 from wijkteam.commands import register
+from wijkteam.commands.audit import audit
 from wijkteam.commands.doctor import doctor, refuse_weak
 from wijkteam.commands.keys import keys
 from wijkteam.commands.letters import letters
 from wijkteam.commands.messages import NO_MAIL, messages
-from wijkteam.commands.opening import FOUND_WRONG, answers, definition_folders, opened, progress
+from wijkteam.commands.opening import answers, definition_folders, opened, progress
 from wijkteam.commands.quiet_logs import mask_all_records, mask_line
 from wijkteam.commands.single_sign_on import link, unlink
 from wijkteam.commands.terms import terms
@@ -24,8 +25,9 @@ from wijkteam.commands.users import user
 from wijkteam.commands.workflow import workflow
 from wijkteam.deadlines import worker as deadlines
 from wijkteam.engine.loading import load_document
-from wijkteam.events.verification import count_events, verify
 from wijkteam.keys.ring import problem_with
+from wijkteam.logs.keys import seal_key
+from wijkteam.logs.sealing import seal_finished_day
 from wijkteam.mandate import approvals
 from wijkteam.mandate.approvals_mapping import ApprovalsMapping
 from wijkteam.mandate.xes import count_traces, read_log
@@ -132,6 +134,7 @@ main.add_command(user)
 user.add_command(link)
 user.add_command(unlink)
 main.add_command(keys)
+main.add_command(audit)
 
 
 @main.group()
@@ -165,45 +168,20 @@ def worker(once: bool, every: float) -> None:
 
     Example: wijkteam worker --once
     """
-    post = post_of(read_settings())
+    settings = read_settings()
+    post = post_of(settings)
     with opened() as (house, work):
         if post is None:
             click.echo(NO_MAIL, err=True)
         if not once:
-            return work_until_stopped(house, post, every)
+            return work_until_stopped(house, post, every, settings.seal_key_file)
         forget_old(work)
         worked = deadlines.do_due_work(work)
         failed = f", {worked.failed} failed" if worked.failed else ""
         click.echo(f"{worked.fired} done, {worked.nothing_open} had nothing left to do{failed}")
         if post is not None:
             click.echo(f"mail: {do_post_round(work, post)}")
-
-
-@main.group()
-def audit() -> None:
-    """Proof.
-
-    Example: wijkteam audit verify
-    """
-
-
-@audit.command("verify")
-@answers
-def audit_verify() -> None:
-    """Prove that every chain of events is whole and every subject equals the fold of its events.
-
-    Example: wijkteam audit verify
-    """
-    with opened() as (_house, work):
-        total = count_events(work.session)
-        with progress("verifying", total) as advance:
-            breaks = verify(work.session, advance)
-        for each in breaks:
-            click.echo(str(each), err=True)
-        if breaks:
-            click.echo(f"{len(breaks)} breaks in {total} events", err=True)
-            sys.exit(FOUND_WRONG)
-        click.echo(f"{total} events, every chain whole, every subject equal to its events")
+        seal_finished_day(work, lambda: seal_key(settings.seal_key_file))
 
 
 @main.group()

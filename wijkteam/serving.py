@@ -4,6 +4,7 @@ import signal
 import threading
 from collections.abc import Callable
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import structlog
@@ -12,6 +13,8 @@ from gunicorn.arbiter import Arbiter
 
 from wijkteam.assembly import House
 from wijkteam.deadlines import worker
+from wijkteam.logs.keys import seal_key
+from wijkteam.logs.sealing import seal_finished_day
 from wijkteam.messages.posting import Relay
 from wijkteam.messages.sending import Post, do_post_round
 from wijkteam.messages.writing import Sender
@@ -61,7 +64,8 @@ class _Server(BaseApplication):
 
     def _start_worker(self, _worker: Any) -> None:
         if self.house.database.dialect.name == "sqlite":
-            start_work(self.house, post_of(self.wijkteam_settings), SECONDS_BETWEEN_ROUNDS, threading.Event())
+            settings = self.wijkteam_settings
+            start_work(self.house, post_of(settings), SECONDS_BETWEEN_ROUNDS, threading.Event(), settings.seal_key_file)
 
 
 def safety_of(settings: Settings) -> Safety:
@@ -95,8 +99,13 @@ def post_of(settings: Settings) -> Post | None:
     return Post(relay, Sender(mail.mail_from, mail.address, settings.municipality), mail.digest_at)
 
 
-def start_work(house: House, post: Post | None, every: float, stop: threading.Event) -> list[threading.Thread]:
-    """Begin doing due work, and in a thread of its own sending mail: a slow mail server keeps no deadline waiting."""
+def start_work(
+    house: House, post: Post | None, every: float, stop: threading.Event, key_file: Path | None = None
+) -> list[threading.Thread]:
+    """Begin doing due work, in a thread of its own sending mail, and in another (with a key) sealing finished days.
+
+    So a slow mail server or a long seal keeps no deadline waiting.
+    """
 
     def due_round(work: Work) -> None:
         worked = worker.do_due_work(work, stop.is_set)
@@ -108,9 +117,17 @@ def start_work(house: House, post: Post | None, every: float, stop: threading.Ev
         if sent is not None and sent.done:
             log.info("worker.mail", **vars(sent))
 
+    def seal_round(work: Work) -> None:
+        assert key_file is not None
+        sealed = seal_finished_day(work, lambda: seal_key(key_file))
+        if sealed.seals:
+            log.info("worker.sealed", **vars(sealed))
+
     rounds: list[tuple[Callable[[Work], object], float]] = [(due_round, every), (forget_old, SECONDS_BETWEEN_CLEANINGS)]
     if post is not None:
         rounds.append((post_round, every))
+    if key_file is not None:
+        rounds.append((seal_round, every))
     threads = [
         threading.Thread(target=worker.run, args=(house.work, each, seconds, stop), daemon=True)
         for each, seconds in rounds
@@ -120,10 +137,10 @@ def start_work(house: House, post: Post | None, every: float, stop: threading.Ev
     return threads
 
 
-def work_until_stopped(house: House, post: Post | None, every_seconds: float) -> None:
+def work_until_stopped(house: House, post: Post | None, every_seconds: float, key_file: Path | None = None) -> None:
     """Run the worker until the process is asked to stop; what is in hand is finished first."""
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
-    for thread in start_work(house, post, every_seconds, stop):
+    for thread in start_work(house, post, every_seconds, stop, key_file):
         thread.join()

@@ -1,7 +1,8 @@
 """Prints what was measured in this run: `python -m tests.bench [--profile] [--whole] [NAME…]`, all unless named.
 
 Exits with 1 when a bound was not kept. `--profile` also shows where the time goes; `--whole` lets the memory bench
-run 100,000 durable cases and the draining bench 100,000 due deadlines, which takes minutes.
+run 100,000 durable cases, the draining bench 100,000 due deadlines and the verifying bench a million events, which
+takes minutes.
 """
 
 import sys
@@ -18,6 +19,7 @@ from tests.bench import (
     spiff_step,
     trigger,
     verdict,
+    verifying,
     what_if,
 )
 
@@ -36,6 +38,7 @@ def main() -> None:
         "first_page": first_page.run,
         "verdict": verdict.run,
         "what_if": what_if.run,
+        "verifying": partial(verifying.run, whole="--whole" in flags),
         "draining": partial(draining.run, whole="--whole" in flags),
     }
     if flags - {"--profile", "--whole"} or set(names) - set(entries):

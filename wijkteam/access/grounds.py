@@ -4,7 +4,7 @@ from enum import StrEnum
 
 from sqlalchemy.orm import Session
 
-from wijkteam.access.model import Reading
+from wijkteam.access.reading_log import log_reading as log_reading
 from wijkteam.cases import queries as cases
 from wijkteam.cases.model import HouseholdCase
 from wijkteam.engine.ladder import Ladder
@@ -17,7 +17,6 @@ from wijkteam.mandate.model import MandateRequest
 from wijkteam.objections import queries as objections
 from wijkteam.objections.model import Objection
 from wijkteam.people.acting import ActingPerson
-from wijkteam.storage.work import Work
 from wijkteam.terms import clock
 from wijkteam.tracks import queries as tracks
 
@@ -151,9 +150,3 @@ def working_ground(session: Session, person: ActingPerson, case: HouseholdCase) 
     if tracks.works_in(session, case.id, person.person_id):
         return Ground.MEMBER
     return Ground.TEAM if case.team_id in person.team_ids else None
-
-
-def log_reading(work: Work, case: HouseholdCase, ground: Ground, what: str) -> None:
-    """Write down that the acting person read this case now, on this ground."""
-    with work.transaction() as session:
-        session.add(Reading(person_id=work.actor.person_id, case_id=case.id, ground=ground, what=what, at=clock.now()))

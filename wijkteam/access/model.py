@@ -10,17 +10,46 @@ from wijkteam.storage.subject import SubjectColumns
 
 
 class Reading(Table):
-    """One person read one case (or what hangs under it), on one ground."""
+    """Somebody read a case (or what hangs under it), or looked in the logs: who, on whose behalf, what, why, when.
+
+    Never changed and never deleted, and sealed every day. The fields are those that NEN 7513 asks of a log of access.
+    """
 
     __tablename__ = "reading"
-    __table_args__ = (Index("ix_reading_case_id_at", "case_id", "at"),)
+    __table_args__ = (
+        Index("ix_reading_case_id_at", "case_id", "at"),
+        Index("ix_reading_person_id_at", "person_id", "at"),
+        Index("ix_reading_at", "at"),
+        Index("ix_reading_ground_at", "ground", "at"),
+    )
 
     id: Mapped[int] = mapped_column(BigKey, primary_key=True)
-    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
-    case_id: Mapped[str] = mapped_column(ForeignKey("household_case.id"))
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    """Who; empty at the command line, where `account` says it."""
+    case_id: Mapped[str | None] = mapped_column(ForeignKey("household_case.id"))
+    """Of which case; empty when the logs were searched for no case in particular."""
     ground: Mapped[str] = mapped_column(String(20))
     what: Mapped[str] = mapped_column(String(60))
     at: Mapped[datetime]
+    function: Mapped[str | None] = mapped_column(String(40))
+    """The function that gives the ground, or in which the person works."""
+    on_behalf_of: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    """Who is away, and whose function gives the ground."""
+    ground_kind: Mapped[str | None] = mapped_column(String(40))
+    """The escalation, request, share or broken glass on which the ground rests …"""
+    ground_id: Mapped[str | None] = mapped_column(String(12))
+    subject_kind: Mapped[str | None] = mapped_column(String(40))
+    """What was read, where that is something under the case …"""
+    subject_id: Mapped[str | None] = mapped_column(String(12))
+    how: Mapped[str | None] = mapped_column(String(10))
+    """page, document, export, print or command; empty in readings from before this was kept."""
+    session_id: Mapped[int | None]
+    """The number of the sign-in session."""
+    address: Mapped[str | None] = mapped_column(String(45))
+    account: Mapped[str | None] = mapped_column(String(60))
+    """Whose account ran a command."""
+    asked: Mapped[str | None] = mapped_column(String(300))
+    """By what the logs were searched."""
 
 
 class NamedReader(Table):

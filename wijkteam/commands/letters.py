@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from wijkteam.access.reading_log import How, log_command
 from wijkteam.commands.opening import FOUND_WRONG, USED_WRONG, answers, opened
 from wijkteam.documents.pdf import WrongTemplate, make_pdf
 from wijkteam.letters.content import TEMPLATES, example
@@ -78,6 +79,7 @@ def show(decision: int, output: Path) -> None:
         if not found:
             click.echo(f"there is no letter of decision {decision}", err=True)
             sys.exit(USED_WRONG)
+        log_command(work, found[0].case_id, "brief (pdf)", How.DOCUMENT)
         write(output, pdf_of(work, found[0].id).content)
         click.echo(f"{found[0].id} written to {output}")
 

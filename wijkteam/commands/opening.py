@@ -1,5 +1,7 @@
 """What commands share: opening the house, showing progress, and answering what is wrong in plain lines."""
 
+import getpass
+import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -15,13 +17,14 @@ from wijkteam.cases.geojson import UnreadableAreas
 from wijkteam.documents.pdf import WrongTemplate
 from wijkteam.engine.loading import WrongDefinition
 from wijkteam.keys.ring import KeyRing, WrongKeyRing
+from wijkteam.logs.keys import WrongKey
 from wijkteam.mandate.xes import UnreadableLog
 from wijkteam.messages.service import WrongMessage
 from wijkteam.people.service import WrongPerson
 from wijkteam.storage.database import WrongDatabase, connect
 from wijkteam.storage.schema import versions
 from wijkteam.storage.settings import WrongSettings, read_settings
-from wijkteam.storage.work import Work
+from wijkteam.storage.work import Origin, Work
 from wijkteam.versions.migrating import WrongMigration
 
 FOUND_WRONG = 1
@@ -38,6 +41,7 @@ ANSWERED = (
     WrongMessage,
     WrongTemplate,
     WrongKeyRing,
+    WrongKey,
 )
 
 
@@ -71,11 +75,20 @@ def opened() -> Iterator[tuple[House, Work]]:
     folders = assembly.workflow_folders(settings.workflows)
     house = assembly.build_house(database, folders, KeyRing(settings.key_ring_file))
     work = house.work()
+    work.origin = Origin(account=_account())
     try:
         yield house, work
     finally:
         work.session.close()
         database.dispose()
+
+
+def _account() -> str:
+    """The account that runs the command; its number where it has no name."""
+    try:
+        return getpass.getuser()[:60]
+    except (OSError, KeyError):
+        return f"uid {os.getuid()}"
 
 
 @contextmanager

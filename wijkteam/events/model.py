@@ -19,6 +19,7 @@ class Event(Table):
     __table_args__ = (
         UniqueConstraint("subject_kind", "subject_id", "sequence"),
         Index("ix_event_at", "at"),
+        Index("ix_event_actor_id_at", "actor_id", "at"),
         Index("ix_event_name_at", "subject_kind", "name", "at"),
     )
 

@@ -2,41 +2,36 @@
 
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Row, func, select
 from sqlalchemy.orm import Session
 
-from wijkteam.events.chain import Link, digest, plain
+from wijkteam.events.chain import plain
+from wijkteam.events.chain_checks import COLUMNS, ChainRow, explain, is_whole, recorded_at
+from wijkteam.events.findings import Break, Change
 from wijkteam.events.model import Event
 from wijkteam.storage.subject import SubjectColumns
 
 BATCH = 2_000
+TOLD_EVERY = 1_000
+"""After how many events progress is told."""
 
-
-@dataclass(frozen=True)
-class Break:
-    """Something in the log or in a subject that does not agree with the rest."""
-
-    subject_kind: str
-    subject_id: str
-    sequence: int | None
-    wrong: str
-
-    def __str__(self) -> str:
-        """One line: where, and what is wrong."""
-        place = f"{self.subject_kind} {self.subject_id}"
-        return f"{place} event {self.sequence}: {self.wrong}" if self.sequence else f"{place}: {self.wrong}"
+__all__ = ["Break", "Change", "count_erased", "count_events", "fold", "verify"]
 
 
 def fold(events: list[Event]) -> dict[str, Any]:
     """The tracked values after these events, as JSON knows them. Erased payloads leave gaps."""
+    return _fold([event.payload for event in events])
+
+
+def _fold(payloads: list[str | None]) -> dict[str, Any]:
     values: dict[str, Any] = {}
-    for event in events:
-        if event.payload is not None:
-            values.update(json.loads(event.payload)["changes"])
+    for payload in payloads:
+        if payload is not None:
+            values.update(json.loads(payload)["changes"])
     return values
 
 
@@ -45,25 +40,48 @@ def count_events(session: Session) -> int:
     return session.scalar(select(func.count(Event.id))) or 0
 
 
+def count_erased(session: Session) -> int:
+    """Of how many events what was recorded was erased: their chain stands, their subject cannot be folded."""
+    return session.scalar(select(func.count(Event.id)).where(Event.payload.is_(None))) or 0
+
+
 def verify(session: Session, progress: Callable[[int], None] = lambda done: None) -> list[Break]:
     """Every break in every chain, and every subject whose row differs from the fold of its events."""
     breaks: list[Break] = []
+    done = 0
     for kind, model in sorted(SubjectColumns.kinds.items()):
         rows = _rows(session, model)
         for subject_id, events in _chains(session, kind):
-            breaks += _check_chain(kind, subject_id, events)
+            if not is_whole(kind, subject_id, events):
+                breaks += explain(kind, subject_id, [ChainRow._make(each) for each in events])
             row = next(rows, None)
             while row is not None and row.id < subject_id:
-                breaks.append(Break(kind, row.id, None, "has no events"))
+                breaks.append(_without_events(kind, row.id))
                 row = next(rows, None)
             if row is None or row.id != subject_id:
-                breaks.append(Break(kind, subject_id, None, "has events but is no longer there"))
+                breaks.append(Break(kind, subject_id, None, "has events but is no longer there", Change.REMOVED))
                 rows = _rows(session, model, after=subject_id)
             else:
                 breaks += _check_row(kind, row, events)
-            progress(len(events))
-        breaks += [Break(kind, row.id, None, "has no events") for row in rows]
-    return breaks
+            done += len(events)
+            if done >= TOLD_EVERY:
+                progress(done)
+                done = 0
+        breaks += [_without_events(kind, row.id) for row in rows]
+    progress(done)
+    return breaks + list(_of_no_kind(session))
+
+
+def _without_events(kind: str, subject_id: str) -> Break:
+    return Break(kind, subject_id, None, "has no events", Change.REMOVED)
+
+
+def _of_no_kind(session: Session) -> Iterator[Break]:
+    """Events of subjects that there are not."""
+    strange = select(Event.id, Event.subject_kind, Event.subject_id, Event.sequence)
+    strange = strange.where(Event.subject_kind.not_in(SubjectColumns.kinds)).order_by(Event.id)
+    for number, kind, subject_id, sequence in session.execute(strange):
+        yield Break(kind, subject_id, sequence, "is of a kind that there is not", Change.INSERTED, number)
 
 
 def _rows(session: Session, model: type[Any], after: str = "") -> Iterator[Any]:
@@ -84,43 +102,38 @@ def _rows(session: Session, model: type[Any], after: str = "") -> Iterator[Any]:
             session.expunge(row)
 
 
-def _chains(session: Session, kind: str) -> Iterator[tuple[str, list[Event]]]:
-    rows = session.scalars(
-        select(Event)
-        .where(Event.subject_kind == kind)
-        .order_by(Event.subject_id, Event.sequence)
-        .execution_options(yield_per=BATCH, populate_existing=True)
+def _chains(session: Session, kind: str) -> Iterator[tuple[str, list[Row[Any]]]]:
+    """Columns instead of objects, with moments as the database has them: this is done for every event there is."""
+    session.flush()
+    columns: Any = Event.__table__.c
+    rows = session.connection().execute(
+        select(*(recorded_at() if name == "at" else columns[name] for name in COLUMNS))
+        .where(columns.subject_kind == kind)
+        .order_by(columns.subject_id, columns.sequence),
+        execution_options={"yield_per": BATCH},
     )
-    for subject_id, events in groupby(rows, key=lambda event: event.subject_id):
+    for subject_id, events in groupby(rows, key=itemgetter(0)):
         yield subject_id, list(events)
 
 
-def _check_chain(kind: str, subject_id: str, events: list[Event]) -> Iterator[Break]:
-    previous = ""
-    for expected, event in enumerate(events, 1):
-        if event.sequence != expected:
-            yield Break(kind, subject_id, event.sequence, f"event {expected} is missing before it")
-            return
-        if event.payload is not None and digest(event.payload) != event.payload_digest:
-            yield Break(kind, subject_id, event.sequence, "what was recorded has been altered")
-        if event.previous_hash != previous:
-            yield Break(kind, subject_id, event.sequence, "does not follow from the event before it")
-        if _link(event).hash() != event.hash:
-            yield Break(kind, subject_id, event.sequence, "does not match its own hash")
-        previous = event.hash
-
-
-def _link(event: Event) -> Link:
-    return Link(**{name: getattr(event, name) for name in Link.__dataclass_fields__})
-
-
-def _check_row(kind: str, row: Any, events: list[Event]) -> Iterator[Break]:
+def _check_row(kind: str, row: Any, events: list[Row[Any]]) -> Iterator[Break]:
     last = events[-1]
-    if row.version != last.sequence or row.event_hash != last.hash:
-        yield Break(kind, row.id, None, "does not stand on its last event")
-    if any(event.payload is None for event in events):
+    stands = "does not stand on its last event"
+    if last.sequence < row.version:
+        gone = f"{last.sequence + 1}" + (f" to {row.version}" if row.version > last.sequence + 1 else "")
+        yield Break(kind, row.id, None, f"{stands}: event {gone} was removed, or its version changed", Change.REMOVED)
+    elif last.sequence > row.version:
+        wrong = f"{stands}: event {last.sequence} was put in, or its version changed"
+        yield Break(kind, row.id, None, wrong, Change.INSERTED)
+    elif row.event_hash != last.hash:
+        yield Break(kind, row.id, None, f"{stands}: that has another hash", Change.CHANGED)
+    payloads = [event.payload for event in events]
+    if None in payloads:
         return
-    folded = fold(events)
+    try:
+        folded = _fold(payloads)
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return  # it is told already that what was recorded was altered
     for name, value in row.tracked().items():
         if folded.get(name) != plain(value):
-            yield Break(kind, row.id, None, f"{name} differs from what its events say")
+            yield Break(kind, row.id, None, f"{name} differs from what its events say", Change.ROW)

@@ -55,15 +55,19 @@ class Settings:
     """After so many minutes without use one signs in anew."""
     session_hours: int = 10
     """After so many hours one signs in anew in any case."""
+    seal_key_file: Path = Path("var") / "seal_key"
+    """The key that signs the seals of both logs; best kept where the pages cannot read it."""
 
 
 def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
     """The settings in force; variables win from the file. Raises WrongSettings."""
     given = _given(environment)
+    secret_key_file = Path(given.get("WIJKTEAM_SECRET_KEY_FILE") or Path("var") / "secret_key")
     return Settings(
         database_url=given.get("WIJKTEAM_DATABASE_URL") or default_database_url(),
-        secret_key_file=Path(given.get("WIJKTEAM_SECRET_KEY_FILE") or Path("var") / "secret_key"),
         key_ring_file=Path(given.get("WIJKTEAM_KEY_RING_FILE") or Path("var") / "key_ring"),
+        secret_key_file=secret_key_file,
+        seal_key_file=Path(given.get("WIJKTEAM_SEAL_KEY_FILE") or secret_key_file.with_name("seal_key")),
         municipality=_municipality(given),
         workflows=_folder("WIJKTEAM_WORKFLOWS", given),
         templates=_folder("WIJKTEAM_TEMPLATES", given),

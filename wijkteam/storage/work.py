@@ -42,6 +42,15 @@ def stale() -> Stale:
     return Stale(Reason("Iemand anders heeft dit intussen veranderd.", "Someone else has changed this meanwhile."))
 
 
+@dataclass(frozen=True)
+class Origin:
+    """From where a person acts: a sign-in session with its network address, or a system account at the command line."""
+
+    session_id: int | None = None
+    address: str | None = None
+    account: str | None = None
+
+
 @dataclass
 class Work:
     """A session, the engine and the acting person: what every service function works with."""
@@ -51,6 +60,9 @@ class Work:
     actor: Any = CLOCKWORK
     remembered: dict[Any, Any] = field(default_factory=dict)
     """What was looked up during this transaction and cannot change within it."""
+    origin: Origin = field(default_factory=Origin)
+    grounds: Any = None
+    """What decides who reads what, for the log of readings; None where no house stands around this work."""
     _depth: int = 0
 
     @contextmanager
@@ -131,4 +143,4 @@ class Work:
 
     def acting_as(self, actor: Actor) -> "Work":
         """The same session and transaction, with another person acting."""
-        return Work(self.session, self.engine, actor, self.remembered, self._depth)
+        return Work(self.session, self.engine, actor, self.remembered, self.origin, self.grounds, self._depth)

@@ -16,7 +16,7 @@ from wijkteam.people.acting import ActingPerson
 from wijkteam.signing_in.model import SignInSession
 from wijkteam.signing_in.sessions import Begun, begin_session, session_of, was_seen
 from wijkteam.storage.subject import SubjectColumns
-from wijkteam.storage.work import Work
+from wijkteam.storage.work import Origin, Work
 from wijkteam.web.safety import Safety
 
 NOT_FIELDS = frozenset({"csrf_token", "version"})
@@ -69,6 +69,7 @@ def work() -> Work:
         g.work = house().work()
         if current_user.is_authenticated:
             g.work.actor = current_user.person
+            g.work.origin = Origin(current_user.signed_in.id, request.remote_addr)
     opened: Work = g.work
     return opened
 

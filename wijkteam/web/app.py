@@ -26,6 +26,7 @@ from wijkteam.web import (
     headers,
     legal_terms,
     letters,
+    logs,
     messages,
     my_access,
     my_factors,
@@ -131,6 +132,7 @@ def create_app(
         my_access,
         passwords,
         proving,
+        logs,
     ):
         app.register_blueprint(area.pages)
     showing.register(app)
