@@ -51,12 +51,12 @@ def _readable(escalation_id: str) -> tuple[Escalation, HouseholdCase | None]:
     if escalation is None or not house().grounds.may_read_escalation(session, work().actor, escalation):
         abort(404)
     case = cases.find_case(session, escalation.case_id)
-    ground = house().grounds.ground(session, work().actor, case) if case is not None else None
+    ground = house().grounds.full_ground(session, work().actor, case) if case is not None else None
     return escalation, case if ground is not None else None
 
 
 def _log(case: HouseholdCase | None, what: str) -> None:
-    ground = house().grounds.ground(work().session, work().actor, case) if case is not None else None
+    ground = house().grounds.full_ground(work().session, work().actor, case) if case is not None else None
     if case is not None and ground is not None:
         log_reading(work(), case, ground, what)
 

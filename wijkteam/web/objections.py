@@ -57,7 +57,7 @@ def _reading(objection: Objection) -> bool | None:
 def _show(objection: Objection, in_full: bool, tried: Attempt | None = None) -> str:
     session, person = work().session, work().actor
     case = cases.find_case(session, objection.case_id)
-    ground = house().grounds.ground(session, person, case) if case else None
+    ground = house().grounds.full_ground(session, person, case) if case else None
     events = list(reversed(events_of(session, "objection", objection.id)))
     options = work().options(objection) if in_full else []
     decisions = {each.id: each for each in mandate.decisions_of_case(session, objection.case_id)}
@@ -134,7 +134,7 @@ def _register(given: dict[str, str]) -> Objection:
 
 def _may_register(case: HouseholdCase) -> bool:
     person = work().actor
-    return may_open_list(person) or house().grounds.ground(work().session, person, case) is not None
+    return may_open_list(person) or house().grounds.full_ground(work().session, person, case) is not None
 
 
 @pages.get("/bezwaren/<objection_id>")
@@ -143,7 +143,7 @@ def page(objection_id: str) -> str:
     """One objection: all of it for who handles it, only where it stands for others who work on the case."""
     objection = _visible(objection_id)[0]
     case = cases.find_case(work().session, objection.case_id)
-    ground = house().grounds.ground(work().session, work().actor, case) if case else None
+    ground = house().grounds.full_ground(work().session, work().actor, case) if case else None
     if case is not None and ground is not None:
         log_reading(work(), case, ground, "bezwaar")
     return _show(*_visible(objection_id))

@@ -60,7 +60,7 @@ def _readable(request_id: str) -> MandateRequest:
 def _readable_case(found: MandateRequest) -> HouseholdCase | None:
     """The case of a request when the signed-in person may read it; else there is none."""
     case = cases.find_case(work().session, found.case_id) if found.case_id else None
-    return case if case is not None and house().grounds.ground(work().session, work().actor, case) else None
+    return case if case is not None and house().grounds.full_ground(work().session, work().actor, case) else None
 
 
 def _show(found: MandateRequest, tried: Attempt | None = None) -> str:
@@ -160,7 +160,7 @@ def listing() -> str:
 def page(request_id: str) -> str:
     """One request, with everything needed to decide; reading of its case is logged."""
     case = _readable_case(_readable(request_id))
-    ground = house().grounds.ground(work().session, work().actor, case) if case is not None else None
+    ground = house().grounds.full_ground(work().session, work().actor, case) if case is not None else None
     if case is not None and ground is not None:
         log_reading(work(), case, ground, "mandaatverzoek")
     return _show(_readable(request_id))
