@@ -8,6 +8,8 @@ from flask import Flask, Response, g, render_template, request
 from flask_login import LoginManager, current_user
 from flask_wtf.csrf import CSRFError, CSRFProtect
 
+from wijkteam.access.breaking_vocabulary import BREAKERS
+from wijkteam.access.sharing_vocabulary import GUEST
 from wijkteam.assembly import House
 from wijkteam.people.staff import may_keep
 from wijkteam.shipped import folder
@@ -17,6 +19,7 @@ from wijkteam.web import (
     breakthroughs,
     cases,
     escalations,
+    glass,
     legal_terms,
     letters,
     messages,
@@ -24,10 +27,12 @@ from wijkteam.web import (
     objections,
     patterns,
     people,
+    protection,
     register,
     register_changes,
     report,
     requests,
+    sharing,
     showing,
     sign_in,
     signals,
@@ -81,6 +86,9 @@ def create_app(
         sign_in,
         my_work,
         cases,
+        protection,
+        sharing,
+        glass,
         tracks,
         legal_terms,
         letters,
@@ -143,4 +151,6 @@ def _register_answers(app: Flask) -> None:
             "may_open_objections": objections.may_open_list(actor),
             "may_read_workflows": workflows.may_read(actor),
             "may_keep_people": may_keep(actor),
+            "may_break_glass": bool(BREAKERS & actor.functions),
+            "only_guest": actor.functions == {GUEST},
         }

@@ -69,6 +69,7 @@ def _show(objection: Objection, in_full: bool, tried: Attempt | None = None) -> 
         in_full=in_full,
         case=case if ground is not None else None,
         household=cases.household(session, objection.household_id),
+        hidden=case is not None and ground is None and case.protected_why is not None,
         first=first,
         power=mandate.powers(session).get(first.power, first.power),
         workflow=house().engine.workflow("objection", objection.workflow_version),
