@@ -17,6 +17,8 @@ def add_reader(situation: Situation, person_id: int) -> None:
     """Name somebody as a reader of the case in hand; nothing happens when that was done before."""
     session: Session = situation.work.session
     case: HouseholdCase = situation.subject
+    # one at a time: of two that name the same person at once, the second finds them named and loses on the version
+    session.execute(select(HouseholdCase.id).where(HouseholdCase.id == case.id).with_for_update())
     if person_id not in named_ids(session, case.id):
         row = NamedReader(
             case_id=case.id, person_id=person_id, named_by=situation.actor.person_id, named_at=situation.at
