@@ -8,11 +8,17 @@ from typing import Any
 from sqlalchemy import Engine as Database
 from sqlalchemy.orm import Session, sessionmaker
 
+from wijkteam.access import readers, sharing
+from wijkteam.access.breaking_vocabulary import GlassRules
 from wijkteam.access.grounds import Grounds, working_ground
 from wijkteam.access.involved import involved_in, made_known_on
+from wijkteam.access.rules import GlassTable, SharingTable
+from wijkteam.access.sharing_vocabulary import SharingRules
+from wijkteam.access.telling import telling_readers
 from wijkteam.cases import queries as cases
 from wijkteam.cases import vocabulary as case_vocabulary
 from wijkteam.cases.model import HouseholdCase
+from wijkteam.cases.protecting import ProtectionRules
 from wijkteam.deadlines.journal import DeadlineJournal
 from wijkteam.engine.checks.surroundings import Surroundings
 from wijkteam.engine.definition import Text, Workflow
@@ -89,6 +95,10 @@ class House:
     """On which grounds a BSN may be recorded."""
     reading_rules: ReadingRules
     """How the log of readings is told and searched."""
+    glass: GlassTable
+    """For how long glass can be broken."""
+    sharing: SharingTable
+    """On which legal grounds cases are shared."""
     key_ring: KeyRing = field(default_factory=KeyRing)
     """What numbers of residents are sealed with; an empty one where the settings were not asked."""
 
@@ -210,9 +220,12 @@ def vocabularies(folders: Iterable[Path]) -> dict[str, Vocabulary]:
         "mandate_request": Children(_open_requests, Text(nl="mandaatverzoek(en)", en="mandate request(s)")),
         "track": Children(_open_tracks, Text(nl="spoor of sporen", en="track(s)")),
         "legal_term": Children(_open_legal_terms, Text(nl="wettelijke termijn(en)", en="legal term(s)")),
+        "guest_access": Children(_open_shares, Text(nl="keer gedeeld", en="share(s)")),
     }
+    grounds = Grounds(ladders["ave"], ladders["mandate"])
+    case_lists = {**_some(lists, "barriers"), "powers": _in_cases(lists["powers"])}
     found = [
-        case_vocabulary.vocabulary({**_some(lists, "barriers"), "powers": _in_cases(lists["powers"])}, children),
+        case_vocabulary.vocabulary(case_lists, children, ProtectionRules(readers.TIES)),
         LadderRules(ladders["ave"], CaseTies(_case_of, _works_on, _involved)).vocabulary(
             _some(lists, "barriers", "remedies")
         ),
@@ -227,8 +240,26 @@ def vocabularies(folders: Iterable[Path]) -> dict[str, Vocabulary]:
             read_bsn_grounds(places), HouseholdTies(_works_for_household, _household_has_open_case)
         ).vocabulary(),
         ChangeRules(register_names(read_lists(places))).vocabulary(),
+        GlassRules(
+            read_glass(places), lambda session, person, case: grounds.full_ground(session, person, case) is not None
+        ).vocabulary(),
+        SharingRules(read_sharing(places), _case_of).vocabulary(),
     ]
-    return {each.subject: each for each in found}
+    return {each.subject: telling_readers(each, _case_of) for each in found}
+
+
+def read_glass(folders: Iterable[Path]) -> GlassTable:
+    """For how long glass can be broken. Raises WrongDefinition."""
+    return load_document(_access_file(folders, "break_glass"), GlassTable)
+
+
+def read_sharing(folders: Iterable[Path]) -> SharingTable:
+    """On which legal grounds cases are shared. Raises WrongDefinition."""
+    return load_document(_access_file(folders, "sharing_grounds"), SharingTable)
+
+
+def _access_file(folders: Iterable[Path], name: str) -> Path:
+    return next(path for path in data_files(folders, "access") if path.stem == name)
 
 
 def register_names(lists: dict[str, CodeList]) -> Names:
@@ -245,7 +276,7 @@ def _patterns(ladders: dict[str, Ladder], lists: dict[str, dict[str, Text]]) -> 
     grounds = Grounds(ladders["ave"], ladders["mandate"])
 
     def may_read(situation: Situation, case: HouseholdCase) -> bool:
-        return grounds.ground(situation.work.session, situation.actor, case) is not None
+        return grounds.full_ground(situation.work.session, situation.actor, case) is not None
 
     structural = StructuralRules(ladders["ave"], PatternTies(cases.cases, may_read))
     ties = BackingTies(_case_of, structural.people_behind, _may_decide, _give_mandate, take_back_for_case)
@@ -291,6 +322,10 @@ def _open_tracks(situation: Situation) -> list[Any]:
 
 def _open_legal_terms(situation: Situation) -> list[Any]:
     return _not_ended(situation, legal_terms.legal_terms_of_case(situation.work.session, situation.subject.id))
+
+
+def _open_shares(situation: Situation) -> list[Any]:
+    return _not_ended(situation, sharing.shares_of_case(situation.work.session, situation.subject.id))
 
 
 def _not_ended(situation: Situation, children: Iterable[Any]) -> list[Any]:
@@ -396,6 +431,8 @@ def build_house(database: Database, folders: tuple[Path, ...] | None = None, key
         reading_rules=load_document(
             next(path for path in data_files(places, "logs") if path.name == READING_LOG), ReadingRules
         ),
+        glass=read_glass(places),
+        sharing=read_sharing(places),
     )
 
 

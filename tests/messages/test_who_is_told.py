@@ -18,7 +18,9 @@ AROUND = surroundings(workflow_folders())
 SHIPPED = {each.workflow: each for each in examine_definitions(workflow_folders(), AROUND).workflows}
 RAISERS = {
     "backing": "giver",
+    "break_glass": "breaker",
     "breakthrough": "owner",
+    "guest_access": "owner",
     "structural_escalation": "raiser",
     "escalation": "owner",
     "household_case": "owner",
@@ -56,6 +58,7 @@ NOT_TOLD = {
         "accept_transfer",
     ): "who handed it over is no longer its owner: told as former_owner, in the team",
     ("resident", "erase"): "it comes from destroying data whose term is over, and tells nothing of the resident",
+    ("break_glass", "remind"): "who broke the glass has nothing to do any more: the privacy officers judge it",
     ("resident_signal", "remind"): "nothing was done: it asks something of who has it",
     ("track", "change_next_step"): "what a track does next stands on the case; the daily mail would drown in it",
     ("track", "add_note"): "a note stands on the track; its end, its reminders and who does it are told",

@@ -26,7 +26,7 @@ def own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, database_url: str) -> P
 
 @pytest.fixture
 def town(database: Database, own: Path) -> Town:
-    """Two cases on version 1, one of them planning, and version 3 (with planning renamed) at hand."""
+    """Two cases on version 2, one of them planning, and version 4 (with planning renamed) at hand."""
     town = town_with(database, own)
     opened(town, 1)
     to_planning(town, opened(town, 2))
@@ -37,7 +37,7 @@ def town(database: Database, own: Path) -> Town:
 
 def run(*arguments: str) -> Result:
     return CliRunner().invoke(
-        main, ["workflow", "migrate", "household_case", "--from", "1", *arguments], catch_exceptions=False
+        main, ["workflow", "migrate", "household_case", "--from", "2", *arguments], catch_exceptions=False
     )
 
 
@@ -49,38 +49,38 @@ def versions(town: Town) -> list[int]:
 
 
 def test_without_yes_it_shows_who_would_move_and_changes_nothing(town: Town) -> None:
-    shown = run("--to", "3")
+    shown = run("--to", "4")
     assert shown.exit_code == 0
-    assert "signalled" in shown.output and "stays: version 3 has no state 'planning'" in shown.output
+    assert "signalled" in shown.output and "stays: version 4 has no state 'planning'" in shown.output
     assert "nothing was changed; add --yes" in shown.output
-    assert versions(town) == [1, 1]
+    assert versions(town) == [2, 2]
 
 
 def test_with_yes_an_administrator_moves_those_who_have_a_place(town: Town) -> None:
-    done = run("--to", "3", "--yes", "--by", ADA)
-    assert "1 moved to version 3, 1 stayed on version 1" in done.output
-    assert versions(town) == [3, 1]
-    again = run("--to", "3", "--yes", "--by", ADA, "--map", "planning=plan_making")
-    assert "1 moved to version 3, 0 stayed" in again.output
-    assert versions(town) == [3, 3]
-    assert "no running household_case stands on version 1" in run("--to", "3").output
+    done = run("--to", "4", "--yes", "--by", ADA)
+    assert "1 moved to version 4, 1 stayed on version 2" in done.output
+    assert versions(town) == [4, 2]
+    again = run("--to", "4", "--yes", "--by", ADA, "--map", "planning=plan_making")
+    assert "1 moved to version 4, 0 stayed" in again.output
+    assert versions(town) == [4, 4]
+    assert "no running household_case stands on version 2" in run("--to", "4").output
 
 
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["--to", "3", "--yes"], "--by: give the e-mail address of a functional administrator"),
-        (["--to", "3", "--yes", "--by", "fenna@voorbeeldstad.example"], "of a functional administrator"),
-        (["--to", "3", "--map", "planning"], "write old=new instead of 'planning'"),
-        (["--to", "3", "--map", "planing=plan_making"], "did you mean 'planning'"),
-        (["--to", "7"], "there are: 1, 3"),
+        (["--to", "4", "--yes"], "--by: give the e-mail address of a functional administrator"),
+        (["--to", "4", "--yes", "--by", "fenna@voorbeeldstad.example"], "of a functional administrator"),
+        (["--to", "4", "--map", "planning"], "write old=new instead of 'planning'"),
+        (["--to", "4", "--map", "planing=plan_making"], "did you mean 'planning'"),
+        (["--to", "8"], "there are: 2, 4"),
         (["--to", "0"], "0"),
     ],
 )
 def test_a_wrong_wish_is_answered_in_one_clear_line(town: Town, arguments: list[str], said: str) -> None:
     result = run(*arguments)
     assert result.exit_code == 2 and said in result.stderr and "Traceback" not in result.stderr
-    assert versions(town) == [1, 1]
+    assert versions(town) == [2, 2]
 
 
 def test_a_changed_version_in_use_is_refused_by_every_command_with_its_place(database: Database, own: Path) -> None:
@@ -90,4 +90,4 @@ def test_a_changed_version_in_use_is_refused_by_every_command_with_its_place(dat
     (own / "shorter.yaml").write_text(SHORTER.replace("P4W", "P5W"), encoding="utf-8")
     result = CliRunner().invoke(main, ["worker", "--once"])
     assert result.exit_code == 1
-    assert "shorter.yaml:3: household_case version 2 is in use and may not change" in result.stderr
+    assert "shorter.yaml:3: household_case version 3 is in use and may not change" in result.stderr

@@ -50,7 +50,7 @@ def figures_behind(
     behind = escalations_behind(session, structural.id)
     found = cases.cases(session, {each.case_id for each in behind})
     homes = {case.household_id for case in found.values()}
-    reads_all = all(grounds.ground(session, person, case) is not None for case in found.values())
+    reads_all = all(grounds.full_ground(session, person, case) is not None for case in found.values())
     if len(homes) < FEWEST and not reads_all:
         return FiguresBehind(None, None, None, None)
     days = [((each.ended_at or clock.now()) - each.opened_at).days for each in behind]
@@ -69,7 +69,7 @@ def pattern(session: Session, grounds: Grounds, person: ActingPerson, barrier: s
     """What can stand behind a structural escalation about this barrier, for this person to choose from."""
     alike = escalations_with(session, barrier, clock.now() - PATTERN_OVER)
     found = cases.cases(session, {each.case_id for each in alike})
-    mine = {number for number, case in found.items() if grounds.ground(session, person, case) is not None}
+    mine = {number for number, case in found.items() if grounds.full_ground(session, person, case) is not None}
     homes = {found[number].household_id for number in mine}
     others = {case.household_id for case in found.values()} - homes
     return Pattern([each for each in alike if each.case_id in mine], told_count(len(others)))

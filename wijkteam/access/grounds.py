@@ -4,6 +4,7 @@ from enum import StrEnum
 
 from sqlalchemy.orm import Session
 
+from wijkteam.access import lasting
 from wijkteam.access.reading_log import log_reading as log_reading
 from wijkteam.cases import queries as cases
 from wijkteam.cases.model import HouseholdCase
@@ -42,6 +43,12 @@ class Ground(StrEnum):
     """Broke the glass: read without another ground, for a stated reason and a short time; reviewed afterwards."""
 
 
+BESTUURDER = "bestuurder"
+"""Who answers as such reads what is put to them, and never the household that it is about."""
+READ_ONLY = frozenset({Ground.GUEST, Ground.BREAK_GLASS})
+"""Grounds that give reading, and no step of the case."""
+
+
 class Grounds:
     """Grounds for reading, given the ladders on which questions climb."""
 
@@ -50,24 +57,44 @@ class Grounds:
         self.mandate_ladder = mandate_ladder
 
     def ground(self, session: Session, person: ActingPerson, case: HouseholdCase) -> Ground | None:
-        """The first ground on which the person may read the case now; None when there is none."""
+        """The first ground on which the person may read the case now; None when there is none.
+
+        Of an extra-protected case only being named counts. A guest may read less than others: see `full_ground`.
+        """
+        if case.protected_why is not None:
+            return Ground.NAMED if lasting.is_named(session, case.id, person.person_id) else None
         mine = working_ground(session, person, case)
         if mine is not None:
             return mine
         open_ones = escalations.open_escalations_of_case(session, case.id)
-        if any(escalations.may_answer(session, person, each, self.escalation_ladder) for each in open_ones):
+        if any(self._answers_escalation(session, person, each) - {BESTUURDER} for each in open_ones):
             return Ground.ESCALATION
         requests = mandate.requests_of_case(session, case.id)
-        if any(self.may_answer_request(person, request) for request in requests):
+        if any(self._answers_request(person, request) - {BESTUURDER} for request in requests):
             return Ground.REQUEST
         if any(self._works_on(session, person, each) for each in objections.objections_of_case(session, case.id)):
             return Ground.OBJECTION
-        return None
+        if lasting.broke_glass(session, case.id, person.person_id):
+            return Ground.BREAK_GLASS
+        return Ground.GUEST if lasting.is_guest(session, case.id, person.person_id) else None
+
+    def full_ground(self, session: Session, person: ActingPerson, case: HouseholdCase) -> Ground | None:
+        """The ground on which the person reads all of the case and what hangs under it; a guest has none."""
+        found = self.ground(session, person, case)
+        return None if found is Ground.GUEST else found
+
+    def _answers_escalation(self, session: Session, person: ActingPerson, escalation: Escalation) -> frozenset[str]:
+        return escalations.answers_as(session, person, escalation, self.escalation_ladder)
 
     def may_read_escalation(self, session: Session, person: ActingPerson, escalation: Escalation) -> bool:
-        """Whoever may read its case; after its end also who was told of it, so that they can read what came of it."""
+        """Whoever may read its case, and whoever has to answer it also where the household is kept from them.
+
+        After its end also who was told of it, so that they can read what came of it.
+        """
         case = cases.find_case(session, escalation.case_id)
-        if case is not None and self.ground(session, person, case) is not None:
+        if case is not None and self.full_ground(session, person, case) is not None:
+            return True
+        if self._answers_escalation(session, person, escalation):
             return True
         return escalation.state in escalations.ENDED and was_told(
             session, person.person_id, "escalation", escalation.id
@@ -92,25 +119,30 @@ class Grounds:
             return True
         if backing.case_id is not None:
             case = cases.find_case(session, backing.case_id)
-            return case is not None and self.ground(session, person, case) is not None
+            return case is not None and self.full_ground(session, person, case) is not None
         structural = structurals.find_structural(session, backing.structural_id or "")
         return structural is not None and self.may_read_structural(session, person, structural)
 
     def may_answer_request(self, person: ActingPerson, request: MandateRequest) -> bool:
         """Whether an open request waits for this person, or waited on an earlier rung."""
+        return bool(self._answers_request(person, request))
+
+    def _answers_request(self, person: ActingPerson, request: MandateRequest) -> frozenset[str]:
+        """The functions in which this person can answer an open request, or pay it."""
         if request.state == "payment_ordered":
-            return person.holds("payer", request.team_id)
-        reached = range(1, request.rung + 1)
-        return request.state in ("asked", "asked_back") and any(
-            person.holds(self.mandate_ladder.rung(number).function, request.team_id) for number in reached
-        )
+            asked = ["payer"]
+        elif request.state in ("asked", "asked_back"):
+            asked = [self.mandate_ladder.rung(number).function for number in range(1, request.rung + 1)]
+        else:
+            asked = []
+        return frozenset(function for function in asked if person.holds(function, request.team_id))
 
     def may_read_request(self, session: Session, person: ActingPerson, request: MandateRequest) -> bool:
         """Whether a person may read a request: who asked, who may answer, or whoever may read its case."""
         if person.person_id in (request.requester_id, request.decided_by) or self.may_answer_request(person, request):
             return True
         case = cases.find_case(session, request.case_id) if request.case_id else None
-        return case is not None and self.ground(session, person, case) is not None
+        return case is not None and self.full_ground(session, person, case) is not None
 
     def _works_on(self, session: Session, person: ActingPerson, objection: Objection) -> bool:
         """Whether an open objection asks this person for more than what it says itself: who handles or decides."""
@@ -140,11 +172,16 @@ class Grounds:
     def may_see_objection(self, session: Session, person: ActingPerson, objection: Objection) -> bool:
         """Whether a person may see that there is an objection, where it stands and how it ended: with its case."""
         case = cases.find_case(session, objection.case_id)
-        return case is not None and self.ground(session, person, case) is not None
+        return case is not None and self.full_ground(session, person, case) is not None
 
 
 def working_ground(session: Session, person: ActingPerson, case: HouseholdCase) -> Ground | None:
-    """The ground on which a person works on a case: by name, or in its team; None when they do not."""
+    """The ground on which a person works on a case: by name, or in its team; None when they do not.
+
+    On an extra-protected case nobody works who is not named.
+    """
+    if case.protected_why is not None and not lasting.is_named(session, case.id, person.person_id):
+        return None
     if person.person_id in (case.owner_id, case.new_owner_id, case.next_step_by):
         return Ground.MEMBER
     if tracks.works_in(session, case.id, person.person_id):

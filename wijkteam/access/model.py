@@ -82,6 +82,22 @@ class BreakGlass(SubjectColumns, Table):
     ended_at: Mapped[datetime | None]
 
 
+class GlassTry(Table):
+    """One try to break the glass, also when it opened nothing. Only privacy officers read these."""
+
+    __tablename__ = "glass_try"
+    __table_args__ = (Index("ix_glass_try_person_id_at", "person_id", "at"),)
+
+    id: Mapped[int] = mapped_column(BigKey, primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    at: Mapped[datetime]
+    sought: Mapped[str] = mapped_column(String(300))
+    """What was typed: who or where, or the number of a case."""
+    outcome: Mapped[str] = mapped_column(String(40))
+    """opened, or the name of what in the workflow stopped it."""
+    glass_id: Mapped[str | None] = mapped_column(ForeignKey("break_glass.id"))
+
+
 class GuestAccess(SubjectColumns, Table):
     """Somebody of another organisation reads one case, for a period, on a legal ground of sharing."""
 

@@ -60,6 +60,18 @@ def cases(session: Session, case_ids: Collection[str]) -> dict[str, HouseholdCas
     return {row.id: row for row in rows}
 
 
+def cases_called(session: Session, who_or_where: str) -> list[HouseholdCase]:
+    """The case of exactly that number, or else the cases of every household called exactly so, in whatever capitals.
+
+    Capitals are compared here and not by the database, of which one knows them only in plain letters.
+    """
+    rows = select(HouseholdCase, Household.who_or_where).join(Household, Household.id == HouseholdCase.household_id)
+    alike = func.length(Household.who_or_where) == len(who_or_where)
+    found = session.execute(rows.where(alike | (HouseholdCase.id == who_or_where.lower()))).all()
+    by_number = [case for case, _ in found if case.id == who_or_where.lower()]
+    return by_number or [case for case, called in found if called.casefold() == who_or_where.casefold()]
+
+
 def buurt(session: Session, code: str | None) -> Buurt | None:
     """The buurt with that code."""
     return session.get(Buurt, code) if code else None
@@ -78,6 +90,11 @@ def wijk_of(session: Session, household_id: int) -> str | None:
     return session.scalar(
         select(Buurt.wijk_code).join(Household, Household.buurt_code == Buurt.code).where(Household.id == household_id)
     )
+
+
+def wijk(session: Session, code: str) -> Wijk | None:
+    """The wijk with that code."""
+    return session.get(Wijk, code)
 
 
 def wijken(session: Session) -> list[Wijk]:

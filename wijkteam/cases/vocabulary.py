@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from wijkteam.cases import queries
 from wijkteam.cases.model import HouseholdCase
+from wijkteam.cases.protecting import ProtectionRules
 from wijkteam.cases.queries import CLOSED
 from wijkteam.engine.definition import Text
 from wijkteam.engine.vocabulary import (
@@ -26,7 +27,9 @@ from wijkteam.people import queries as people
 BEST_PERSON, TEAM_LEAD = fields("best_person"), fields("team_lead")
 
 
-def vocabulary(lists: dict[str, dict[str, Text]], children: Mapping[str, Children]) -> Vocabulary:
+def vocabulary(
+    lists: dict[str, dict[str, Text]], children: Mapping[str, Children], protection: ProtectionRules
+) -> Vocabulary:
     """All names for the case workflow; `children` live within a case, such as its escalations."""
     return Vocabulary(
         subject="household_case",
@@ -39,12 +42,25 @@ def vocabulary(lists: dict[str, dict[str, Text]], children: Mapping[str, Childre
             ),
             "owner": Role(_is_owner, _owner_name, Text(nl="eigenaar", en="owner"), BEST_PERSON),
             "new_owner": Role(_is_new_owner, _new_owner_name, Text(nl="nieuwe eigenaar", en="new owner"), BEST_PERSON),
-            "team_member": Role(_is_team_member, _team_name, Text(nl="teamgenoot", en="team member")),
-            "team_lead": Role(_is_team_lead, _team_lead_names, Text(nl="teamleider", en="team lead"), TEAM_LEAD),
+            "team_member": Role(
+                lambda situation: _is_team_member(situation) and _knows(protection, situation),
+                _team_name,
+                Text(nl="teamgenoot", en="team member"),
+            ),
+            "team_lead": Role(
+                lambda situation: _is_team_lead(situation) and _knows(protection, situation),
+                _team_lead_names,
+                Text(nl="teamleider", en="team lead"),
+                TEAM_LEAD,
+            ),
+            **protection.roles(),
         },
         guards={
             "new_owner_can_work_cases": Guard(_new_owner_can_work_cases, fields("new_owner")),
-            "next_step_by_colleague": Guard(_next_step_by_colleague, fields("next_step_by")),
+            "next_step_by_colleague": Guard(
+                lambda situation: _next_step_by_colleague(situation, protection), fields("next_step_by")
+            ),
+            **protection.guards(),
         },
         effects={
             "become_owner": Effect(_become_owner, needs=fields("what_is_going_on", "next_step", "next_step_on")),
@@ -59,10 +75,13 @@ def vocabulary(lists: dict[str, dict[str, Text]], children: Mapping[str, Childre
             ),
             "clear_outcome": _clear("outcome", "outcome_reason", "outcome_words", "outcome_barrier"),
             "end_case": Effect(_end_case),
-            "propose_new_owner": Effect(_propose_new_owner, needs=fields("new_owner")),
-            "drop_new_owner": Effect(_drop_new_owner),
-            "change_owner": Effect(_change_owner),
+            "propose_new_owner": Effect(
+                lambda situation: _propose_new_owner(situation, protection), needs=fields("new_owner")
+            ),
+            "drop_new_owner": Effect(lambda situation: _drop_new_owner(situation, protection)),
+            "change_owner": Effect(lambda situation: _change_owner(situation, protection)),
             "take_decision": Effect(_take_decision, fields("amount"), fields("power", "motivation")),
+            **protection.effects(),
         },
         decisions={"own_decision": DecisionRule(_own_decision, fields("amount"), fields("power", "motivation"))},
         recipients={
@@ -75,6 +94,7 @@ def vocabulary(lists: dict[str, dict[str, Text]], children: Mapping[str, Childre
             "asked_owner": Recipients(lambda situation: _in_team(situation, "asked_owner")),
             "next_step_by": Recipients(lambda situation: [situation.subject.next_step_by]),
             "team_lead": Recipients(_team_leads, role="team_lead"),
+            **protection.recipients(),
         },
         lists=lists,
         children=children,
@@ -101,6 +121,10 @@ def _new_owner_name(situation: Situation) -> str:
 
 def _is_team_member(situation: Situation) -> bool:
     return situation.subject.team_id in situation.actor.team_ids
+
+
+def _knows(protection: ProtectionRules, situation: Situation) -> bool:
+    return protection.may_know(situation, situation.actor.person_id)
 
 
 def _team_name(situation: Situation) -> str:
@@ -138,11 +162,15 @@ def _new_owner_can_work_cases(situation: Situation) -> Reason | None:
     return None
 
 
-def _next_step_by_colleague(situation: Situation) -> Reason | None:
+def _next_step_by_colleague(situation: Situation, protection: ProtectionRules) -> Reason | None:
     person_id = situation.fields.get("next_step_by")
-    if person_id is None or people.acting_person(situation.work.session, person_id) is not None:
+    if person_id is None:
         return None
-    return Reason("Deze persoon kennen we niet.", "This person is unknown.")
+    if people.acting_person(situation.work.session, person_id) is None:
+        return Reason("Deze persoon kennen we niet.", "This person is unknown.")
+    if protection.may_know(situation, person_id):
+        return None
+    return Reason("Deze persoon leest niet mee. Voeg die eerst toe.", "This person is no reader. Name them first.")
 
 
 def _become_owner(situation: Situation) -> None:
@@ -188,13 +216,15 @@ def _keep_outcome(situation: Situation) -> None:
     _copy(situation, "outcome", "outcome_reason", "outcome_words", "outcome_barrier")
 
 
-def _propose_new_owner(situation: Situation) -> None:
+def _propose_new_owner(situation: Situation, protection: ProtectionRules) -> None:
     situation.subject.new_owner_id = situation.fields["new_owner"]
+    protection.name_next_owner(situation, situation.fields["new_owner"])
 
 
-def _drop_new_owner(situation: Situation) -> None:
+def _drop_new_owner(situation: Situation, protection: ProtectionRules) -> None:
     case: HouseholdCase = situation.subject
     situation.work.remembered["asked_owner", case.id] = case.new_owner_id
+    protection.forget_asked_owner(situation, case.new_owner_id)
     case.new_owner_id = None
 
 
@@ -203,8 +233,9 @@ def _end_case(situation: Situation) -> None:
     situation.subject.new_owner_id = None
 
 
-def _change_owner(situation: Situation) -> None:
+def _change_owner(situation: Situation, protection: ProtectionRules) -> None:
     case: HouseholdCase = situation.subject
+    protection.name_next_owner(situation, situation.actor.person_id)
     situation.work.remembered["former_owner", case.id] = case.owner_id
     case.owner_id = situation.actor.person_id
     case.team_id = case.team_id if case.team_id in situation.actor.team_ids else min(situation.actor.team_ids)

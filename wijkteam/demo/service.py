@@ -9,6 +9,7 @@ from wijkteam.cases import queries as cases
 from wijkteam.cases.geojson import read_areas
 from wijkteam.cases.made_up_areas import made_up_areas
 from wijkteam.cases.service import keep_areas
+from wijkteam.demo.grounds import show_grounds
 from wijkteam.demo.seed import seed_past
 from wijkteam.demo.town import found_town
 from wijkteam.events.verification import count_events
@@ -34,6 +35,7 @@ def fill_demo(house: House, work: Work, areas: Path | None, count: int, progress
     found_town(house, work)
     if count and count_events(work.session) == 0:
         _tell(house, work, count, 1, progress)
+        show_grounds(house, work)
     return line
 
 

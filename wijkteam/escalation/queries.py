@@ -54,12 +54,20 @@ def waiting_for(session: Session, person: ActingPerson, ladder: Ladder) -> list[
 
 def may_answer(session: Session, person: ActingPerson, escalation: Escalation, ladder: Ladder) -> bool:
     """Whether an open escalation lies before this person, or lay before on an earlier rung."""
+    return bool(answers_as(session, person, escalation, ladder))
+
+
+def answers_as(session: Session, person: ActingPerson, escalation: Escalation, ladder: Ladder) -> frozenset[str]:
+    """The functions in which this person can answer an open escalation, or could on an earlier rung; empty for none."""
     if escalation.state in ENDED:
-        return False
-    reached = range(1, escalation.highest_rung + 1)
-    if any(person.holds(ladder.rung(number).function, escalation.team_id) for number in reached):
-        return True
-    return person.person_id in Standing(session, ladder, escalation.team_id).answerers(escalation.rung)
+        return frozenset()
+    reached = (ladder.rung(number).function for number in range(1, escalation.highest_rung + 1))
+    held = frozenset(function for function in reached if person.holds(function, escalation.team_id))
+    if held:
+        return held
+    standing = Standing(session, ladder, escalation.team_id)
+    function = ladder.rung(standing.answering_rung(escalation.rung)).function
+    return frozenset({function} if person.person_id in standing.who(function) else ())
 
 
 def asked_back_of(session: Session, person_id: int, case_ids: Collection[str]) -> list[Escalation]:

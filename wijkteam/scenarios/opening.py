@@ -4,6 +4,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import MISSING, dataclass, field, fields
 from typing import Any
 
+from wijkteam.access.breaking import Sought, break_glass
+from wijkteam.access.sharing import NewShare, share_case
 from wijkteam.cases.service import NewCase, open_case
 from wijkteam.engine.fields import read_cents, read_coming_day
 from wijkteam.escalation.backing import NewBacking, give_backing
@@ -126,6 +128,14 @@ def _backing(work: Work, within: Any, given: Mapping[str, Any]) -> Any:
     return give_backing(work, NewBacking(case_id=within.id, **given))
 
 
+def _break_glass(work: Work, within: Any, given: Mapping[str, Any]) -> Any:
+    return break_glass(work, Sought(within.id, **given))
+
+
+def _guest_access(work: Work, within: Any, given: Mapping[str, Any]) -> Any:
+    return share_case(work, NewShare(case_id=within.id, **given))
+
+
 PLACE = frozenset(
     {
         "case_id",
@@ -137,11 +147,12 @@ PLACE = frozenset(
         "behind",
         "structural_id",
         "escalation_id",
+        "who_or_where",
     }
 )
 """Where it belongs: said by `in`, and by who opens it."""
 OPENERS: Mapping[str, Opener] = {
-    CASE: Opener(_household_case, *_asked_by(NewCase, PLACE)),
+    CASE: Opener(_household_case, *_asked_by(NewCase, PLACE - {"who_or_where"})),
     "escalation": Opener(_escalation, *_asked_by(NewEscalation, PLACE), lives_in=CASE, may_stand_alone=False),
     "mandate_request": Opener(
         _mandate_request,
@@ -166,6 +177,8 @@ OPENERS: Mapping[str, Opener] = {
     ),
     "breakthrough": Opener(_breakthrough, *_asked_by(NewBreakthrough, PLACE), lives_in="structural_escalation"),
     "backing": Opener(_backing, *_asked_by(NewBacking, PLACE), lives_in=CASE, may_stand_alone=False),
+    "break_glass": Opener(_break_glass, *_asked_by(Sought, PLACE), lives_in=CASE, may_stand_alone=False),
+    "guest_access": Opener(_guest_access, *_asked_by(NewShare, PLACE), lives_in=CASE, may_stand_alone=False),
     "resident_signal": Opener(_resident_signal, *_asked_by(NewSignal, PLACE)),
 }
 """By kind of subject. A new kind of subject needs one function, and its line here."""

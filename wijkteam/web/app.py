@@ -11,6 +11,8 @@ from flask_wtf.csrf import CSRFError, CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter, Map
 
+from wijkteam.access.breaking_vocabulary import BREAKERS
+from wijkteam.access.sharing_vocabulary import GUEST
 from wijkteam.assembly import House
 from wijkteam.people.staff import may_keep
 from wijkteam.shipped import folder
@@ -23,6 +25,7 @@ from wijkteam.web import (
     cases,
     escalations,
     factor_proofs,
+    glass,
     headers,
     legal_terms,
     letters,
@@ -36,6 +39,7 @@ from wijkteam.web import (
     patterns,
     people,
     people_access,
+    protection,
     proving,
     register,
     register_changes,
@@ -43,6 +47,7 @@ from wijkteam.web import (
     requests,
     residents,
     second_step,
+    sharing,
     showing,
     sign_in,
     signals,
@@ -110,6 +115,9 @@ def create_app(
         my_work,
         cases,
         residents,
+        protection,
+        sharing,
+        glass,
         tracks,
         legal_terms,
         letters,
@@ -186,4 +194,6 @@ def _register_answers(app: Flask) -> None:
             "may_open_objections": objections.may_open_list(actor),
             "may_read_workflows": workflows.may_read(actor),
             "may_keep_people": may_keep(actor),
+            "may_break_glass": bool(BREAKERS & actor.functions),
+            "only_guest": actor.functions == {GUEST},
         }

@@ -24,7 +24,7 @@ def _readable(backing_id: str) -> Backing:
 def _show(backing: Backing, tried: Attempt | None = None) -> str:
     session = work().session
     case = cases.find_case(session, backing.case_id) if backing.case_id else None
-    ground = house().grounds.ground(session, work().actor, case) if case is not None else None
+    ground = house().grounds.full_ground(session, work().actor, case) if case is not None else None
     return render_template(
         "backing.html",
         backing=backing,

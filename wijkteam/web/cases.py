@@ -4,7 +4,10 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask_login import login_required
 from werkzeug.wrappers import Response
 
-from wijkteam.access.grounds import log_reading, working_ground
+from wijkteam.access.grounds import READ_ONLY, Ground, log_reading, working_ground
+from wijkteam.access.lasting import broken_glass
+from wijkteam.access.model import BreakGlass
+from wijkteam.access.sharing import shared_with, shares_of_case
 from wijkteam.cases import queries
 from wijkteam.cases.model import HouseholdCase
 from wijkteam.cases.service import NewCase, open_case
@@ -27,25 +30,57 @@ from wijkteam.tracks import queries as tracks
 from wijkteam.tracks.service import NewTrack, begin_track
 from wijkteam.web.acting import Attempt, attempt, filled_in, house, take, work
 from wijkteam.web.drawing import whereabouts
+from wijkteam.web.protection import STEPS as OF_PROTECTION
 
 pages = Blueprint("cases", __name__)
 
 
 def readable(case_id: str) -> HouseholdCase:
-    """The case when the signed-in person may read it; else it does not exist (404)."""
-    case = queries.find_case(work().session, case_id)
-    if case is None or house().grounds.ground(work().session, work().actor, case) is None:
+    """The case when the signed-in person may do more with it than read; else it does not exist (404)."""
+    case, ground = _seen(case_id)
+    if ground in READ_ONLY:
         abort(404)
     return case
 
 
-def _show(case: HouseholdCase, tried: Attempt | None = None) -> str:
+def _seen(case_id: str) -> tuple[HouseholdCase, Ground]:
+    """The case, and the ground on which the signed-in person reads it; else it does not exist (404)."""
+    case = queries.find_case(work().session, case_id)
+    ground = house().grounds.ground(work().session, work().actor, case) if case is not None else None
+    if case is None or ground is None:
+        abort(404)
+    return case, ground
+
+
+NOT_FOR_GUESTS = frozenset({*OF_PROTECTION, "decide"})
+"""Steps of which a guest does not even see that they were taken."""
+
+
+def _show_guest(case: HouseholdCase) -> str:
+    """What a guest reads: the plan, the next step, the tracks, and which steps were taken when.
+
+    Nothing that was typed in notes, no letters, no requests, no decisions.
+    """
+    session = work().session
+    events = reversed(events_of(session, "household_case", case.id))
+    return render_template(
+        "case_guest.html",
+        case=case,
+        household=queries.household(session, case.household_id),
+        team=people.team_name(session, case.team_id),
+        tracks=tracks.tracks_of_case(session, case.id),
+        shares=[each for each in shared_with(session, work().actor.person_id) if each.case_id == case.id],
+        events=[each for each in events if each.name not in NOT_FOR_GUESTS],
+    )
+
+
+def _show(case: HouseholdCase, tried: Attempt | None = None, glass: BreakGlass | None = None) -> str:
     session = work().session
     asked = escalations.escalations_of_case(session, case.id)
     moments = due_moments(session, [case.id])
     household = queries.household(session, case.household_id)
     events = list(reversed(events_of(session, "household_case", case.id)))
-    options = work().options(case)
+    options = [each for each in work().options(case) if each.transition.name not in OF_PROTECTION]
     decisions = mandate.decisions_of_case(session, case.id)
     written = letters.letters_of_case(session, case.id)
     return render_template(
@@ -77,6 +112,8 @@ def _show(case: HouseholdCase, tried: Attempt | None = None) -> str:
         due=moments.get(case.id),
         listed={name: each.items for name, each in house().lists.items()},
         may_escalate=working_ground(session, work().actor, case) is not None,
+        shares=shares_of_case(session, case.id),
+        glass=glass,
         may_work=work().actor.person_id == case.owner_id or case.team_id in work().actor.team_ids,
     )
 
@@ -123,11 +160,13 @@ def new() -> str | Response | tuple[str, int]:
 @login_required
 def page(case_id: str) -> str:
     """The case; every reading is logged with its ground."""
-    case = readable(case_id)
-    ground = house().grounds.ground(work().session, work().actor, case)
-    if ground is not None:
-        log_reading(work(), case, ground, "casus")
-    return _show(readable(case_id))
+    case, ground = _seen(case_id)
+    log_reading(work(), case, ground, "casus")
+    case, ground = _seen(case_id)
+    if ground is Ground.GUEST:
+        return _show_guest(case)
+    session, person = work().session, work().actor
+    return _show(case, glass=broken_glass(session, case.id, person.person_id) if ground in READ_ONLY else None)
 
 
 @pages.post("/casus/<case_id>/stap/<transition>")

@@ -8,6 +8,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wrappers import Response
 
 from wijkteam.access.grounds import log_reading
+from wijkteam.access.readers import instead_of_household
 from wijkteam.cases import queries as cases
 from wijkteam.cases.model import HouseholdCase
 from wijkteam.deadlines.queries import due_moments
@@ -51,12 +52,18 @@ def _readable(escalation_id: str) -> tuple[Escalation, HouseholdCase | None]:
     if escalation is None or not house().grounds.may_read_escalation(session, work().actor, escalation):
         abort(404)
     case = cases.find_case(session, escalation.case_id)
-    ground = house().grounds.ground(session, work().actor, case) if case is not None else None
+    ground = house().grounds.full_ground(session, work().actor, case) if case is not None else None
     return escalation, case if ground is not None else None
 
 
+def _instead(escalation: Escalation) -> str:
+    """What stands in the place of a household that its reader may not know."""
+    case = cases.find_case(work().session, escalation.case_id)
+    return instead_of_household(work().session, case) if case is not None else ""
+
+
 def _log(case: HouseholdCase | None, what: str) -> None:
-    ground = house().grounds.ground(work().session, work().actor, case) if case is not None else None
+    ground = house().grounds.full_ground(work().session, work().actor, case) if case is not None else None
     if case is not None and ground is not None:
         log_reading(work(), case, ground, what)
 
@@ -74,6 +81,7 @@ def _show(escalation: Escalation, case: HouseholdCase | None, tried: Attempt | N
         escalation=escalation,
         case=case,
         household=cases.household(session, case.household_id) if case is not None else None,
+        instead=_instead(escalation) if case is None else "",
         workflow=house().engine.workflow("escalation", escalation.workflow_version),
         options=[each for each in options if each.transition.name != "attach"],
         may_attach=any(each.open for each in options if each.transition.name == "attach"),
@@ -85,9 +93,7 @@ def _show(escalation: Escalation, case: HouseholdCase | None, tried: Attempt | N
         colleagues=[people.person(session, number) for number in others],
         due=due_moments(session, [escalation.id]).get(escalation.id),
         patterns=structurals_of(session, [escalation.id]),
-        may_back=case is not None
-        and not escalation.ended_at
-        and any(escalation.highest_rung >= rung.number for rung in backs),
+        may_back=not escalation.ended_at and any(escalation.highest_rung >= rung.number for rung in backs),
         powers={code: title.nl for code, title in house().lists["powers"].items.items()},
     )
 
@@ -159,9 +165,7 @@ def file(escalation_id: str, document_id: int) -> Response:
 @login_required
 def back(escalation_id: str) -> Response | tuple[str, int]:
     """Give backing for the case of this escalation."""
-    escalation, case = _readable(escalation_id)
-    if case is None:
-        abort(404)
+    escalation = _readable(escalation_id)[0]
 
     def act(given: dict[str, str]) -> None:
         new = NewBacking(

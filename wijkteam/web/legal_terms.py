@@ -22,7 +22,7 @@ def _readable(term_id: str) -> tuple[LegalTerm, HouseholdCase]:
     session = work().session
     term = queries.find_legal_term(session, term_id)
     case = cases.find_case(session, term.case_id) if term else None
-    if term is None or case is None or house().grounds.ground(session, work().actor, case) is None:
+    if term is None or case is None or house().grounds.full_ground(session, work().actor, case) is None:
         abort(404)
     return term, case
 
@@ -53,7 +53,7 @@ def _show(term: LegalTerm, case: HouseholdCase, tried: Attempt | None = None) ->
 def page(term_id: str) -> str:
     """One legal term; every reading is logged with its ground."""
     case = _readable(term_id)[1]
-    ground = house().grounds.ground(work().session, work().actor, case)
+    ground = house().grounds.full_ground(work().session, work().actor, case)
     if ground is not None:
         log_reading(work(), case, ground, "termijn")
     return _show(*_readable(term_id))

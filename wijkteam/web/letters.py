@@ -30,7 +30,7 @@ def _readable(letter_id: str, what: str | None = None) -> tuple[Letter, Househol
     session = work().session
     letter = queries.find_letter(session, letter_id)
     case = cases.find_case(session, letter.case_id) if letter else None
-    ground = house().grounds.ground(session, work().actor, case) if case else None
+    ground = house().grounds.full_ground(session, work().actor, case) if case else None
     if letter is None or case is None or ground is None:
         abort(404)
     if what is not None:

@@ -7,6 +7,9 @@ from flask import Blueprint, redirect, render_template, url_for
 from flask_login import login_required
 from werkzeug.wrappers import Response
 
+from wijkteam.access import sharing
+from wijkteam.access.breaking_queries import waiting_for_review
+from wijkteam.access.breaking_vocabulary import PRIVACY_OFFICER
 from wijkteam.cases import queries as cases
 from wijkteam.deadlines.queries import due_moments
 from wijkteam.escalation import queries as escalations
@@ -65,6 +68,8 @@ def items() -> list[Item]:
         *_letters(),
         *_objections(),
         *_register_changes(),
+        *_shared_with_me(),
+        *_broken_glass(),
     ]
     return sorted(found, key=lambda item: (item.due or FAR_AWAY, item.title))
 
@@ -286,6 +291,44 @@ def _objections() -> list[Item]:
     return found
 
 
+def _shared_with_me() -> list[Item]:
+    """What organisations share with me as their guest."""
+    session, person = work().session, work().actor
+    shared = sharing.shared_with(session, person.person_id)
+    found = cases.cases(session, {each.case_id for each in shared})
+    homes = cases.households(session, {case.household_id for case in found.values()})
+    return [
+        Item(
+            "Met u gedeeld",
+            homes[found[each.case_id].household_id].who_or_where,
+            each.purpose,
+            url_for("cases.page", case_id=each.case_id),
+            each.last_day,
+        )
+        for each in shared
+        if each.case_id in found and found[each.case_id].protected_why is None
+    ]
+
+
+def _broken_glass() -> list[Item]:
+    """Broken glass that waits for a privacy officer's judgement."""
+    session, person = work().session, work().actor
+    if PRIVACY_OFFICER not in person.functions:
+        return []
+    found = [each for each in waiting_for_review(session) if each.person_id != person.person_id]
+    moments = due_moments(session, [each.id for each in found])
+    return [
+        Item(
+            "Glas gebroken",
+            people.name(session, each.person_id),
+            each.reason,
+            url_for("break_glass.page", glass_id=each.id),
+            _day(each.id, moments),
+        )
+        for each in found
+    ]
+
+
 @pages.get("/")
 @login_required
 def page() -> str | Response:
@@ -308,6 +351,8 @@ LINKS = {
     "mandate_request": ("requests.page", "request_id"),
     "resident_signal": ("signals.page", "signal_id"),
     "register_change": ("register_changes.page", "change_id"),
+    "break_glass": ("break_glass.page", "glass_id"),
+    "guest_access": ("sharing.page", "share_id"),
 }
 
 

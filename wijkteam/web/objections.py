@@ -57,7 +57,7 @@ def _reading(objection: Objection) -> bool | None:
 def _show(objection: Objection, in_full: bool, tried: Attempt | None = None) -> str:
     session, person = work().session, work().actor
     case = cases.find_case(session, objection.case_id)
-    ground = house().grounds.ground(session, person, case) if case else None
+    ground = house().grounds.full_ground(session, person, case) if case else None
     events = list(reversed(events_of(session, "objection", objection.id)))
     options = work().options(objection) if in_full else []
     decisions = {each.id: each for each in mandate.decisions_of_case(session, objection.case_id)}
@@ -69,6 +69,7 @@ def _show(objection: Objection, in_full: bool, tried: Attempt | None = None) -> 
         in_full=in_full,
         case=case if ground is not None else None,
         household=cases.household(session, objection.household_id),
+        hidden=case is not None and ground is None and case.protected_why is not None,
         first=first,
         power=mandate.powers(session).get(first.power, first.power),
         workflow=house().engine.workflow("objection", objection.workflow_version),
@@ -134,7 +135,7 @@ def _register(given: dict[str, str]) -> Objection:
 
 def _may_register(case: HouseholdCase) -> bool:
     person = work().actor
-    return may_open_list(person) or house().grounds.ground(work().session, person, case) is not None
+    return may_open_list(person) or house().grounds.full_ground(work().session, person, case) is not None
 
 
 @pages.get("/bezwaren/<objection_id>")
@@ -143,7 +144,7 @@ def page(objection_id: str) -> str:
     """One objection: all of it for who handles it, only where it stands for others who work on the case."""
     objection = _visible(objection_id)[0]
     case = cases.find_case(work().session, objection.case_id)
-    ground = house().grounds.ground(work().session, work().actor, case) if case else None
+    ground = house().grounds.full_ground(work().session, work().actor, case) if case else None
     if case is not None and ground is not None:
         log_reading(work(), case, ground, "bezwaar")
     return _show(*_visible(objection_id))

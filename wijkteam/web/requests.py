@@ -8,6 +8,7 @@ from flask_login import login_required
 from werkzeug.wrappers import Response
 
 from wijkteam.access.grounds import log_reading
+from wijkteam.access.readers import instead_of_household
 from wijkteam.cases import queries as cases
 from wijkteam.cases.model import HouseholdCase
 from wijkteam.deadlines.queries import due_moments
@@ -60,7 +61,13 @@ def _readable(request_id: str) -> MandateRequest:
 def _readable_case(found: MandateRequest) -> HouseholdCase | None:
     """The case of a request when the signed-in person may read it; else there is none."""
     case = cases.find_case(work().session, found.case_id) if found.case_id else None
-    return case if case is not None and house().grounds.ground(work().session, work().actor, case) else None
+    return case if case is not None and house().grounds.full_ground(work().session, work().actor, case) else None
+
+
+def _instead(found: MandateRequest) -> str:
+    """What stands in the place of a household that its reader may not know."""
+    case = cases.find_case(work().session, found.case_id) if found.case_id else None
+    return instead_of_household(work().session, case) if case is not None else ""
 
 
 def _show(found: MandateRequest, tried: Attempt | None = None) -> str:
@@ -82,6 +89,7 @@ def _show(found: MandateRequest, tried: Attempt | None = None) -> str:
         seen=whereabouts(found, events, options),
         case=case,
         household=cases.household(session, case.household_id) if case is not None else None,
+        instead=_instead(found) if case is None else "",
         power=queries.powers(session).get(found.power, found.power),
         rung=house().mandate_ladder.rung(found.rung),
         due=due_moments(session, [found.id]).get(found.id),
@@ -160,7 +168,7 @@ def listing() -> str:
 def page(request_id: str) -> str:
     """One request, with everything needed to decide; reading of its case is logged."""
     case = _readable_case(_readable(request_id))
-    ground = house().grounds.ground(work().session, work().actor, case) if case is not None else None
+    ground = house().grounds.full_ground(work().session, work().actor, case) if case is not None else None
     if case is not None and ground is not None:
         log_reading(work(), case, ground, "mandaatverzoek")
     return _show(_readable(request_id))

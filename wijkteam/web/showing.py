@@ -106,6 +106,12 @@ def length_of(within: str, kind: str) -> str:
     return length(within, kind == Clock.WORKING_DAYS).nl
 
 
+def sharing_ground(code: str) -> str:
+    """The Dutch title of a legal ground for sharing, with its law and article; the code when it is not listed."""
+    found = house().sharing.as_list().get(code)
+    return found.nl if found is not None else code
+
+
 def register(app: Flask) -> None:
     """Make these known to the templates."""
     app.jinja_env.filters.update(day=day, moment=moment, due=due, euros=euros)
@@ -121,4 +127,5 @@ def register(app: Flask) -> None:
         function_title=lambda code: people.function_title(work().session, code),
         list_title=lambda name, code: house().title(name, code),
         length_of=length_of,
+        sharing_ground=sharing_ground,
     )

@@ -22,7 +22,7 @@ def _readable(track_id: str) -> tuple[Track, HouseholdCase]:
     session = work().session
     track = queries.find_track(session, track_id)
     case = cases.find_case(session, track.case_id) if track else None
-    if track is None or case is None or house().grounds.ground(session, work().actor, case) is None:
+    if track is None or case is None or house().grounds.full_ground(session, work().actor, case) is None:
         abort(404)
     return track, case
 
@@ -51,7 +51,7 @@ def _show(track: Track, case: HouseholdCase, tried: Attempt | None = None) -> st
 def page(track_id: str) -> str:
     """One track; every reading is logged with its ground."""
     case = _readable(track_id)[1]
-    ground = house().grounds.ground(work().session, work().actor, case)
+    ground = house().grounds.full_ground(work().session, work().actor, case)
     if ground is not None:
         log_reading(work(), case, ground, "spoor")
     return _show(*_readable(track_id))
@@ -65,6 +65,6 @@ def step(track_id: str, transition: str) -> Response | tuple[str, int]:
     refused = take(Track, track_id, transition)
     if refused is not None:
         return _show(*_readable(track_id), refused), 409 if refused.stale else 422
-    if house().grounds.ground(work().session, work().actor, case) is None:
+    if house().grounds.full_ground(work().session, work().actor, case) is None:
         return redirect(url_for("my_work.page"))
     return redirect(url_for("tracks.page", track_id=track_id))

@@ -1,0 +1,59 @@
+"""Sharing a case with a guest, and what can be asked about it."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from wijkteam.access.lasting import shared_now
+from wijkteam.access.model import GuestAccess
+from wijkteam.storage.subject import new_id
+from wijkteam.storage.work import Work
+
+
+@dataclass(frozen=True)
+class NewShare:
+    """With whom, what for, on which legal ground, which kinds of data, why not less, and for which days.
+
+    Either the day on which the resident was told, or why not.
+    """
+
+    case_id: str
+    guest: int | str
+    purpose: str
+    ground: str
+    categories: str
+    necessity: str
+    first_day: date | str
+    last_day: date | str
+    informed_on: date | str | None = None
+    not_informed_why: str | None = None
+
+
+def share_case(work: Work, new: NewShare, share_id: str | None = None) -> GuestAccess:
+    """Share one case with one guest for a period. Raises WrongFields, NotYours, or Blocked with the reason."""
+    with work.transaction() as session:
+        shared = GuestAccess(id=share_id or new_id(), case_id=new.case_id)
+        given = {name: value for name, value in vars(new).items() if name != "case_id"}
+        with session.no_autoflush:
+            work.open(shared, given)
+            session.add(shared)
+        return shared
+
+
+def find_share(session: Session, share_id: str) -> GuestAccess | None:
+    """The share with that id, as it stands in the database now."""
+    return session.get(GuestAccess, share_id, populate_existing=True)
+
+
+def shares_of_case(session: Session, case_id: str) -> list[GuestAccess]:
+    """All shares of a case, also those that have ended: first what lasts, then the newest."""
+    rows = select(GuestAccess).where(GuestAccess.case_id == case_id)
+    return list(session.scalars(rows.order_by(GuestAccess.ended_at.is_not(None), GuestAccess.opened_at.desc())))
+
+
+def shared_with(session: Session, person_id: int) -> list[GuestAccess]:
+    """What is shared with a guest today, by last day."""
+    rows = select(GuestAccess).where(GuestAccess.person_id == person_id, shared_now())
+    return list(session.scalars(rows.order_by(GuestAccess.last_day, GuestAccess.id)))

@@ -1,0 +1,116 @@
+"""Breaking the glass, and judging it afterwards."""
+
+from flask import Blueprint, abort, redirect, render_template, url_for
+from flask_login import login_required
+from werkzeug.wrappers import Response
+
+from wijkteam.access import breaking_queries as queries
+from wijkteam.access.breaking import Sought, break_glass
+from wijkteam.access.breaking_vocabulary import BREAKERS, PRIVACY_OFFICER
+from wijkteam.access.lasting import broke_glass
+from wijkteam.access.model import BreakGlass
+from wijkteam.cases import queries as cases
+from wijkteam.deadlines.queries import due_moments
+from wijkteam.events.queries import events_of
+from wijkteam.web.acting import Attempt, attempt, house, take, work
+
+pages = Blueprint("break_glass", __name__)
+STOPPED = {
+    "opened": "Geopend",
+    "tries_left": "Te vaak geprobeerd",
+    "length_is_allowed": "Te lang gevraagd",
+    "someone_reviews": "Niemand om te beoordelen",
+    "can_be_read_so": "Niets geopend",
+    "not_readable_yet": "Mocht al lezen",
+}
+"""What came of a try, by what in the workflow stopped it."""
+
+
+@pages.get("/glas-breken")
+@login_required
+def ask() -> str:
+    """Who or where, why, and for how long."""
+    return _form(Attempt())
+
+
+@pages.post("/glas-breken")
+@login_required
+def new() -> Response | tuple[str, int]:
+    """Break the glass: one answer for all that cannot be opened so, and every try is kept."""
+    broken: list[BreakGlass] = []
+
+    def act(given: dict[str, str]) -> None:
+        sought = Sought(given.get("who_or_where", ""), given.get("reason", ""), given.get("length", ""))
+        broken.append(break_glass(work(), sought))
+
+    if not BREAKERS & work().actor.functions:
+        abort(404)
+    refused = attempt("break_glass", act)
+    if refused is not None:
+        return _form(refused), 422
+    return redirect(url_for("cases.page", case_id=broken[0].case_id))
+
+
+def _form(tried: Attempt) -> str:
+    if not BREAKERS & work().actor.functions:
+        abort(404)
+    lengths = [(code, title.nl) for code, title in house().glass.choices()]
+    mine = queries.broken_by(work().session, work().actor.person_id)
+    return render_template("glass_break.html", tried=tried, lengths=lengths, rule=house().glass.rule(), mine=mine)
+
+
+@pages.get("/glas-gebroken")
+@login_required
+def listing() -> str:
+    """For privacy officers: every broken glass, and every try."""
+    if PRIVACY_OFFICER not in work().actor.functions:
+        abort(404)
+    session = work().session
+    found = queries.all_broken(session)
+    return render_template("glass_list.html", found=found, tries=queries.last_tries(session), stopped=STOPPED)
+
+
+def _readable(glass_id: str) -> BreakGlass:
+    session = work().session
+    found = queries.find_glass(session, glass_id)
+    if found is None or not queries.may_read_glass(session, work().actor, found):
+        abort(404)
+    return found
+
+
+def _show(glass: BreakGlass, tried: Attempt | None = None) -> str:
+    session, person = work().session, work().actor
+    case = cases.find_case(session, glass.case_id) or abort(404)
+    reads = house().grounds.ground(session, person, case) is not None
+    return render_template(
+        "glass.html",
+        glass=glass,
+        case=case,
+        reads=reads,
+        shows_household=reads or case.protected_why is None,
+        household=cases.household(session, case.household_id),
+        workflow=house().engine.workflow("break_glass", glass.workflow_version),
+        options=work().options(glass),
+        lasts=broke_glass(session, glass.case_id, glass.person_id),
+        due=due_moments(session, [glass.id]).get(glass.id),
+        tried=tried or Attempt(),
+        events=list(reversed(events_of(session, "break_glass", glass.id))),
+    )
+
+
+@pages.get("/glas-gebroken/<glass_id>")
+@login_required
+def page(glass_id: str) -> str:
+    """One broken glass: who, which case, why, until when, and what was found of it."""
+    return _show(_readable(glass_id))
+
+
+@pages.post("/glas-gebroken/<glass_id>/stap/<transition>")
+@login_required
+def step(glass_id: str, transition: str) -> Response | tuple[str, int]:
+    """Stop reading, or judge it."""
+    _readable(glass_id)
+    refused = take(BreakGlass, glass_id, transition)
+    if refused is not None:
+        return _show(_readable(glass_id), refused), 409 if refused.stale else 422
+    return redirect(url_for("break_glass.page", glass_id=glass_id))
