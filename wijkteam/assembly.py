@@ -48,6 +48,8 @@ from wijkteam.objections.queries import POWER as ON_OBJECTIONS
 from wijkteam.objections.vocabulary import ObjectionRules
 from wijkteam.people import queries as people_queries
 from wijkteam.people import service as people
+from wijkteam.retention import table as retention
+from wijkteam.retention.vocabulary import ListRules
 from wijkteam.shipped import folder
 from wijkteam.signals import vocabulary as signal_vocabulary
 from wijkteam.storage.work import CLOCKWORK, Work
@@ -67,6 +69,7 @@ class House:
     mandate_ladder: Ladder
     lists: dict[str, CodeList]
     legal_table: LegalTable
+    retention: retention.RetentionTable
     register_names: Names
     """What rows of the mandate register may name."""
     words: dict[str, Words]
@@ -150,6 +153,21 @@ def read_legal_table(folders: Iterable[Path]) -> LegalTable:
     return table
 
 
+def read_retention(folders: Iterable[Path]) -> retention.RetentionTable:
+    """The table of how long records are kept. Raises WrongDefinition."""
+    places = tuple(folders)
+    path = next(each for each in data_files(places, retention.FOLDER) if each.name == retention.FILE)
+    table, document, lists = load_document(path, retention.RetentionTable), read_document(path), read_lists(places)
+    names = (frozenset(lists[name].items) for name in ("powers", "life_domains", "functions"))
+    powers, domains, functions = names
+    matters = frozenset(row.code for row in read_legal_table(places).legal_terms)
+    unknown = retention.unknown_names(table, powers, matters, domains, functions)
+    wrong = [document.finding("unknown-name", where, said, "name one of the list") for where, said in unknown]
+    if wrong:
+        raise WrongDefinition(wrong)
+    return table
+
+
 def read_ladders(folders: Iterable[Path]) -> dict[str, Ladder]:
     """All ladders by name. Raises WrongDefinition."""
     files = data_files(folders, "ladders")
@@ -195,6 +213,7 @@ def vocabularies(folders: Iterable[Path]) -> dict[str, Vocabulary]:
         ObjectionRules(_case_of, made_known_on, involved_in).vocabulary(),
         signal_vocabulary.vocabulary(),
         ChangeRules(register_names(read_lists(places))).vocabulary(),
+        ListRules(read_retention(places)).vocabulary(),
     ]
     return {each.subject: each for each in found}
 
@@ -340,6 +359,7 @@ def build_house(database: Database, folders: tuple[Path, ...] | None = None) -> 
         mandate_ladder=ladders["mandate"],
         lists={**lists, LIST: table.as_list()},
         legal_table=table,
+        retention=read_retention(places),
         register_names=register_names(lists),
         words={name: read_words(places, name) for name in ("barriers", "remedies")},
         grounds=Grounds(ladders["ave"], ladders["mandate"]),

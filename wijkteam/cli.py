@@ -15,6 +15,7 @@ from wijkteam.commands import register
 from wijkteam.commands.letters import letters
 from wijkteam.commands.messages import NO_MAIL, messages
 from wijkteam.commands.opening import FOUND_WRONG, answers, definition_folders, opened, progress
+from wijkteam.commands.retention import retention
 from wijkteam.commands.terms import terms
 from wijkteam.commands.workflow import workflow
 from wijkteam.deadlines import worker as deadlines
@@ -106,6 +107,7 @@ main.add_command(terms)
 main.add_command(register.mandate)
 main.add_command(messages)
 main.add_command(letters)
+main.add_command(retention)
 
 
 @main.group()

@@ -26,6 +26,7 @@ RAISERS = {
     "letter": "owner",
     "objection": "owner",
     "register_change": "proposer",
+    "destruction_list": "drawer",
     "mandate_request": "requester",
     "resident_signal": "receiver",
     "track": "owner",

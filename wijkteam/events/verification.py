@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from wijkteam.events.chain import Link, digest, plain
 from wijkteam.events.model import Event
+from wijkteam.events.queries import erasures
 from wijkteam.storage.subject import SubjectColumns
 
 BATCH = 2_000
@@ -49,9 +50,10 @@ def verify(session: Session, progress: Callable[[int], None] = lambda done: None
     """Every break in every chain, and every subject whose row differs from the fold of its events."""
     breaks: list[Break] = []
     for kind, model in sorted(SubjectColumns.kinds.items()):
-        rows = _rows(session, model)
+        rows, erased = _rows(session, model), erasures(session, kind)
         for subject_id, events in _chains(session, kind):
             breaks += _check_chain(kind, subject_id, events)
+            breaks += _check_erased(kind, subject_id, events, erased.get(subject_id, frozenset()))
             row = next(rows, None)
             while row is not None and row.id < subject_id:
                 breaks.append(Break(kind, row.id, None, "has no events"))
@@ -108,6 +110,16 @@ def _check_chain(kind: str, subject_id: str, events: list[Event]) -> Iterator[Br
         if _link(event).hash() != event.hash:
             yield Break(kind, subject_id, event.sequence, "does not match its own hash")
         previous = event.hash
+
+
+def _check_erased(kind: str, subject_id: str, events: list[Event], erased: frozenset[int]) -> Iterator[Break]:
+    """A payload is only gone where an erasure says so, and where one says so none is left."""
+    for event in events:
+        meant = bool(erased & {0, event.sequence})
+        if event.payload is None and not meant:
+            yield Break(kind, subject_id, event.sequence, "what was recorded is gone without a destruction")
+        if event.payload is not None and meant:
+            yield Break(kind, subject_id, event.sequence, "what was recorded is there again after it was destroyed")
 
 
 def _link(event: Event) -> Link:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import MISSING, dataclass, field, fields
 from typing import Any
 
+from wijkteam.assembly import read_retention, workflow_folders
 from wijkteam.cases.service import NewCase, open_case
 from wijkteam.engine.fields import read_cents, read_coming_day
 from wijkteam.escalation.backing import NewBacking, give_backing
@@ -18,6 +19,7 @@ from wijkteam.mandate.queries import decisions_of_case
 from wijkteam.mandate.register_queries import kept_register
 from wijkteam.mandate.service import AskedDecision, draft_request
 from wijkteam.objections.service import NewObjection, register_objection
+from wijkteam.retention.service import draw_up_list
 from wijkteam.signals.service import NewSignal, record_signal
 from wijkteam.storage.work import Work
 from wijkteam.terms import clock
@@ -121,6 +123,11 @@ def _backing(work: Work, within: Any, given: Mapping[str, Any]) -> Any:
     return give_backing(work, NewBacking(case_id=within.id, **given))
 
 
+def _destruction_list(work: Work, _within: Any, _given: Mapping[str, Any]) -> Any:
+    """By the shipped table of retention: a list says itself what is on it."""
+    return draw_up_list(work, read_retention(workflow_folders()))
+
+
 PLACE = frozenset(
     {
         "case_id",
@@ -160,6 +167,7 @@ OPENERS: Mapping[str, Opener] = {
     ),
     "breakthrough": Opener(_breakthrough, *_asked_by(NewBreakthrough, PLACE), lives_in="structural_escalation"),
     "backing": Opener(_backing, *_asked_by(NewBacking, PLACE), lives_in=CASE, may_stand_alone=False),
+    "destruction_list": Opener(_destruction_list, frozenset()),
     "resident_signal": Opener(_resident_signal, *_asked_by(NewSignal, PLACE)),
 }
 """By kind of subject. A new kind of subject needs one function, and its line here."""

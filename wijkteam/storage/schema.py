@@ -32,6 +32,7 @@ ROOMS_WITH_TABLES = (
     "documents",
     "letters",
     "objections",
+    "retention",
 )
 
 

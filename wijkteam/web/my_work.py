@@ -308,6 +308,7 @@ LINKS = {
     "mandate_request": ("requests.page", "request_id"),
     "resident_signal": ("signals.page", "signal_id"),
     "register_change": ("register_changes.page", "change_id"),
+    "destruction_list": ("retention.page", "list_id"),
 }
 
 
