@@ -130,11 +130,15 @@ class _Files:
             self.last[number] = max(self.last.get(number, moment), moment)
 
     def _read_open(self, engine: Engine, kind: str, model: type[Any]) -> None:
-        """A case within which something has not ended is not destroyed: an objection above all."""
+        """A case within which somebody waits for something is not destroyed: for an objection above all.
+
+        What only rests asks nothing of anybody, such as a letter that need not be sent.
+        """
         rows = select(model.case_id, model.workflow_version, model.state).distinct()
         rows = rows.join(HouseholdCase, HouseholdCase.id == model.case_id).where(self._chosen())
         for number, version, state in self.session.execute(rows):
-            if not engine.workflow(kind, version).states[state].final:
+            stands = engine.workflow(kind, version).states[state]
+            if not (stands.final or stands.resting):
                 self.busy.add(number)
 
     def _of_case(self, rows: Select[*tuple[Any, ...]]) -> dict[str, frozenset[str]]:

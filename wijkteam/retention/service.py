@@ -92,6 +92,8 @@ def carry_out(
             if made is None:
                 raise LookupError(list_id)
             work.lock(made)
+            if made.state == queries.CARRIED_OUT:
+                break
             _check_may_carry_out(work, made)
             item = queries.next_item(session, list_id, after)
             if item is None:

@@ -28,6 +28,7 @@ from wijkteam.web import (
     register_changes,
     report,
     requests,
+    retention,
     showing,
     sign_in,
     signals,
@@ -97,6 +98,7 @@ def create_app(
         workflows,
         register,
         register_changes,
+        retention,
         people,
         absence,
     ):
@@ -143,4 +145,5 @@ def _register_answers(app: Flask) -> None:
             "may_open_objections": objections.may_open_list(actor),
             "may_read_workflows": workflows.may_read(actor),
             "may_keep_people": may_keep(actor),
+            "may_see_destruction": retention.may_see(actor),
         }
