@@ -1,9 +1,12 @@
 """Retention: what may be destroyed, lists of it, carrying them out, and handing out or proving what there is."""
 
 import sys
+from pathlib import Path
 
 import click
 
+from wijkteam.access.grounds import Ground
+from wijkteam.commands.letters import write
 from wijkteam.commands.opening import FOUND_WRONG, USED_WRONG, answers, opened, progress
 from wijkteam.engine.running import Refused
 from wijkteam.retention import queries, service
@@ -11,6 +14,8 @@ from wijkteam.retention.model import LISTED
 from wijkteam.retention.proving import wrong_destructions
 from wijkteam.retention.scrubbing import scrub
 from wijkteam.retention.selecting import may_be_destroyed
+from wijkteam.retention.whole_file import Handing, NoSuchHousehold, as_files, make_whole_file
+from wijkteam.storage.settings import read_settings
 from wijkteam.terms import clock
 
 
@@ -95,3 +100,31 @@ def verify() -> None:
         if wrong:
             sys.exit(FOUND_WRONG)
         click.echo("everything that is gone was destroyed on a signed list")
+
+
+@retention.command("file")
+@click.argument("household", type=int)
+@click.option("--to", "folder", required=True, type=click.Path(path_type=Path, file_okay=False), help="A new folder.")
+@click.option("--leave-out", default="", help="Numbers of texts about others, such as T4,T12.")
+@click.option("--checked-by", default="", help="Who read all of it before it is handed over.")
+@answers
+def whole_file(household: int, folder: Path, leave_out: str, checked_by: str) -> None:
+    """Write a resident's whole file: a PDF to read, JSON for a machine, letters and attachments (AVG art. 15).
+
+    Example: wijkteam retention file 12 --to var/inzage-12
+    """
+    settings = read_settings()
+    if folder.exists() and any(folder.iterdir()):
+        raise click.UsageError(f"{folder} is not empty")
+    handing = Handing(frozenset(each.strip() for each in leave_out.split(",") if each.strip()), checked_by)
+    with opened() as (house, work):
+        try:
+            made = make_whole_file(work, house.retention, household, handing, Ground.MEMBER)
+        except NoSuchHousehold:
+            click.echo(f"nothing is kept about household {household}", err=True)
+            sys.exit(USED_WRONG)
+        for name, content in as_files(made, house.retention, settings.municipality).items():
+            write(folder / name, content)
+    click.echo(f"{folder} holds everything about household {household}")
+    if not checked_by:
+        click.echo("let somebody read it first: what is about others is left out with --leave-out", err=True)

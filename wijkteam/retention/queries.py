@@ -5,12 +5,14 @@ from datetime import date
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from wijkteam.cases.model import HouseholdCase
 from wijkteam.events.chain import canonical, digest
 from wijkteam.people.acting import ActingPerson
 from wijkteam.retention.model import LISTED, DestructionItem, DestructionList, RetentionHold
 from wijkteam.retention.selecting import CASE, Candidate
 from wijkteam.retention.table import RetentionTable
 
+OFFICER = "privacy_officer"
 PROPOSED, SIGNED, CARRIED_OUT = "proposed", "signed", "carried_out"
 
 
@@ -54,6 +56,11 @@ def holds_of(session: Session, case_id: str) -> list[RetentionHold]:
     """Why a case is kept longer than the law asks, as far as that was not lifted."""
     rows = select(RetentionHold).where(RetentionHold.subject_kind == CASE, RetentionHold.subject_id == case_id)
     return list(session.scalars(rows.where(RetentionHold.lifted_at.is_(None)).order_by(RetentionHold.id)))
+
+
+def cases_of_household(session: Session, household_id: int) -> list[HouseholdCase]:
+    """All cases of a household."""
+    return list(session.scalars(select(HouseholdCase).where(HouseholdCase.household_id == household_id)))
 
 
 def digest_of(lines: list[tuple[str, str, str, date]]) -> str:

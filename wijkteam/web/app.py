@@ -34,6 +34,7 @@ from wijkteam.web import (
     signals,
     tracks,
     what_if,
+    whole_file,
     workflows,
 )
 from wijkteam.web.acting import User, work
@@ -99,6 +100,7 @@ def create_app(
         register,
         register_changes,
         retention,
+        whole_file,
         people,
         absence,
     ):
