@@ -1,5 +1,6 @@
 """Retention: what may be destroyed, lists of it, carrying them out, and handing out or proving what there is."""
 
+import io
 import sys
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from wijkteam.engine.running import Refused
 from wijkteam.retention import queries, service
 from wijkteam.retention.model import LISTED
 from wijkteam.retention.proving import wrong_destructions
+from wijkteam.retention.research import LEAST_K, anonymous, closed_cases, told, write_csv
 from wijkteam.retention.scrubbing import scrub
 from wijkteam.retention.selecting import may_be_destroyed
 from wijkteam.retention.whole_file import Handing, NoSuchHousehold, as_files, make_whole_file
@@ -128,3 +130,21 @@ def whole_file(household: int, folder: Path, leave_out: str, checked_by: str) ->
     click.echo(f"{folder} holds everything about household {household}")
     if not checked_by:
         click.echo("let somebody read it first: what is about others is left out with --leave-out", err=True)
+
+
+@retention.command("research")
+@click.option("--k", default=10, show_default=True, type=click.IntRange(min=LEAST_K), help="Households per row.")
+@click.option("--to", "path", required=True, type=click.Path(path_type=Path, dir_okay=False), help="Where to write.")
+@answers
+def research(k: int, path: Path) -> None:
+    """Write the closed cases for research, so that every row is the same for at least k households.
+
+    Example: wijkteam retention research --k 10 --to var/research.csv
+    """
+    with opened() as (_house, work):
+        made = anonymous(closed_cases(work.session), k)
+    text = io.StringIO()
+    write_csv(made, text)
+    write(path, text.getvalue().encode())
+    for line in told(made):
+        click.echo(line)
