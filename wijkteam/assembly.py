@@ -49,6 +49,7 @@ from wijkteam.objections.vocabulary import ObjectionRules
 from wijkteam.people import queries as people_queries
 from wijkteam.people import service as people
 from wijkteam.retention import table as retention
+from wijkteam.retention.correcting import CorrectionRules
 from wijkteam.retention.vocabulary import ListRules
 from wijkteam.shipped import folder
 from wijkteam.signals import vocabulary as signal_vocabulary
@@ -214,6 +215,7 @@ def vocabularies(folders: Iterable[Path]) -> dict[str, Vocabulary]:
         signal_vocabulary.vocabulary(),
         ChangeRules(register_names(read_lists(places))).vocabulary(),
         ListRules(read_retention(places)).vocabulary(),
+        CorrectionRules(_case_of).vocabulary(),
     ]
     return {each.subject: each for each in found}
 

@@ -28,6 +28,7 @@ def upgrade() -> None:
     _items()
     _holds()
     _erasures()
+    _corrections()
 
 
 def _lists() -> None:
@@ -124,3 +125,37 @@ def _erasures() -> None:
         ),
     )
     op.create_index(op.f("ix_erasure_list_id"), "erasure", ["list_id"])
+
+
+def _corrections() -> None:
+    op.create_table(
+        "correction",
+        sa.Column("id", sa.String(12), nullable=False),
+        sa.Column("workflow_version", sa.Integer(), nullable=False),
+        sa.Column("state", sa.String(40), nullable=False),
+        sa.Column("previous_state", sa.String(40)),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("event_hash", sa.String(64), nullable=False),
+        _moment("opened_at"),
+        _moment("state_since"),
+        sa.Column("case_id", sa.String(12), nullable=False),
+        sa.Column("about_event", sa.Integer(), nullable=False),
+        sa.Column("asked_by", sa.Integer(), nullable=False),
+        sa.Column("what_is_wrong", sa.Text(), nullable=False),
+        sa.Column("statement", sa.Text()),
+        sa.Column("is_right", sa.Text()),
+        sa.Column("struck", sa.Boolean(), nullable=False),
+        sa.Column("why_not", sa.Text()),
+        sa.Column("decided_by", sa.Integer()),
+        _moment("ended_at", True),
+        _reference("correction", "case_id", "household_case.id"),
+        _reference("correction", "asked_by", "person.id"),
+        _reference("correction", "decided_by", "person.id"),
+        sa.CheckConstraint(
+            "state <> 'corrected' OR is_right IS NOT NULL", name=op.f("ck_correction_corrected_says_what_is_right")
+        ),
+        sa.CheckConstraint("state <> 'refused' OR why_not IS NOT NULL", name=op.f("ck_correction_refused_has_reason")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_correction")),
+    )
+    for column in ("case_id", "state"):
+        op.create_index(op.f(f"ix_correction_{column}"), "correction", [column])

@@ -26,6 +26,7 @@ RAISERS = {
     "letter": "owner",
     "objection": "owner",
     "register_change": "proposer",
+    "correction": "owner",
     "destruction_list": "drawer",
     "mandate_request": "requester",
     "resident_signal": "receiver",

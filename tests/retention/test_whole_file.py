@@ -19,7 +19,7 @@ from wijkteam.terms import clock
 def test_it_holds_everything_and_says_that_nobody_checked_it(town: Town) -> None:
     case = full_case(town)
     with clock.standing_at(OPENED):
-        answer = client(town, "fenna").post(f"/casussen/{case.id}/inzage")
+        answer = client(town, "fenna").post(f"/casus/{case.id}/inzage")
         packed = zipfile.ZipFile(io.BytesIO(answer.data))
     said = json.loads(packed.read("gegevens.json"))
     text = "".join(page.extract_text() for page in PdfReader(io.BytesIO(packed.read("gegevens.pdf"))).pages)
@@ -40,7 +40,7 @@ def test_a_text_about_another_is_left_out_by_who_checked_it(town: Town) -> None:
     fenna = client(town, "fenna")
 
     def made(**said: str) -> dict[str, bytes]:
-        packed = zipfile.ZipFile(io.BytesIO(fenna.post(f"/casussen/{case.id}/inzage", data=said).data))
+        packed = zipfile.ZipFile(io.BytesIO(fenna.post(f"/casus/{case.id}/inzage", data=said).data))
         return {name: packed.read(name) for name in packed.namelist()}
 
     steps = json.loads(made()["gegevens.json"])["cases"][0]["parts"][0]["steps"]
@@ -48,19 +48,19 @@ def test_a_text_about_another_is_left_out_by_who_checked_it(town: Town) -> None:
     after = made(leave_out=number, checked="ja")
     assert b"ruzie" not in after["gegevens.json"] and LEFT_OUT.encode() in after["gegevens.json"]
     assert json.loads(after["gegevens.json"])["checked_by"] == "Fenna Fictief"
-    assert fenna.post(f"/casussen/{case.id}/inzage", data={"leave_out": "alles"}).status_code == 422
+    assert fenna.post(f"/casus/{case.id}/inzage", data={"leave_out": "alles"}).status_code == 422
 
 
 def test_only_the_owner_of_all_cases_and_the_privacy_officer_make_it(town: Town) -> None:
     case = full_case(town)
-    assert client(town, "pia").get(f"/casussen/{case.id}/inzage").status_code == 200
+    assert client(town, "pia").get(f"/casus/{case.id}/inzage").status_code == 200
     for name in ("teun", "bea", "ada", "gijs"):
-        assert client(town, name).get(f"/casussen/{case.id}/inzage").status_code == 404
-        assert client(town, name).post(f"/casussen/{case.id}/inzage").status_code == 404
+        assert client(town, name).get(f"/casus/{case.id}/inzage").status_code == 404
+        assert client(town, name).post(f"/casus/{case.id}/inzage").status_code == 404
 
 
 def test_of_what_was_destroyed_nothing_is_handed_out(town: Town) -> None:
     case = full_case(town)
     with clock.standing_at(DUE):
         carry_out(town.work("ada"), town.house.retention, signed(town))
-        assert client(town, "pia").post(f"/casussen/{case.id}/inzage").status_code == 404
+        assert client(town, "pia").post(f"/casus/{case.id}/inzage").status_code == 404

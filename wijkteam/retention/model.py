@@ -84,3 +84,29 @@ class RetentionHold(Table):
     set_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
     set_at: Mapped[datetime]
     lifted_at: Mapped[datetime | None]
+
+
+class Correction(SubjectColumns, Table):
+    """A resident says that something recorded is wrong (AVG art. 16): it is put right, or the resident's words stay."""
+
+    __tablename__ = "correction"
+    __table_args__ = (
+        CheckConstraint("state <> 'corrected' OR is_right IS NOT NULL", name="corrected_says_what_is_right"),
+        CheckConstraint("state <> 'refused' OR why_not IS NOT NULL", name="refused_has_reason"),
+    )
+    workflow = "correction"
+
+    case_id: Mapped[str] = mapped_column(ForeignKey("household_case.id"), index=True)
+    about_event: Mapped[int]
+    """The number of the event of the case in which it was recorded."""
+    asked_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    """Who wrote the request down."""
+    what_is_wrong: Mapped[str] = mapped_column(Text)
+    statement: Mapped[str | None] = mapped_column(Text)
+    """In the resident's own words; it stays beside the record, also after a refusal."""
+    is_right: Mapped[str | None] = mapped_column(Text)
+    struck: Mapped[bool] = mapped_column(default=False)
+    """Whether the old text was erased, and not only noted to be wrong."""
+    why_not: Mapped[str | None] = mapped_column(Text)
+    decided_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    ended_at: Mapped[datetime | None]

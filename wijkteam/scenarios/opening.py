@@ -19,6 +19,7 @@ from wijkteam.mandate.queries import decisions_of_case
 from wijkteam.mandate.register_queries import kept_register
 from wijkteam.mandate.service import AskedDecision, draft_request
 from wijkteam.objections.service import NewObjection, register_objection
+from wijkteam.retention.correcting import NewCorrection, ask_correction
 from wijkteam.retention.service import draw_up_list
 from wijkteam.signals.service import NewSignal, record_signal
 from wijkteam.storage.work import Work
@@ -123,6 +124,10 @@ def _backing(work: Work, within: Any, given: Mapping[str, Any]) -> Any:
     return give_backing(work, NewBacking(case_id=within.id, **given))
 
 
+def _correction(work: Work, within: Any, given: Mapping[str, Any]) -> Any:
+    return ask_correction(work, NewCorrection(case_id=within.id, **given))
+
+
 def _destruction_list(work: Work, _within: Any, _given: Mapping[str, Any]) -> Any:
     """By the shipped table of retention: a list says itself what is on it."""
     return draw_up_list(work, read_retention(workflow_folders()))
@@ -167,6 +172,7 @@ OPENERS: Mapping[str, Opener] = {
     ),
     "breakthrough": Opener(_breakthrough, *_asked_by(NewBreakthrough, PLACE), lives_in="structural_escalation"),
     "backing": Opener(_backing, *_asked_by(NewBacking, PLACE), lives_in=CASE, may_stand_alone=False),
+    "correction": Opener(_correction, *_asked_by(NewCorrection, PLACE), lives_in=CASE, may_stand_alone=False),
     "destruction_list": Opener(_destruction_list, frozenset()),
     "resident_signal": Opener(_resident_signal, *_asked_by(NewSignal, PLACE)),
 }

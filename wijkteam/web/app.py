@@ -16,6 +16,7 @@ from wijkteam.web import (
     backings,
     breakthroughs,
     cases,
+    corrections,
     escalations,
     legal_terms,
     letters,
@@ -101,6 +102,7 @@ def create_app(
         register_changes,
         retention,
         whole_file,
+        corrections,
         people,
         absence,
     ):

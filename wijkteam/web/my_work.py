@@ -333,6 +333,7 @@ LINKS = {
     "resident_signal": ("signals.page", "signal_id"),
     "register_change": ("register_changes.page", "change_id"),
     "destruction_list": ("retention.page", "list_id"),
+    "correction": ("corrections.page", "correction_id"),
 }
 
 

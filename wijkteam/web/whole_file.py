@@ -24,11 +24,11 @@ def _allowed(case_id: str) -> tuple[HouseholdCase, Ground]:
     if mine and ground is not None:
         return case, ground
     if OFFICER in actor.functions:
-        return case, ground or Ground.MEMBER
+        return case, ground or Ground.OFFICER
     abort(404)
 
 
-@pages.get("/casussen/<case_id>/inzage")
+@pages.get("/casus/<case_id>/inzage")
 @login_required
 def page(case_id: str) -> str:
     """What comes into the file, and the form to make it."""
@@ -36,7 +36,7 @@ def page(case_id: str) -> str:
     return render_template("whole_file.html", case=case, wrong="")
 
 
-@pages.post("/casussen/<case_id>/inzage")
+@pages.post("/casus/<case_id>/inzage")
 @login_required
 def make(case_id: str) -> Response | tuple[str, int]:
     """The whole file in one ZIP file; the reading is logged first."""
