@@ -60,6 +60,9 @@ from wijkteam.people import service as people
 from wijkteam.residents.legal_grounds import LIST as BSN_GROUNDS
 from wijkteam.residents.legal_grounds import BsnGrounds
 from wijkteam.residents.vocabulary import HouseholdTies, ResidentRules
+from wijkteam.retention import table as retention
+from wijkteam.retention.correcting import CorrectionRules
+from wijkteam.retention.vocabulary import ListRules
 from wijkteam.shipped import folder
 from wijkteam.signals import vocabulary as signal_vocabulary
 from wijkteam.signing_in.policy import FILE as SIGN_IN_FILE
@@ -81,6 +84,7 @@ class House:
     mandate_ladder: Ladder
     lists: dict[str, CodeList]
     legal_table: LegalTable
+    retention: retention.RetentionTable
     register_names: Names
     """What rows of the mandate register may name."""
     words: dict[str, Words]
@@ -189,6 +193,21 @@ def read_bsn_grounds(folders: Iterable[Path]) -> BsnGrounds:
     return load_document(files["bsn_grounds.yaml"], BsnGrounds)
 
 
+def read_retention(folders: Iterable[Path]) -> retention.RetentionTable:
+    """The table of how long records are kept. Raises WrongDefinition."""
+    places = tuple(folders)
+    path = next(each for each in data_files(places, retention.FOLDER) if each.name == retention.FILE)
+    table, document, lists = load_document(path, retention.RetentionTable), read_document(path), read_lists(places)
+    names = (frozenset(lists[name].items) for name in ("powers", "life_domains", "functions"))
+    powers, domains, functions = names
+    matters = frozenset(row.code for row in read_legal_table(places).legal_terms)
+    unknown = retention.unknown_names(table, powers, matters, domains, functions)
+    wrong = [document.finding("unknown-name", where, said, "name one of the list") for where, said in unknown]
+    if wrong:
+        raise WrongDefinition(wrong)
+    return table
+
+
 def read_ladders(folders: Iterable[Path]) -> dict[str, Ladder]:
     """All ladders by name. Raises WrongDefinition."""
     files = data_files(folders, "ladders")
@@ -244,6 +263,8 @@ def vocabularies(folders: Iterable[Path]) -> dict[str, Vocabulary]:
             read_glass(places), lambda session, person, case: grounds.full_ground(session, person, case) is not None
         ).vocabulary(),
         SharingRules(read_sharing(places), _case_of).vocabulary(),
+        ListRules(read_retention(places)).vocabulary(),
+        CorrectionRules(_case_of).vocabulary(),
     ]
     return {each.subject: telling_readers(each, _case_of) for each in found}
 
@@ -419,6 +440,7 @@ def build_house(database: Database, folders: tuple[Path, ...] | None = None, key
         mandate_ladder=ladders["mandate"],
         lists={**lists, LIST: table.as_list(), BSN_GROUNDS: bsn_grounds.as_list()},
         legal_table=table,
+        retention=read_retention(places),
         register_names=register_names(lists),
         words={name: read_words(places, name) for name in ("barriers", "remedies")},
         grounds=Grounds(ladders["ave"], ladders["mandate"]),

@@ -19,6 +19,7 @@ from wijkteam.commands.letters import letters
 from wijkteam.commands.messages import NO_MAIL, messages
 from wijkteam.commands.opening import answers, definition_folders, opened, progress
 from wijkteam.commands.quiet_logs import mask_all_records, mask_line
+from wijkteam.commands.retention import retention
 from wijkteam.commands.single_sign_on import link, unlink
 from wijkteam.commands.terms import terms
 from wijkteam.commands.users import user
@@ -135,6 +136,7 @@ user.add_command(link)
 user.add_command(unlink)
 main.add_command(keys)
 main.add_command(audit)
+main.add_command(retention)
 
 
 @main.group()

@@ -22,6 +22,7 @@ from wijkteam.engine.reading import LONGEST_TOLD, MOST_FINDINGS, Finding, read_d
 from wijkteam.legal_terms.table import LegalTable
 from wijkteam.mandate.approvals_mapping import ApprovalsMapping
 from wijkteam.mandate.register_file import RegisterFile
+from wijkteam.retention.table import RetentionTable
 from wijkteam.terms import decrees
 from wijkteam.terms.term import Clock, Term, WrongTerm
 
@@ -40,6 +41,7 @@ DATA: list[tuple[Path, type[BaseModel]]] = [
     (path, MODELS[kind]) for kind in MODELS for path in sorted((SHIPPED / kind).glob("*.yaml"))
 ]
 DATA += [(SHIPPED / "terms" / "legal.yaml", LegalTable), (SHIPPED / "terms" / decrees.FILE, decrees.EquatedDays)]
+DATA += [(SHIPPED / "access" / "retention.yaml", RetentionTable)]
 SLOWER = 4.0
 """How many times longer twice as much may take: linear is 2, quadratic would be 4 and more."""
 

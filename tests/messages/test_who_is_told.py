@@ -28,6 +28,8 @@ RAISERS = {
     "letter": "owner",
     "objection": "owner",
     "register_change": "proposer",
+    "correction": "owner",
+    "destruction_list": "drawer",
     "mandate_request": "requester",
     "resident": "case_worker",
     "resident_signal": "receiver",

@@ -39,6 +39,8 @@ class Ground(StrEnum):
     """Is named as a reader of an extra-protected case."""
     GUEST = "guest"
     """Works for another organisation with which this case is shared, for a period and on a legal ground."""
+    OFFICER = "officer"
+    """Is the privacy officer, and handles a request of the resident about the file."""
     BREAK_GLASS = "break_glass"
     """Broke the glass: read without another ground, for a stated reason and a short time; reviewed afterwards."""
 

@@ -74,3 +74,22 @@ class Notice(Table):
     read_at: Mapped[datetime | None]
     mail: Mapped[Mail | None] = mapped_column(String(8))
     message_id: Mapped[int | None] = mapped_column(BigKey, ForeignKey("message.id"), index=True)
+
+
+class Erasure(Table):
+    """What was recorded about a subject was erased on purpose: all of it, or of one event.
+
+    Without such a row a payload that is gone is a break in the log.
+    """
+
+    __tablename__ = "erasure"
+    __table_args__ = (UniqueConstraint("subject_kind", "subject_id", "sequence"),)
+
+    id: Mapped[int] = mapped_column(BigKey, primary_key=True)
+    subject_kind: Mapped[str] = mapped_column(String(40))
+    subject_id: Mapped[str] = mapped_column(String(12))
+    sequence: Mapped[int] = mapped_column(default=0)
+    """The event whose payload was erased; 0 is: of every event."""
+    at: Mapped[datetime]
+    list_id: Mapped[str | None] = mapped_column(ForeignKey("destruction_list.id"), index=True)
+    """The signed list on which it was destroyed; None for a correction, which is an event of the subject itself."""

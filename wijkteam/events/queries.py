@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from wijkteam.events.model import Event, Notice
+from wijkteam.events.model import Erasure, Event, Notice
 from wijkteam.terms import clock
 
 
@@ -37,6 +37,15 @@ def changed(event: Event) -> dict[str, Any]:
     """The tracked values that the event changed; empty when the payload was erased."""
     changes: dict[str, Any] = json.loads(event.payload)["changes"] if event.payload else {}
     return changes
+
+
+def erasures(session: Session, subject_kind: str) -> dict[str, frozenset[int]]:
+    """Of which subjects of a kind payloads were erased on purpose: the numbers of those events, 0 for all of them."""
+    rows = select(Erasure.subject_id, Erasure.sequence).where(Erasure.subject_kind == subject_kind)
+    found: dict[str, frozenset[int]] = {}
+    for subject_id, sequence in session.execute(rows):
+        found[subject_id] = found.get(subject_id, frozenset()) | {sequence}
+    return found
 
 
 def unread_notices(session: Session, person_id: int, limit: int = 50) -> list[Notice]:

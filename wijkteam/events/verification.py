@@ -13,6 +13,7 @@ from wijkteam.events.chain import plain
 from wijkteam.events.chain_checks import COLUMNS, ChainRow, explain, is_whole, recorded_at
 from wijkteam.events.findings import Break, Change
 from wijkteam.events.model import Event
+from wijkteam.events.queries import erasures
 from wijkteam.storage.subject import SubjectColumns
 
 BATCH = 2_000
@@ -50,10 +51,11 @@ def verify(session: Session, progress: Callable[[int], None] = lambda done: None
     breaks: list[Break] = []
     done = 0
     for kind, model in sorted(SubjectColumns.kinds.items()):
-        rows = _rows(session, model)
+        rows, erased = _rows(session, model), erasures(session, kind)
         for subject_id, events in _chains(session, kind):
             if not is_whole(kind, subject_id, events):
                 breaks += explain(kind, subject_id, [ChainRow._make(each) for each in events])
+            breaks += _check_erased(kind, subject_id, events, erased.get(subject_id, frozenset()))
             row = next(rows, None)
             while row is not None and row.id < subject_id:
                 breaks.append(_without_events(kind, row.id))
@@ -114,6 +116,24 @@ def _chains(session: Session, kind: str) -> Iterator[tuple[str, list[Row[Any]]]]
     )
     for subject_id, events in groupby(rows, key=itemgetter(0)):
         yield subject_id, list(events)
+
+
+def _check_erased(kind: str, subject_id: str, events: list[Row[Any]], erased: frozenset[int]) -> Iterator[Break]:
+    """A payload is only gone where an erasure says so, and where one says so none is left."""
+    for event in events:
+        meant = bool(erased & {0, event.sequence})
+        if event.payload is None and not meant:
+            yield Break(
+                kind, subject_id, event.sequence, "what was recorded is gone without a destruction", Change.REMOVED
+            )
+        if event.payload is not None and meant:
+            yield Break(
+                kind,
+                subject_id,
+                event.sequence,
+                "what was recorded is there again after it was destroyed",
+                Change.INSERTED,
+            )
 
 
 def _check_row(kind: str, row: Any, events: list[Row[Any]]) -> Iterator[Break]:

@@ -6,6 +6,7 @@ from typing import Any
 
 from wijkteam.access.breaking import Sought, break_glass
 from wijkteam.access.sharing import NewShare, share_case
+from wijkteam.assembly import read_retention, workflow_folders
 from wijkteam.cases.service import NewCase, open_case
 from wijkteam.engine.fields import read_cents, read_coming_day
 from wijkteam.escalation.backing import NewBacking, give_backing
@@ -21,6 +22,8 @@ from wijkteam.mandate.register_queries import kept_register
 from wijkteam.mandate.service import AskedDecision, draft_request
 from wijkteam.objections.service import NewObjection, register_objection
 from wijkteam.residents.service import NewResident, record_resident
+from wijkteam.retention.correcting import NewCorrection, ask_correction
+from wijkteam.retention.service import draw_up_list
 from wijkteam.signals.service import NewSignal, record_signal
 from wijkteam.storage.work import Work
 from wijkteam.terms import clock
@@ -136,6 +139,15 @@ def _guest_access(work: Work, within: Any, given: Mapping[str, Any]) -> Any:
     return share_case(work, NewShare(case_id=within.id, **given))
 
 
+def _correction(work: Work, within: Any, given: Mapping[str, Any]) -> Any:
+    return ask_correction(work, NewCorrection(case_id=within.id, **given))
+
+
+def _destruction_list(work: Work, _within: Any, _given: Mapping[str, Any]) -> Any:
+    """By the shipped table of retention: a list says itself what is on it."""
+    return draw_up_list(work, read_retention(workflow_folders()))
+
+
 PLACE = frozenset(
     {
         "case_id",
@@ -179,6 +191,8 @@ OPENERS: Mapping[str, Opener] = {
     "backing": Opener(_backing, *_asked_by(NewBacking, PLACE), lives_in=CASE, may_stand_alone=False),
     "break_glass": Opener(_break_glass, *_asked_by(Sought, PLACE), lives_in=CASE, may_stand_alone=False),
     "guest_access": Opener(_guest_access, *_asked_by(NewShare, PLACE), lives_in=CASE, may_stand_alone=False),
+    "correction": Opener(_correction, *_asked_by(NewCorrection, PLACE), lives_in=CASE, may_stand_alone=False),
+    "destruction_list": Opener(_destruction_list, frozenset()),
     "resident_signal": Opener(_resident_signal, *_asked_by(NewSignal, PLACE)),
 }
 """By kind of subject. A new kind of subject needs one function, and its line here."""

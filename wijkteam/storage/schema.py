@@ -35,6 +35,7 @@ ROOMS_WITH_TABLES = (
     "letters",
     "objections",
     "logs",
+    "retention",
 )
 
 

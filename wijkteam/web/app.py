@@ -23,6 +23,7 @@ from wijkteam.web import (
     breakthroughs,
     browsers,
     cases,
+    corrections,
     escalations,
     factor_proofs,
     glass,
@@ -46,6 +47,7 @@ from wijkteam.web import (
     report,
     requests,
     residents,
+    retention,
     second_step,
     sharing,
     showing,
@@ -54,6 +56,7 @@ from wijkteam.web import (
     single_sign_on,
     tracks,
     what_if,
+    whole_file,
     workflows,
 )
 from wijkteam.web.acting import User, work
@@ -135,6 +138,9 @@ def create_app(
         register,
         register_changes,
         people_access,
+        retention,
+        whole_file,
+        corrections,
         people,
         absence,
         my_access,
@@ -196,4 +202,5 @@ def _register_answers(app: Flask) -> None:
             "may_keep_people": may_keep(actor),
             "may_break_glass": bool(BREAKERS & actor.functions),
             "only_guest": actor.functions == {GUEST},
+            "may_see_destruction": retention.may_see(actor),
         }

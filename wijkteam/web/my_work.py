@@ -25,11 +25,12 @@ from wijkteam.mandate.verdict import euros
 from wijkteam.objections import queries as objections
 from wijkteam.objections.terms import decide_by
 from wijkteam.people import queries as people
+from wijkteam.retention import queries as destruction
 from wijkteam.signals import queries as signals
 from wijkteam.terms import clock
 from wijkteam.tracks import queries as tracks
 from wijkteam.web import register_changes
-from wijkteam.web.acting import house, work
+from wijkteam.web.acting import house, reading, work
 
 pages = Blueprint("my_work", __name__)
 FAR_AWAY = date(9999, 12, 31)
@@ -70,6 +71,7 @@ def items() -> list[Item]:
         *_register_changes(),
         *_shared_with_me(),
         *_broken_glass(),
+        *_destruction_lists(),
     ]
     return sorted(found, key=lambda item: (item.due or FAR_AWAY, item.title))
 
@@ -256,6 +258,28 @@ def _register_changes() -> list[Item]:
     ]
 
 
+def _destruction_lists() -> list[Item]:
+    """Lists to sign, for who may and did not draw them up; lists to carry out, for who keeps them."""
+    actor, table = work().actor, house().retention
+    signs, keeps = actor.functions & {*table.signed_by}, actor.functions & {*table.drawn_up_by}
+    found = [
+        each
+        for each in (destruction.lists_waiting(reading()) if signs or keeps else [])
+        if (keeps if each.state == destruction.SIGNED else signs and each.drawn_up_by != actor.person_id)
+    ]
+    moments = due_moments(reading(), [each.id for each in found])
+    return [
+        Item(
+            "Vernietigen" if each.state == destruction.SIGNED else "Ondertekenen",
+            f"Vernietigingslijst, {each.listed} regels",
+            "",
+            url_for("retention.page", list_id=each.id),
+            _day(each.id, moments),
+        )
+        for each in found
+    ]
+
+
 def _letters() -> list[Item]:
     session = work().session
     mine = letters.letters_to_send(session, work().actor.person_id)
@@ -353,6 +377,8 @@ LINKS = {
     "register_change": ("register_changes.page", "change_id"),
     "break_glass": ("break_glass.page", "glass_id"),
     "guest_access": ("sharing.page", "share_id"),
+    "destruction_list": ("retention.page", "list_id"),
+    "correction": ("corrections.page", "correction_id"),
 }
 
 

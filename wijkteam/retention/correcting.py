@@ -1,0 +1,164 @@
+"""Correction (AVG art. 16): what a resident says is wrong is put right, or the resident's own words stay beside it.
+
+Striking erases what the event recorded and takes the old text out of the case; link and digest stay, so that the chain
+still holds. Where the record has to stay as it was, because a decision rests on it for example, it is only noted.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from wijkteam.cases.model import HouseholdCase
+from wijkteam.engine.definition import Text
+from wijkteam.engine.fields import WrongFields
+from wijkteam.engine.vocabulary import Effect, Guard, Reason, Recipients, Role, Situation, Vocabulary, fields
+from wijkteam.events.model import Erasure, Event
+from wijkteam.events.queries import changed
+from wijkteam.people import queries as people
+from wijkteam.retention.contents import emptied
+from wijkteam.retention.model import Correction
+from wijkteam.retention.queries import OFFICER
+from wijkteam.storage.subject import new_id
+from wijkteam.storage.work import Work
+
+CASE = HouseholdCase.workflow
+CaseOf = Callable[[Situation], HouseholdCase | None]
+
+
+@dataclass(frozen=True)
+class NewCorrection:
+    """What a resident asks to be put right: in which event of the case, what is wrong, and the resident's own words."""
+
+    case_id: str
+    about_event: int | str
+    what_is_wrong: str
+    statement: str | None = None
+
+
+def ask_correction(work: Work, new: NewCorrection) -> Correction:
+    """Write down that a resident asks for it. Raises WrongFields or NotYours."""
+    number = str(new.about_event).strip()
+    if not number.isdecimal() or len(number) > 6:
+        raise WrongFields({"about_event": Reason("Kies een stap van de casus.", "Choose a step of the case.")})
+    with work.transaction() as session:
+        asked = Correction(
+            id=new_id(), case_id=new.case_id, about_event=int(number), asked_by=work.actor.person_id, struck=False
+        )
+        with session.no_autoflush:
+            work.open(asked, {"what_is_wrong": new.what_is_wrong, "statement": new.statement})
+            session.add(asked)
+        return asked
+
+
+def corrections_of(session: Session, case_id: str) -> list[Correction]:
+    """All corrections that were asked for in a case, the newest first."""
+    rows = select(Correction).where(Correction.case_id == case_id)
+    return list(session.scalars(rows.order_by(Correction.opened_at.desc(), Correction.id)))
+
+
+class CorrectionRules:
+    """The rules of a correction."""
+
+    def __init__(self, case_of: CaseOf) -> None:
+        self.case_of = case_of
+
+    def vocabulary(self) -> Vocabulary:
+        """All names for the workflow."""
+        return Vocabulary(
+            subject=Correction.workflow,
+            roles={
+                "owner": Role(
+                    lambda situation: situation.actor.person_id == self.owner(situation),
+                    lambda situation: people.name(situation.work.session, self.owner(situation)),
+                    Text(nl="eigenaar van de casus", en="owner of the case"),
+                    fields("best_person"),
+                ),
+                "officer": Role(
+                    lambda situation: OFFICER in situation.actor.functions,
+                    lambda situation: people.function_title(situation.work.session, OFFICER),
+                    Text(nl="privacyfunctionaris", en="privacy officer"),
+                    fields(OFFICER),
+                ),
+            },
+            guards={"event_is_there": Guard(_event_is_there)},
+            effects={
+                "keep_request": Effect(_keep_request, fields("statement"), fields("what_is_wrong")),
+                "put_right": Effect(_put_right, fields("strike"), fields("is_right")),
+                "keep_why_not": Effect(_keep_why_not, fields("statement"), fields("why_not")),
+            },
+            recipients={
+                "owner": Recipients(lambda situation: [self.owner(situation)], role="owner"),
+                "officers": Recipients(
+                    lambda situation: people.holder_ids(situation.work.session, OFFICER), role="officer"
+                ),
+            },
+            needed=fields("corrected", "refused"),
+            ends=fields("corrected", "refused"),
+        )
+
+    def owner(self, situation: Situation) -> int:
+        """Who owns the case, or owned it when it was closed."""
+        case = self.case_of(situation)
+        assert case is not None
+        return case.owner_id
+
+
+def _event(situation: Situation) -> Event | None:
+    asked: Correction = situation.subject
+    mine = (Event.subject_kind == CASE) & (Event.subject_id == asked.case_id) & (Event.sequence == asked.about_event)
+    found: Event | None = situation.work.session.scalar(select(Event).where(mine))
+    return found
+
+
+def _event_is_there(situation: Situation) -> Reason | None:
+    event = _event(situation)
+    if event is not None and event.payload is not None:
+        return None
+    return Reason("In deze stap staat niets (meer) om te verbeteren.", "Nothing (more) is recorded in this step.")
+
+
+def _keep_request(situation: Situation) -> None:
+    situation.subject.what_is_wrong = situation.fields["what_is_wrong"]
+    situation.subject.statement = situation.fields.get("statement")
+
+
+def _put_right(situation: Situation) -> None:
+    asked: Correction = situation.subject
+    asked.is_right = situation.fields["is_right"]
+    asked.struck = bool(situation.fields.get("strike"))
+    asked.decided_by, asked.ended_at = situation.actor.person_id, situation.at
+    event = _event(situation)
+    if asked.struck and event is not None:
+        _strike(situation.work.session, asked, event)
+        situation.work.session.add(
+            Erasure(subject_kind=CASE, subject_id=asked.case_id, sequence=event.sequence, at=situation.at)
+        )
+
+
+def _strike(session: Session, asked: Correction, event: Event) -> None:
+    """Erase what the event recorded, and put what is right in its place where the case still says it."""
+    said = changed(event)
+    texts: dict[str, Any] = {name: said[name] for name in emptied(HouseholdCase) if said.get(name)}
+    for name, old in texts.items():
+        column = HouseholdCase.__table__.c[name]
+        session.execute(
+            update(HouseholdCase)
+            .where(HouseholdCase.id == asked.case_id, column == old)
+            .values({name: asked.is_right}),
+            execution_options={"synchronize_session": False},
+        )
+    session.execute(
+        update(Event).where(Event.id == event.id).values(payload=None),
+        execution_options={"synchronize_session": False},
+    )
+    session.expire(event)
+
+
+def _keep_why_not(situation: Situation) -> None:
+    asked: Correction = situation.subject
+    asked.why_not = situation.fields["why_not"]
+    asked.statement = situation.fields.get("statement") or asked.statement
+    asked.decided_by, asked.ended_at = situation.actor.person_id, situation.at

@@ -1,0 +1,143 @@
+"""Destruction: which records are over their term, lists of them, and carrying out a list that was signed."""
+
+from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask_login import login_required
+from werkzeug.wrappers import Response
+
+from wijkteam.deadlines.queries import due_moments
+from wijkteam.engine.outcomes import ROLE
+from wijkteam.engine.running import Refused
+from wijkteam.events.queries import events_of
+from wijkteam.people.acting import ActingPerson
+from wijkteam.retention import queries, service
+from wijkteam.retention.model import LISTED, DestructionList
+from wijkteam.retention.selecting import may_be_destroyed
+from wijkteam.terms import clock
+from wijkteam.terms.duration import read_duration
+from wijkteam.terms.words import length
+from wijkteam.web.acting import Attempt, attempt, house, reading, take, work
+from wijkteam.web.drawing import whereabouts
+
+pages = Blueprint("retention", __name__)
+AT_ONCE = 25
+"""So many records are destroyed before the page answers; the rest with the next press of the button."""
+KINDS = {"household_case": "Casus", "resident_signal": "Signaal", "reading": "Leeslogboek tot en met"}
+STATES = {"listed": "Op de lijst", "kept": "Blijft bewaard", "destroyed": "Vernietigd"}
+
+
+def may_see(person: ActingPerson) -> bool:
+    """Whether somebody has to do with destruction."""
+    return queries.may_see(person, house().retention)
+
+
+def how_long(within: str) -> str:
+    """A length of time in words, in years where it is whole years: 15 jaar."""
+    months = read_duration(within).months
+    return f"{months // 12} jaar" if months and months % 12 == 0 else length(within).nl
+
+
+def _check_allowed() -> None:
+    if not may_see(work().actor):
+        abort(404)
+
+
+def _listing(tried: Attempt | None = None) -> str:
+    due = may_be_destroyed(work().session, work().engine, house().retention, clock.today())
+    made = queries.lists(reading())
+    return render_template(
+        "destruction_lists.html",
+        due=len(due),
+        lists=made,
+        due_moments=due_moments(reading(), [each.id for each in made]),
+        how_long=how_long,
+        table=house().retention,
+        today=clock.today(),
+        tried=tried or Attempt(),
+        may_draw_up=bool(work().actor.functions & {*house().retention.drawn_up_by}),
+    )
+
+
+@pages.get("/vernietiging")
+@login_required
+def listing() -> str:
+    """How many records are over their term, the rules that say so, and all lists."""
+    _check_allowed()
+    return _listing()
+
+
+@pages.post("/vernietiging")
+@login_required
+def draw_up() -> Response | tuple[str, int]:
+    """Draw up a list of everything that is over its term today."""
+    _check_allowed()
+    found: list[DestructionList] = []
+    refused = attempt("open", lambda _given: found.append(service.draw_up_list(work(), house().retention)))
+    if refused is not None:
+        return _listing(refused), 422
+    return redirect(url_for("retention.page", list_id=found[0].id))
+
+
+def _readable(list_id: str) -> DestructionList:
+    _check_allowed()
+    found = queries.find_list(reading(), list_id)
+    if found is None:
+        abort(404)
+    return found
+
+
+def _show(made: DestructionList, tried: Attempt | None = None) -> str:
+    live = queries.find_list(work().session, made.id)
+    assert live is not None
+    events = list(reversed(events_of(work().session, DestructionList.workflow, made.id)))
+    options = work().options(live)
+    items = queries.items_of(reading(), made.id)
+    carrier = next((each for each in options if each.transition.name == "complete"), None)
+    reasons = {code: title.nl for code, title in house().retention.reasons.items()}
+    return render_template(
+        "destruction_list.html",
+        made=made,
+        items=items,
+        kinds=KINDS,
+        states=STATES,
+        reasons={**reasons, service.NOT_DUE: "Mag nu niet meer vernietigd worden"},
+        left=sum(each.state == LISTED for each in items),
+        may_carry_out=made.state == queries.SIGNED and carrier is not None and carrier.stopped_by != ROLE,
+        options=[each for each in options if each.transition.name != "complete"],
+        workflow=house().engine.workflow(DestructionList.workflow, made.workflow_version),
+        tried=tried or Attempt(),
+        events=events,
+        seen=whereabouts(live, events, options),
+        due=due_moments(reading(), [made.id]).get(made.id),
+    )
+
+
+@pages.get("/vernietiging/<list_id>")
+@login_required
+def page(list_id: str) -> str:
+    """One list, with its lines; it names no household."""
+    return _show(_readable(list_id))
+
+
+@pages.post("/vernietiging/<list_id>/stap/<transition>")
+@login_required
+def step(list_id: str, transition: str) -> Response | tuple[str, int]:
+    """Take one step of the list."""
+    _readable(list_id)
+    refused = take(DestructionList, list_id, transition)
+    if refused is not None:
+        return _show(_readable(list_id), refused), 409 if refused.stale else 422
+    return redirect(url_for("retention.page", list_id=list_id))
+
+
+@pages.post("/vernietiging/<list_id>/uitvoeren")
+@login_required
+def carry_out(list_id: str) -> Response | tuple[str, int]:
+    """Destroy a part of a signed list; the page then says how much is left."""
+    _readable(list_id)
+    if request.form.get("sure") != "ja":
+        return _show(_readable(list_id), Attempt("carry_out", {}, {}, "Vink eerst aan dat u het zeker weet.")), 422
+    try:
+        service.carry_out(work(), house().retention, list_id, AT_ONCE)
+    except Refused as refused:
+        return _show(_readable(list_id), Attempt("carry_out", {}, {}, refused.reason.nl)), 422
+    return redirect(url_for("retention.page", list_id=list_id))

@@ -1,0 +1,55 @@
+"""A resident's whole file (AVG art. 15): made for the owner of the case, or for the privacy officer."""
+
+from flask import Blueprint, Response, abort, current_app, render_template, request
+from flask_login import login_required
+
+from wijkteam.access.grounds import Ground
+from wijkteam.cases import queries as cases
+from wijkteam.cases.model import HouseholdCase
+from wijkteam.retention.queries import OFFICER, cases_of_household
+from wijkteam.retention.whole_file import Handing, NoSuchHousehold, as_files, as_zip, make_whole_file
+from wijkteam.web.acting import house, work
+
+pages = Blueprint("whole_file", __name__)
+
+
+def _allowed(case_id: str) -> tuple[HouseholdCase, Ground]:
+    """The case and the ground: all cases of the household are one's own, or one is the privacy officer."""
+    session, actor = work().session, work().actor
+    case = cases.find_case(session, case_id)
+    if case is None:
+        abort(404)
+    mine = all(each.owner_id == actor.person_id for each in cases_of_household(session, case.household_id))
+    ground = house().grounds.ground(session, actor, case)
+    if mine and ground is not None:
+        return case, ground
+    if OFFICER in actor.functions:
+        return case, ground or Ground.OFFICER
+    abort(404)
+
+
+@pages.get("/casus/<case_id>/inzage")
+@login_required
+def page(case_id: str) -> str:
+    """What comes into the file, and the form to make it."""
+    case, _ = _allowed(case_id)
+    return render_template("whole_file.html", case=case, wrong="")
+
+
+@pages.post("/casus/<case_id>/inzage")
+@login_required
+def make(case_id: str) -> Response | tuple[str, int]:
+    """The whole file in one ZIP file; the reading is logged first."""
+    case, ground = _allowed(case_id)
+    left_out = frozenset(request.form.get("leave_out", "").replace(",", " ").split())
+    if any(each[:1] != "T" or not each[1:].isdecimal() for each in left_out):
+        return render_template("whole_file.html", case=case, wrong="Schrijf nummers zoals T4 T12."), 422
+    checked = work().actor.name if request.form.get("checked") == "ja" else ""
+    try:
+        made = make_whole_file(work(), house().retention, case.household_id, Handing(left_out, checked), ground)
+    except NoSuchHousehold:
+        abort(404)
+    municipality = str(current_app.jinja_env.globals["municipality"])
+    answer = Response(as_zip(as_files(made, house().retention, municipality)), mimetype="application/zip")
+    answer.headers["Content-Disposition"] = "attachment; filename=inzage.zip"
+    return answer
