@@ -3,13 +3,14 @@
 from datetime import timedelta
 
 from flask import request, session, url_for
-from flask_login import login_user
+from flask_login import current_user, login_user
 
 from wijkteam.people.queries import acting_person
 from wijkteam.signing_in.held import has_unseen
 from wijkteam.signing_in.model import SignInSession
 from wijkteam.signing_in.policy import what_is_missing
 from wijkteam.signing_in.sessions import Begun, begin_session, end_sessions, session_of
+from wijkteam.signing_in.single_sign_on.service import carry_over
 from wijkteam.terms import clock
 from wijkteam.web.acting import house, safety, sign_in_as, work
 
@@ -69,4 +70,9 @@ def forget_half_way() -> str:
 def go_on(found: SignInSession, factor: str) -> str:
     """Who was half way proved one more; returns where to go."""
     person_id, factors = found.person_id, tuple(found.factors.split("+"))
-    return let_in(person_id, (*factors, factor), forget_half_way())
+    old = found.id
+    onward = let_in(person_id, (*factors, factor), forget_half_way())
+    new = current_user.signed_in if current_user.is_authenticated else half_way()
+    if new is not None:
+        carry_over(work(), old, new.id)
+    return onward

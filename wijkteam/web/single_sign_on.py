@@ -26,6 +26,7 @@ from wijkteam.signing_in.single_sign_on.service import (
 from wijkteam.signing_in.single_sign_on.tokens import read_logout_token
 from wijkteam.terms import clock
 from wijkteam.web.acting import User, house, safety, work
+from wijkteam.web.letting_in import HALF_WAY, WHERE_TO, missing
 
 pages = Blueprint("single_sign_on", __name__)
 log = structlog.get_logger()
@@ -111,7 +112,7 @@ def back() -> Response:
 def _let_in(found: Recognised, answer: flow.Answer, target: str) -> str:
     """Begin a session with a secret of its own; returns where to go."""
     factors = (TWO_FACTORS if answer.two_factors else ONE_FACTOR,)
-    complete = answer.two_factors or not safety().production
+    complete = not missing(found.person_id, factors)
     begun = Begun(
         found.person_id,
         factors,
@@ -123,7 +124,7 @@ def _let_in(found: Recognised, answer: flow.Answer, target: str) -> str:
     secret = begin_from_provider(work(), found, answer, begun, safety().limits)
     log.info("single_sign_on.signed_in", person=found.person_id, two_factors=answer.two_factors)
     if not complete:
-        session["half_way"], session["half_way_to"] = secret, target
+        session[HALF_WAY], session[WHERE_TO] = secret, target
         return SECOND_STEP
     user = User.load(house(), secret)
     if user is not None:
