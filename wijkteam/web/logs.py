@@ -83,9 +83,9 @@ def _after() -> Place | None:
     return Place.read(request.args.get("na", ""))
 
 
-def _next(found: list[Any]) -> Place | None:
-    """Where the next page begins; None on the last one."""
-    return found[-1].place if len(found) == queries.PAGE else None
+def _next(found: list[Any]) -> str | None:
+    """Where the next page begins, for its link; None on the last one."""
+    return str(found[-1].place) if len(found) == queries.PAGE else None
 
 
 READINGS = ("wie", "casus", "huishouden", "van", "tot", "grond", "wat", "bijzonder")
