@@ -10,6 +10,9 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from wijkteam.access.grounds import Grounds, working_ground
 from wijkteam.access.involved import involved_in, made_known_on
+from wijkteam.access.reading_rules import ReadingRules
+from wijkteam.access.wall.reader import Reader
+from wijkteam.access.wall.session import ReadingSession
 from wijkteam.cases import queries as cases
 from wijkteam.cases import vocabulary as case_vocabulary
 from wijkteam.cases.model import HouseholdCase
@@ -80,6 +83,10 @@ class House:
         """A new unit of work with a session of its own; the caller closes the session."""
         return Work(self.open_session(), self.engine, actor)
 
+    def reading(self, reader: Reader) -> ReadingSession:
+        """A new session in which only that is there what this reader may read; the caller closes it."""
+        return ReadingSession(self.database, reader)
+
     def register_titles(self, session: Session) -> Titles:
         """Dutch words for the codes that rows of the register name."""
         reserved = {code: title.nl for code, title in self.lists["reserved_cases"].items.items()}
@@ -111,6 +118,12 @@ def data_files(folders: Iterable[Path], kind: str) -> list[Path]:
 def cost_file(folders: Iterable[Path]) -> Path:
     """Where it stands what an approver's time is worth."""
     return next(path for path in data_files(folders, "figures") if path.name == "approving.yaml")
+
+
+def read_reading_rules(folders: Iterable[Path]) -> ReadingRules:
+    """What the municipality decided about reading. Raises WrongDefinition."""
+    found = (path for path in data_files(folders, "access") if path.name == "reading.yaml")
+    return load_document(next(found), ReadingRules)
 
 
 def read_lists(folders: Iterable[Path]) -> dict[str, CodeList]:
@@ -187,7 +200,7 @@ def vocabularies(folders: Iterable[Path]) -> dict[str, Vocabulary]:
         LadderRules(ladders["ave"], CaseTies(_case_of, _works_on, _involved)).vocabulary(
             _some(lists, "barriers", "remedies")
         ),
-        *_patterns(ladders, lists),
+        *_patterns(ladders, lists, read_reading_rules(places)),
         RequestRules(ladders["mandate"], _case_of).vocabulary(),
         TrackRules(_case_of).vocabulary(_some(lists, "life_domains")),
         LegalTermRules(table, _case_of).vocabulary(_some(lists, LIST, REASONS)),
@@ -208,9 +221,9 @@ def register_names(lists: dict[str, CodeList]) -> Names:
     )
 
 
-def _patterns(ladders: dict[str, Ladder], lists: dict[str, dict[str, Text]]) -> list[Vocabulary]:
+def _patterns(ladders: dict[str, Ladder], lists: dict[str, dict[str, Text]], rules: ReadingRules) -> list[Vocabulary]:
     """Structural escalations, breakthroughs and backing, tied to cases and to the register."""
-    grounds = Grounds(ladders["ave"], ladders["mandate"])
+    grounds = Grounds(ladders["ave"], ladders["mandate"], rules)
 
     def may_read(situation: Situation, case: HouseholdCase) -> bool:
         return grounds.ground(situation.work.session, situation.actor, case) is not None
@@ -342,7 +355,7 @@ def build_house(database: Database, folders: tuple[Path, ...] | None = None) -> 
         legal_table=table,
         register_names=register_names(lists),
         words={name: read_words(places, name) for name in ("barriers", "remedies")},
-        grounds=Grounds(ladders["ave"], ladders["mandate"]),
+        grounds=Grounds(ladders["ave"], ladders["mandate"], read_reading_rules(places)),
         database=database,
         open_session=open_session,
         approving=load_document(cost_file(places), ApprovalCost),

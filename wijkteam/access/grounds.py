@@ -1,10 +1,13 @@
 """On which ground a person reads a case: decided here and nowhere else."""
 
+from collections.abc import Collection
 from enum import StrEnum
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from wijkteam.access.model import Reading
+from wijkteam.access.model import BreakGlass, GuestAccess, NamedReader, Reading
+from wijkteam.access.reading_rules import READS_BY_TEAM, ReadingRules
 from wijkteam.cases import queries as cases
 from wijkteam.cases.model import HouseholdCase
 from wijkteam.engine.ladder import Ladder
@@ -20,6 +23,9 @@ from wijkteam.people.acting import ActingPerson
 from wijkteam.storage.work import Work
 from wijkteam.terms import clock
 from wijkteam.tracks import queries as tracks
+
+IN_FORCE = "in_force"
+"""The state in which the access of a guest and a broken glass hold."""
 
 
 class Ground(StrEnum):
@@ -44,29 +50,39 @@ class Ground(StrEnum):
 
 
 class Grounds:
-    """Grounds for reading, given the ladders on which questions climb."""
+    """Grounds for reading, given the ladders on which questions climb and the municipality's own rules.
 
-    def __init__(self, escalation_ladder: Ladder, mandate_ladder: Ladder) -> None:
+    The same is said in SQL in `wijkteam.access.wall`, and once more as policies of PostgreSQL: change them together.
+    """
+
+    def __init__(self, escalation_ladder: Ladder, mandate_ladder: Ladder, rules: ReadingRules | None = None) -> None:
         self.escalation_ladder = escalation_ladder
         self.mandate_ladder = mandate_ladder
+        self.rules = rules or ReadingRules()
 
     def ground(self, session: Session, person: ActingPerson, case: HouseholdCase) -> Ground | None:
         """The first ground on which the person may read the case now; None when there is none."""
-        mine = working_ground(session, person, case)
-        if mine is not None:
+        mine = working_ground(session, person, case, self.rules.reads_by_team)
+        if mine is not None or case.protected_why is not None:
             return mine
         open_ones = escalations.open_escalations_of_case(session, case.id)
-        if any(escalations.may_answer(session, person, each, self.escalation_ladder) for each in open_ones):
+        without = self.rules.answers_without_case
+        if any(escalations.may_answer(session, person, each, self.escalation_ladder, without) for each in open_ones):
             return Ground.ESCALATION
         requests = mandate.requests_of_case(session, case.id)
-        if any(self.may_answer_request(person, request) for request in requests):
+        if any(self.may_answer_request(person, request, without) for request in requests):
             return Ground.REQUEST
         if any(self._works_on(session, person, each) for each in objections.objections_of_case(session, case.id)):
             return Ground.OBJECTION
-        return None
+        return _given_ground(session, person.person_id, case.id)
 
     def may_read_escalation(self, session: Session, person: ActingPerson, escalation: Escalation) -> bool:
-        """Whoever may read its case; after its end also who was told of it, so that they can read what came of it."""
+        """Whoever may read its case, and for whom it is put; after its end also who was told of it.
+
+        So they can read what came of it.
+        """
+        if escalations.may_answer(session, person, escalation, self.escalation_ladder):
+            return True
         case = cases.find_case(session, escalation.case_id)
         if case is not None and self.ground(session, person, case) is not None:
             return True
@@ -88,22 +104,29 @@ class Grounds:
         return person.person_id in {case.owner_id for case in found.values()}
 
     def may_read_backing(self, session: Session, person: ActingPerson, backing: Backing) -> bool:
-        """Who gave or got it, and whoever may read what it is for."""
+        """Who gave or got it, and whoever may read what it is for, or a case that stands behind that."""
         if person.person_id in (backing.given_by, backing.given_to):
             return True
         if backing.case_id is not None:
             case = cases.find_case(session, backing.case_id)
             return case is not None and self.ground(session, person, case) is not None
         structural = structurals.find_structural(session, backing.structural_id or "")
-        return structural is not None and self.may_read_structural(session, person, structural)
+        if structural is None or self.may_read_structural(session, person, structural):
+            return structural is not None
+        behind = cases.cases(session, {each.case_id for each in structurals.escalations_behind(session, structural.id)})
+        return any(self.ground(session, person, case) is not None for case in behind.values())
 
-    def may_answer_request(self, person: ActingPerson, request: MandateRequest) -> bool:
-        """Whether an open request waits for this person, or waited on an earlier rung."""
+    def may_answer_request(self, person: ActingPerson, request: MandateRequest, without: Collection[str] = ()) -> bool:
+        """Whether an open request waits for this person, or waited on an earlier rung.
+
+        `without` names functions that do not count.
+        """
         if request.state == "payment_ordered":
             return person.holds("payer", request.team_id)
         reached = range(1, request.rung + 1)
         return request.state in ("asked", "asked_back") and any(
-            person.holds(self.mandate_ladder.rung(number).function, request.team_id) for number in reached
+            function not in without and person.holds(function, request.team_id)
+            for function in (self.mandate_ladder.rung(number).function for number in reached)
         )
 
     def may_read_request(self, session: Session, person: ActingPerson, request: MandateRequest) -> bool:
@@ -144,13 +167,52 @@ class Grounds:
         return case is not None and self.ground(session, person, case) is not None
 
 
-def working_ground(session: Session, person: ActingPerson, case: HouseholdCase) -> Ground | None:
-    """The ground on which a person works on a case: by name, or in its team; None when they do not."""
+def working_ground(
+    session: Session, person: ActingPerson, case: HouseholdCase, by_team: Collection[str] = READS_BY_TEAM
+) -> Ground | None:
+    """The ground on which a person works on a case: by name, or in its team; None when they do not.
+
+    On an extra-protected case work only its named readers, whatever else they have to do with it.
+    """
+    if case.protected_why is not None:
+        return Ground.NAMED if _is_named(session, person.person_id, case.id) else None
     if person.person_id in (case.owner_id, case.new_owner_id, case.next_step_by):
         return Ground.MEMBER
     if tracks.works_in(session, case.id, person.person_id):
         return Ground.MEMBER
-    return Ground.TEAM if case.team_id in person.team_ids else None
+    return Ground.TEAM if case.team_id in teams_by(person, by_team) else None
+
+
+def teams_by(person: ActingPerson, functions: Collection[str]) -> frozenset[int]:
+    """The teams in which a person holds one of these functions now."""
+    mine = (each for each in person.holdings if each.function in functions)
+    return frozenset(each.team_id for each in mine if each.team_id is not None)
+
+
+def _is_named(session: Session, person_id: int, case_id: str) -> bool:
+    named = select(NamedReader.id).where(NamedReader.case_id == case_id, NamedReader.person_id == person_id)
+    return session.scalar(named) is not None
+
+
+def _given_ground(session: Session, person_id: int, case_id: str) -> Ground | None:
+    """What was given or taken for a time: the access of a guest, or a broken glass."""
+    today = clock.today()
+    guest = select(GuestAccess.id).where(
+        GuestAccess.case_id == case_id,
+        GuestAccess.person_id == person_id,
+        GuestAccess.state == IN_FORCE,
+        GuestAccess.first_day <= today,
+        GuestAccess.last_day >= today,
+    )
+    if session.scalar(guest.limit(1)) is not None:
+        return Ground.GUEST
+    glass = select(BreakGlass.id).where(
+        BreakGlass.case_id == case_id,
+        BreakGlass.person_id == person_id,
+        BreakGlass.state == IN_FORCE,
+        BreakGlass.until > clock.now(),
+    )
+    return Ground.BREAK_GLASS if session.scalar(glass.limit(1)) is not None else None
 
 
 def log_reading(work: Work, case: HouseholdCase, ground: Ground, what: str) -> None:

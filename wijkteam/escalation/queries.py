@@ -9,6 +9,7 @@ from wijkteam.engine.ladder import Ladder
 from wijkteam.escalation.model import Escalation
 from wijkteam.escalation.standing import Standing
 from wijkteam.people.acting import ActingPerson
+from wijkteam.people.queries import Reach
 
 ENDED = ("resolved", "withdrawn")
 
@@ -37,11 +38,12 @@ def waiting_for(session: Session, person: ActingPerson, ladder: Ladder) -> list[
     Also those on rungs where nobody can be reached today, where this person stands nearest.
     """
     places = session.execute(select(Escalation.rung, Escalation.team_id).where(Escalation.state == "asked").distinct())
+    reach = Reach(session, {rung.function for rung in ladder.rungs})
     standings: dict[int, Standing] = {}
     mine = {
         (rung, team_id)
         for rung, team_id in places
-        if standings.setdefault(team_id, Standing(session, ladder, team_id)).may_answer(person, rung)
+        if standings.setdefault(team_id, Standing(session, ladder, team_id, reach)).may_answer(person, rung)
     }
     rows = select(Escalation).where(
         Escalation.state == "asked",
@@ -52,14 +54,21 @@ def waiting_for(session: Session, person: ActingPerson, ladder: Ladder) -> list[
     return [each for each in found if (each.rung, each.team_id) in mine]
 
 
-def may_answer(session: Session, person: ActingPerson, escalation: Escalation, ladder: Ladder) -> bool:
-    """Whether an open escalation lies before this person, or lay before on an earlier rung."""
+def may_answer(
+    session: Session, person: ActingPerson, escalation: Escalation, ladder: Ladder, without: Collection[str] = ()
+) -> bool:
+    """Whether an open escalation lies before this person, or lay before on an earlier rung.
+
+    `without` names functions that do not count: what somebody has to answer in these, lies not before them.
+    """
     if escalation.state in ENDED:
         return False
-    reached = range(1, escalation.highest_rung + 1)
-    if any(person.holds(ladder.rung(number).function, escalation.team_id) for number in reached):
+    reached = (ladder.rung(number).function for number in range(1, escalation.highest_rung + 1))
+    if any(function not in without and person.holds(function, escalation.team_id) for function in reached):
         return True
-    return person.person_id in Standing(session, ladder, escalation.team_id).answerers(escalation.rung)
+    standing = Standing(session, ladder, escalation.team_id)
+    answering = ladder.rung(standing.answering_rung(escalation.rung)).function
+    return answering not in without and person.person_id in standing.who(answering)
 
 
 def asked_back_of(session: Session, person_id: int, case_ids: Collection[str]) -> list[Escalation]:

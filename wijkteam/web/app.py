@@ -4,7 +4,7 @@ import os
 import secrets
 from pathlib import Path
 
-from flask import Flask, Response, g, render_template, request
+from flask import Flask, Response, render_template, request
 from flask_login import LoginManager, current_user
 from flask_wtf.csrf import CSRFError, CSRFProtect
 
@@ -35,7 +35,7 @@ from wijkteam.web import (
     what_if,
     workflows,
 )
-from wijkteam.web.acting import User, work
+from wijkteam.web.acting import User, let_go, work
 from wijkteam.web.safety import Safety
 
 CONTENT_POLICY = (
@@ -109,9 +109,7 @@ def create_app(
 def _register_answers(app: Flask) -> None:
     @app.teardown_appcontext
     def close_session(_error: BaseException | None) -> None:
-        opened = g.pop("work", None)
-        if opened is not None:
-            opened.session.close()
+        let_go()
 
     @app.after_request
     def guard(response: Response) -> Response:
