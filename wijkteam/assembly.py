@@ -12,6 +12,7 @@ from wijkteam.access import readers, sharing
 from wijkteam.access.breaking_vocabulary import GlassRules
 from wijkteam.access.grounds import Grounds, working_ground
 from wijkteam.access.involved import involved_in, made_known_on
+from wijkteam.access.reading_rules import ReadingRules as TeamReading
 from wijkteam.access.rules import GlassTable, SharingTable
 from wijkteam.access.sharing_vocabulary import SharingRules
 from wijkteam.access.telling import telling_readers
@@ -73,6 +74,8 @@ from wijkteam.terms.lengths import Length
 from wijkteam.tracks import queries as tracks
 from wijkteam.tracks.vocabulary import TrackRules
 from wijkteam.versions.keeping import VersionJournal, keep_definitions, stored_definition
+from wijkteam.wall.reader import Reader
+from wijkteam.wall.session import ReadingSession
 
 
 @dataclass(frozen=True)
@@ -109,6 +112,10 @@ class House:
     def work(self, actor: Actor = CLOCKWORK) -> Work:
         """A new unit of work with a session of its own; the caller closes the session."""
         return Work(self.open_session(), self.engine, actor, grounds=self.grounds)
+
+    def reading(self, reader: Reader) -> ReadingSession:
+        """A new session in which only that is there what this reader may read; the caller closes it."""
+        return ReadingSession(self.database, reader)
 
     def register_titles(self, session: Session) -> Titles:
         """Dutch words for the codes that rows of the register name."""
@@ -148,6 +155,12 @@ def read_sign_in_policy(folders: Iterable[Path]) -> SignInPolicy:
     places = tuple(folders)
     path = next(each for each in data_files(places, "access") if each.name == SIGN_IN_FILE)
     return read_policy(path, read_lists(places)["functions"].items)
+
+
+def read_reading_rules(folders: Iterable[Path]) -> TeamReading:
+    """What the municipality decided about reading. Raises WrongDefinition."""
+    found = (path for path in data_files(folders, "access") if path.name == "reading.yaml")
+    return load_document(next(found), TeamReading)
 
 
 def read_lists(folders: Iterable[Path]) -> dict[str, CodeList]:
@@ -248,7 +261,7 @@ def vocabularies(folders: Iterable[Path]) -> dict[str, Vocabulary]:
         LadderRules(ladders["ave"], CaseTies(_case_of, _works_on, _involved)).vocabulary(
             _some(lists, "barriers", "remedies")
         ),
-        *_patterns(ladders, lists),
+        *_patterns(ladders, lists, read_reading_rules(places)),
         RequestRules(ladders["mandate"], _case_of).vocabulary(),
         TrackRules(_case_of).vocabulary(_some(lists, "life_domains")),
         LegalTermRules(table, _case_of).vocabulary(_some(lists, LIST, REASONS)),
@@ -292,9 +305,9 @@ def register_names(lists: dict[str, CodeList]) -> Names:
     )
 
 
-def _patterns(ladders: dict[str, Ladder], lists: dict[str, dict[str, Text]]) -> list[Vocabulary]:
+def _patterns(ladders: dict[str, Ladder], lists: dict[str, dict[str, Text]], rules: TeamReading) -> list[Vocabulary]:
     """Structural escalations, breakthroughs and backing, tied to cases and to the register."""
-    grounds = Grounds(ladders["ave"], ladders["mandate"])
+    grounds = Grounds(ladders["ave"], ladders["mandate"], rules)
 
     def may_read(situation: Situation, case: HouseholdCase) -> bool:
         return grounds.full_ground(situation.work.session, situation.actor, case) is not None
@@ -443,7 +456,7 @@ def build_house(database: Database, folders: tuple[Path, ...] | None = None, key
         retention=read_retention(places),
         register_names=register_names(lists),
         words={name: read_words(places, name) for name in ("barriers", "remedies")},
-        grounds=Grounds(ladders["ave"], ladders["mandate"]),
+        grounds=Grounds(ladders["ave"], ladders["mandate"], read_reading_rules(places)),
         database=database,
         open_session=open_session,
         approving=load_document(cost_file(places), ApprovalCost),

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from wijkteam.access.grounds import Grounds
 from wijkteam.cases import queries as cases
 from wijkteam.cases.model import HouseholdCase
-from wijkteam.escalation.model import Escalation, StructuralEscalation
+from wijkteam.escalation.model import Escalation
 from wijkteam.escalation.structural import PATTERN_OVER
 from wijkteam.escalation.structural_queries import escalations_behind, escalations_with
 from wijkteam.people.acting import ActingPerson
@@ -43,11 +43,9 @@ def told_count(count: int) -> int | None:
     return count if count >= FEWEST else None
 
 
-def figures_behind(
-    session: Session, grounds: Grounds, person: ActingPerson, structural: StructuralEscalation
-) -> FiguresBehind:
+def figures_behind(session: Session, grounds: Grounds, person: ActingPerson, structural_id: str) -> FiguresBehind:
     """The figures of what stands behind it; exact for who may read all of it, withheld below five households."""
-    behind = escalations_behind(session, structural.id)
+    behind = escalations_behind(session, structural_id)
     found = cases.cases(session, {each.case_id for each in behind})
     homes = {case.household_id for case in found.values()}
     reads_all = all(grounds.full_ground(session, person, case) is not None for case in found.values())
@@ -73,14 +71,3 @@ def pattern(session: Session, grounds: Grounds, person: ActingPerson, barrier: s
     homes = {found[number].household_id for number in mine}
     others = {case.household_id for case in found.values()} - homes
     return Pattern([each for each in alike if each.case_id in mine], told_count(len(others)))
-
-
-def readable_behind(
-    session: Session, grounds: Grounds, person: ActingPerson, structural: StructuralEscalation
-) -> list[Escalation]:
-    """The escalations behind it that this person may read."""
-    return [
-        each
-        for each in escalations_behind(session, structural.id)
-        if grounds.may_read_escalation(session, person, each)
-    ]

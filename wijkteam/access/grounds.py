@@ -1,11 +1,13 @@
 """On which ground a person reads a case: decided here and nowhere else."""
 
+from collections.abc import Collection
 from enum import StrEnum
 
 from sqlalchemy.orm import Session
 
 from wijkteam.access import lasting
 from wijkteam.access.reading_log import log_reading as log_reading
+from wijkteam.access.reading_rules import READS_BY_TEAM, ReadingRules
 from wijkteam.cases import queries as cases
 from wijkteam.cases.model import HouseholdCase
 from wijkteam.engine.ladder import Ladder
@@ -45,18 +47,20 @@ class Ground(StrEnum):
     """Broke the glass: read without another ground, for a stated reason and a short time; reviewed afterwards."""
 
 
-BESTUURDER = "bestuurder"
-"""Who answers as such reads what is put to them, and never the household that it is about."""
 READ_ONLY = frozenset({Ground.GUEST, Ground.BREAK_GLASS})
 """Grounds that give reading, and no step of the case."""
 
 
 class Grounds:
-    """Grounds for reading, given the ladders on which questions climb."""
+    """Grounds for reading, given the ladders on which questions climb and the municipality's own rules.
 
-    def __init__(self, escalation_ladder: Ladder, mandate_ladder: Ladder) -> None:
+    The same is said in SQL in `wijkteam.wall`, and once more as policies of PostgreSQL: change them together.
+    """
+
+    def __init__(self, escalation_ladder: Ladder, mandate_ladder: Ladder, rules: ReadingRules | None = None) -> None:
         self.escalation_ladder = escalation_ladder
         self.mandate_ladder = mandate_ladder
+        self.rules = rules or ReadingRules()
 
     def ground(self, session: Session, person: ActingPerson, case: HouseholdCase) -> Ground | None:
         """The first ground on which the person may read the case now; None when there is none.
@@ -65,14 +69,14 @@ class Grounds:
         """
         if case.protected_why is not None:
             return Ground.NAMED if lasting.is_named(session, case.id, person.person_id) else None
-        mine = working_ground(session, person, case)
+        mine = working_ground(session, person, case, self.rules.reads_by_team)
         if mine is not None:
             return mine
         open_ones = escalations.open_escalations_of_case(session, case.id)
-        if any(self._answers_escalation(session, person, each) - {BESTUURDER} for each in open_ones):
+        if any(self._answers_escalation(session, person, each) - self.rules.answers_without_case for each in open_ones):
             return Ground.ESCALATION
         requests = mandate.requests_of_case(session, case.id)
-        if any(self._answers_request(person, request) - {BESTUURDER} for request in requests):
+        if any(self._answers_request(person, request) - self.rules.answers_without_case for request in requests):
             return Ground.REQUEST
         if any(self._works_on(session, person, each) for each in objections.objections_of_case(session, case.id)):
             return Ground.OBJECTION
@@ -116,14 +120,17 @@ class Grounds:
         return person.person_id in {case.owner_id for case in found.values()}
 
     def may_read_backing(self, session: Session, person: ActingPerson, backing: Backing) -> bool:
-        """Who gave or got it, and whoever may read what it is for."""
+        """Who gave or got it, and whoever may read what it is for, or a case that stands behind that."""
         if person.person_id in (backing.given_by, backing.given_to):
             return True
         if backing.case_id is not None:
             case = cases.find_case(session, backing.case_id)
             return case is not None and self.full_ground(session, person, case) is not None
         structural = structurals.find_structural(session, backing.structural_id or "")
-        return structural is not None and self.may_read_structural(session, person, structural)
+        if structural is None or self.may_read_structural(session, person, structural):
+            return structural is not None
+        behind = cases.cases(session, {each.case_id for each in structurals.escalations_behind(session, structural.id)})
+        return any(self.ground(session, person, case) is not None for case in behind.values())
 
     def may_answer_request(self, person: ActingPerson, request: MandateRequest) -> bool:
         """Whether an open request waits for this person, or waited on an earlier rung."""
@@ -163,13 +170,16 @@ class Grounds:
     def may_read_objection(self, session: Session, person: ActingPerson, objection: Objection) -> bool:
         """Whether a person may read all of an objection: notes, hearing and advice too.
 
-        Only who handles objections or decides on them, and never who took part in the decision (Awb 7:5, 10:3(3)).
+        Only who handles objections, and who decides on this one once it waits for that; never who took part in the
+        decision (Awb 7:5, 10:3(3)).
         """
         if objection.keeps_out(person.person_id):
             return False
         if person.person_id in (objection.handler_id, objection.decided_by):
             return True
-        return person.holds(objections.OFFICER, objection.team_id) or self.decides_on_objections(session, person)
+        if person.holds(objections.OFFICER, objection.team_id):
+            return True
+        return objection.state == objections.READY and self.decides_on_objections(session, person)
 
     def may_see_objection(self, session: Session, person: ActingPerson, objection: Objection) -> bool:
         """Whether a person may see that there is an objection, where it stands and how it ended: with its case."""
@@ -177,7 +187,9 @@ class Grounds:
         return case is not None and self.full_ground(session, person, case) is not None
 
 
-def working_ground(session: Session, person: ActingPerson, case: HouseholdCase) -> Ground | None:
+def working_ground(
+    session: Session, person: ActingPerson, case: HouseholdCase, by_team: Collection[str] = READS_BY_TEAM
+) -> Ground | None:
     """The ground on which a person works on a case: by name, or in its team; None when they do not.
 
     On an extra-protected case nobody works who is not named.
@@ -188,4 +200,10 @@ def working_ground(session: Session, person: ActingPerson, case: HouseholdCase) 
         return Ground.MEMBER
     if tracks.works_in(session, case.id, person.person_id):
         return Ground.MEMBER
-    return Ground.TEAM if case.team_id in person.team_ids else None
+    return Ground.TEAM if case.team_id in teams_by(person, by_team) else None
+
+
+def teams_by(person: ActingPerson, functions: Collection[str]) -> frozenset[int]:
+    """The teams in which a person holds one of these functions now."""
+    mine = (each for each in person.holdings if each.function in functions)
+    return frozenset(each.team_id for each in mine if each.team_id is not None)

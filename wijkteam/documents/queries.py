@@ -18,3 +18,11 @@ def document_of(session: Session, subject_kind: str, subject_id: str, document_i
     if found is None or (found.subject_kind, found.subject_id) != (subject_kind, subject_id):
         return None
     return found
+
+
+def content_of(session: Session, document_id: int) -> bytes:
+    """What a document holds. Raises LookupError."""
+    found = session.scalar(select(Document.content).where(Document.id == document_id))
+    if found is None:
+        raise LookupError(f"no document {document_id}")
+    return found

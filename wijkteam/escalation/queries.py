@@ -9,6 +9,7 @@ from wijkteam.engine.ladder import Ladder
 from wijkteam.escalation.model import Escalation
 from wijkteam.escalation.standing import Standing
 from wijkteam.people.acting import ActingPerson
+from wijkteam.people.queries import Reach
 
 ENDED = ("resolved", "withdrawn")
 
@@ -37,11 +38,12 @@ def waiting_for(session: Session, person: ActingPerson, ladder: Ladder) -> list[
     Also those on rungs where nobody can be reached today, where this person stands nearest.
     """
     places = session.execute(select(Escalation.rung, Escalation.team_id).where(Escalation.state == "asked").distinct())
+    reach = Reach(session, {rung.function for rung in ladder.rungs})
     standings: dict[int, Standing] = {}
     mine = {
         (rung, team_id)
         for rung, team_id in places
-        if standings.setdefault(team_id, Standing(session, ladder, team_id)).may_answer(person, rung)
+        if standings.setdefault(team_id, Standing(session, ladder, team_id, reach)).may_answer(person, rung)
     }
     rows = select(Escalation).where(
         Escalation.state == "asked",

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from wijkteam.engine.ladder import Ladder
 from wijkteam.engine.rungs import RungMove, rung_after
 from wijkteam.people.acting import ActingPerson
-from wijkteam.people.queries import held_ids, holder_ids
+from wijkteam.people.queries import Reach, held_ids, holder_ids
 
 Held = Callable[[str], bool]
 
@@ -19,8 +19,10 @@ class Standing:
     escalating is a right, and a question must lie somewhere.
     """
 
-    def __init__(self, session: Session, ladder: Ladder, team_id: int | None) -> None:
+    def __init__(self, session: Session, ladder: Ladder, team_id: int | None, reach: Reach | None = None) -> None:
+        """`reach` is who can be reached in the functions of the ladder, when that is known already."""
         self.session = session
+        self.reach = reach
         self.ladder = ladder
         self.team_id = team_id
         self._reachable: dict[str, list[int]] = {}
@@ -28,7 +30,11 @@ class Standing:
 
     def _reached(self, function: str) -> list[int]:
         if function not in self._reachable:
-            self._reachable[function] = holder_ids(self.session, function, self.team_id)
+            self._reachable[function] = (
+                self.reach.holder_ids(function, self.team_id)
+                if self.reach is not None
+                else holder_ids(self.session, function, self.team_id)
+            )
         return self._reachable[function]
 
     def who(self, function: str) -> list[int]:

@@ -4,9 +4,12 @@ from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
+from sqlalchemy import Result
 from sqlalchemy.orm import Session
 
 KEPT = "looked_up_once"
+FILTERED = "shows_only_what_may_be_read"
+"""Marks a session that judges each statement, and so hands out no connection."""
 Found = TypeVar("Found")
 
 
@@ -29,3 +32,14 @@ def once(session: Session, key: Hashable, find: Callable[[], Found]) -> Found:
         kept[key] = find()
     found: Found = kept[key]
     return found
+
+
+def straight(session: Session) -> Callable[..., Result[Any]]:
+    """How statements about plain columns are executed quickest: past the session's bookkeeping, after a flush.
+
+    A session that shows only what somebody may read executes them itself: nothing goes round it.
+    """
+    if session.info.get(FILTERED):
+        return session.execute
+    session.flush()
+    return session.connection().execute

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from wijkteam.people import queries
 from wijkteam.people.staff import candidates
-from wijkteam.web.acting import Attempt, work
+from wijkteam.web.acting import Attempt, reading, work
 from wijkteam.web.people import Given, appoint_deputy, end_absence, end_deputy, record_absence
 from wijkteam.web.periods import attempt
 
@@ -16,7 +16,7 @@ pages = Blueprint("absence", __name__)
 
 
 def _show(tried: Attempt | None = None) -> str:
-    session, me = work().session, work().actor
+    session, me = reading(), work().actor
     functions = queries.functions(session)
     held = {each.function for each in queries.held_by(session, me.person_id)}
     return render_template(

@@ -2,23 +2,30 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
-from flask import current_app, g, request
+from flask import abort, current_app, g, request
 from flask_login import UserMixin, current_user
+from sqlalchemy import event
 from sqlalchemy.orm import Session
 
+from wijkteam.access.grounds import log_reading
 from wijkteam.assembly import House
+from wijkteam.cases.model import HouseholdCase
 from wijkteam.engine.fields import WrongFields
-from wijkteam.engine.running import Refused, Stale
+from wijkteam.engine.running import Option, Refused, Stale
 from wijkteam.people import queries as people
 from wijkteam.people.acting import ActingPerson
 from wijkteam.signing_in.model import SignInSession
 from wijkteam.signing_in.sessions import Begun, begin_session, session_of, was_seen
 from wijkteam.storage.subject import SubjectColumns
 from wijkteam.storage.work import Origin, Work
+from wijkteam.wall.reader import NOBODY, reader_of
+from wijkteam.wall.session import ReadingSession
 from wijkteam.web.safety import Safety
 
+Asked = ParamSpec("Asked")
+Found = TypeVar("Found")
 NOT_FIELDS = frozenset({"csrf_token", "version"})
 
 
@@ -74,9 +81,52 @@ def work() -> Work:
     return opened
 
 
-def reading() -> Session:
-    """What everything that a page shows is read with."""
-    return work().session
+def reading() -> ReadingSession:
+    """What everything that a page shows is read with: in it only that is there what the signed-in person may read.
+
+    What is changed with `work()` is seen by whatever is asked afterwards; what was read before stays as it was.
+    """
+    if "reading" not in g:
+        opened = work()
+        signed_in = isinstance(opened.actor, ActingPerson)
+        reader = reader_of(opened.session, house().grounds, opened.actor) if signed_in else NOBODY
+        found = g.reading = house().reading(reader)
+        event.listen(opened.session, "after_commit", lambda _session: found.begin_anew())
+    shown: ReadingSession = g.reading
+    return shown
+
+
+def let_go() -> None:
+    """Close this request's sessions."""
+    for name in ("reading", "work"):
+        opened = g.pop(name, None)
+        if opened is not None:
+            (opened.session if isinstance(opened, Work) else opened).close()
+
+
+def options(subject: SubjectColumns) -> list[Option]:
+    """What the signed-in person can do with a subject that they may read, and why not the rest.
+
+    The rules look at the subject as `work()` has it, for they need more than the person may read.
+    """
+    known = work().session.get(type(subject), subject.id, populate_existing=True)
+    return work().options(known) if known is not None else []
+
+
+def over_all(ask: Callable[Concatenate[Session, Asked], Found], *given: Asked.args, **named: Asked.kwargs) -> Found:
+    """The answer of a question that needs more than the person may read, such as a figure, told so that it may be seen.
+
+    Which questions those are, and why each may be asked, is listed in tests/access/test_one_place.py.
+    """
+    return ask(work().session, *given, **named)
+
+
+def log(case: HouseholdCase, what: str) -> None:
+    """Write down that the signed-in person reads this case, on which ground; without one it is not there (404)."""
+    ground = house().grounds.ground(reading(), work().actor, case)
+    if ground is None:
+        abort(404)
+    log_reading(work(), case, ground, what)
 
 
 @dataclass

@@ -5,7 +5,7 @@ import secrets
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, abort, g, render_template, request
+from flask import Flask, abort, render_template, request
 from flask_login import LoginManager, current_user
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -59,7 +59,7 @@ from wijkteam.web import (
     whole_file,
     workflows,
 )
-from wijkteam.web.acting import User, work
+from wijkteam.web.acting import User, let_go, work
 from wijkteam.web.safety import Safety
 
 
@@ -175,9 +175,7 @@ def _register_answers(app: Flask) -> None:
 
     @app.teardown_appcontext
     def close_session(_error: BaseException | None) -> None:
-        opened = g.pop("work", None)
-        if opened is not None:
-            opened.session.close()
+        let_go()
 
     @app.errorhandler(404)
     def not_found(_error: Exception) -> tuple[str, int]:

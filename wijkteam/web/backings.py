@@ -8,30 +8,26 @@ from wijkteam.cases import queries as cases
 from wijkteam.escalation.backing import find_backing
 from wijkteam.escalation.model import Backing
 from wijkteam.events.queries import events_of
-from wijkteam.web.acting import Attempt, house, take, work
+from wijkteam.web.acting import Attempt, house, options, reading, take
 
 pages = Blueprint("backings", __name__)
 
 
 def _readable(backing_id: str) -> Backing:
-    session = work().session
-    found = find_backing(session, backing_id)
-    if found is None or not house().grounds.may_read_backing(session, work().actor, found):
-        abort(404)
-    return found
+    found = find_backing(reading(), backing_id)
+    return found or abort(404)
 
 
 def _show(backing: Backing, tried: Attempt | None = None) -> str:
-    session = work().session
+    session = reading()
     case = cases.find_case(session, backing.case_id) if backing.case_id else None
-    ground = house().grounds.full_ground(session, work().actor, case) if case is not None else None
     return render_template(
         "backing.html",
         backing=backing,
-        case=case if ground is not None else None,
-        household=cases.household(session, case.household_id) if case is not None and ground is not None else None,
+        case=case,
+        household=cases.household(session, case.household_id) if case is not None else None,
         workflow=house().engine.workflow("backing", backing.workflow_version),
-        options=work().options(backing),
+        options=options(backing),
         tried=tried or Attempt(),
         events=list(reversed(events_of(session, "backing", backing.id))),
     )

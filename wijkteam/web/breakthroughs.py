@@ -18,7 +18,7 @@ from wijkteam.escalation.structural_queries import find_structural
 from wijkteam.events.queries import events_of
 from wijkteam.people import queries as people
 from wijkteam.terms import clock
-from wijkteam.web.acting import Attempt, attempt, house, take, work
+from wijkteam.web.acting import Attempt, attempt, house, options, over_all, reading, take, work
 from wijkteam.web.drawing import whereabouts
 from wijkteam.web.patterns import is_bestuurder, read_breakthrough
 
@@ -26,7 +26,7 @@ pages = Blueprint("breakthroughs", __name__)
 
 
 def _list(tried: Attempt | None = None) -> str:
-    session, person = work().session, work().actor
+    session, person = reading(), work().actor
     found = breakthroughs(session)
     return render_template(
         "breakthroughs.html",
@@ -57,29 +57,30 @@ def choose() -> Response | tuple[str, int]:
 
 
 def _show(breakthrough: Breakthrough, tried: Attempt | None = None) -> str:
-    session, person = work().session, work().actor
+    session = reading()
     events = list(reversed(events_of(session, "breakthrough", breakthrough.id)))
-    options = work().options(breakthrough)
+    offered = options(breakthrough)
     structural = find_structural(session, breakthrough.structural_id) if breakthrough.structural_id else None
-    readable = structural is not None and house().grounds.may_read_structural(session, person, structural)
     return render_template(
         "breakthrough.html",
         breakthrough=breakthrough,
         before=promised_before(breakthrough),
-        structural=structural if readable else None,
-        figures=figures_behind(session, house().grounds, person, structural) if structural is not None else None,
+        structural=structural,
+        figures=over_all(figures_behind, house().grounds, work().actor, breakthrough.structural_id)
+        if breakthrough.structural_id
+        else None,
         workflow=house().engine.workflow("breakthrough", breakthrough.workflow_version),
-        options=options,
+        options=offered,
         tried=tried or Attempt(),
         events=events,
-        seen=whereabouts(breakthrough, events, options),
+        seen=whereabouts(breakthrough, events, offered),
         due=due_moments(session, [breakthrough.id]).get(breakthrough.id),
         colleagues=people.everyone(session),
     )
 
 
 def _found(breakthrough_id: str) -> Breakthrough:
-    return find_breakthrough(work().session, breakthrough_id) or abort(404)
+    return find_breakthrough(reading(), breakthrough_id) or abort(404)
 
 
 @pages.get("/doorbraken/<breakthrough_id>")

@@ -4,7 +4,7 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask_login import login_required
 from werkzeug.wrappers import Response
 
-from wijkteam.access.grounds import READ_ONLY, Ground, log_reading, working_ground
+from wijkteam.access.grounds import READ_ONLY, Ground, working_ground
 from wijkteam.access.lasting import broken_glass
 from wijkteam.access.model import BreakGlass
 from wijkteam.access.sharing import shared_with, shares_of_case
@@ -28,7 +28,7 @@ from wijkteam.objections import queries as objections
 from wijkteam.people import queries as people
 from wijkteam.tracks import queries as tracks
 from wijkteam.tracks.service import NewTrack, begin_track
-from wijkteam.web.acting import Attempt, attempt, filled_in, house, take, work
+from wijkteam.web.acting import Attempt, attempt, filled_in, house, log, options, reading, take, work
 from wijkteam.web.drawing import whereabouts
 from wijkteam.web.protection import STEPS as OF_PROTECTION
 
@@ -45,8 +45,8 @@ def readable(case_id: str) -> HouseholdCase:
 
 def _seen(case_id: str) -> tuple[HouseholdCase, Ground]:
     """The case, and the ground on which the signed-in person reads it; else it does not exist (404)."""
-    case = queries.find_case(work().session, case_id)
-    ground = house().grounds.ground(work().session, work().actor, case) if case is not None else None
+    case = queries.find_case(reading(), case_id)
+    ground = house().grounds.ground(reading(), work().actor, case) if case is not None else None
     if case is None or ground is None:
         abort(404)
     return case, ground
@@ -61,7 +61,7 @@ def _show_guest(case: HouseholdCase) -> str:
 
     Nothing that was typed in notes, no letters, no requests, no decisions.
     """
-    session = work().session
+    session = reading()
     events = reversed(events_of(session, "household_case", case.id))
     return render_template(
         "case_guest.html",
@@ -75,12 +75,12 @@ def _show_guest(case: HouseholdCase) -> str:
 
 
 def _show(case: HouseholdCase, tried: Attempt | None = None, glass: BreakGlass | None = None) -> str:
-    session = work().session
+    session = reading()
     asked = escalations.escalations_of_case(session, case.id)
     moments = due_moments(session, [case.id])
     household = queries.household(session, case.household_id)
     events = list(reversed(events_of(session, "household_case", case.id)))
-    options = [each for each in work().options(case) if each.transition.name not in OF_PROTECTION]
+    offered = [each for each in options(case) if each.transition.name not in OF_PROTECTION]
     decisions = mandate.decisions_of_case(session, case.id)
     written = letters.letters_of_case(session, case.id)
     return render_template(
@@ -90,10 +90,10 @@ def _show(case: HouseholdCase, tried: Attempt | None = None, glass: BreakGlass |
         household=household,
         buurt=queries.buurt(session, household.buurt_code),
         team=people.team_name(session, case.team_id),
-        options=options,
+        options=offered,
         tried=tried or Attempt(),
         events=events,
-        seen=whereabouts(case, events, options),
+        seen=whereabouts(case, events, offered),
         tracks=tracks.tracks_of_case(session, case.id),
         legal_terms=legal_terms.legal_terms_of_case(session, case.id),
         startable=house().legal_table.startable(),
@@ -126,7 +126,7 @@ show_case = _show
 @login_required
 def new() -> str | Response | tuple[str, int]:
     """Open a case: three things are needed, the rest can wait."""
-    session, person = work().session, work().actor
+    session, person = reading(), work().actor
     if "best_person" not in person.functions:
         abort(404)
     wijken = {code for team in person.team_ids for code in people.wijken_of(session, team)}
@@ -160,13 +160,13 @@ def new() -> str | Response | tuple[str, int]:
 @login_required
 def page(case_id: str) -> str:
     """The case; every reading is logged with its ground."""
-    case, ground = _seen(case_id)
-    log_reading(work(), case, ground, "casus")
+    case, _ = _seen(case_id)
+    log(case, "casus")
     case, ground = _seen(case_id)
     if ground is Ground.GUEST:
         return _show_guest(case)
-    session, person = work().session, work().actor
-    return _show(case, glass=broken_glass(session, case.id, person.person_id) if ground in READ_ONLY else None)
+    glass = broken_glass(reading(), case.id, work().actor.person_id) if ground in READ_ONLY else None
+    return _show(case, glass=glass)
 
 
 @pages.post("/casus/<case_id>/stap/<transition>")
@@ -260,7 +260,7 @@ def _choose_barrier(case: HouseholdCase, tried: Attempt) -> str:
     return render_template(
         "escalate.html",
         case=case,
-        household=queries.household(work().session, case.household_id),
+        household=queries.household(reading(), case.household_id),
         tried=tried,
         sentence=sentence,
         suggested=[each for each in suggest(sentence, house().words["barriers"]) if each.code in barriers],
@@ -287,7 +287,7 @@ def ask_mandate(case_id: str) -> Response | tuple[str, int]:
 
 def _asked(case: HouseholdCase, given: dict[str, str]) -> AskedDecision:
     amount = read_cents(given["amount"], "amount") if given.get("amount") else None
-    if given.get("power") not in mandate.powers(work().session) or given["power"] == objections.POWER:
+    if given.get("power") not in mandate.powers(reading()) or given["power"] == objections.POWER:
         raise WrongFields.of("power", "Kies iets uit de lijst.", "Choose one from the list.")
     if not given.get("reason"):
         raise WrongFields.of("reason", "Vul dit in.", "Please fill this in.")
@@ -300,7 +300,7 @@ def _asked(case: HouseholdCase, given: dict[str, str]) -> AskedDecision:
         case.team_id,
         until=read_coming_day(given["until"], "until") if given.get("until") else None,
         reserved=frozenset(code for code in RESERVED if given.get(code)),
-        wijk_code=queries.wijk_of(work().session, case.household_id),
+        wijk_code=queries.wijk_of(reading(), case.household_id),
     )
 
 
@@ -308,7 +308,7 @@ def _asked(case: HouseholdCase, given: dict[str, str]) -> AskedDecision:
 @login_required
 def team() -> str:
     """The open cases of my teams."""
-    session = work().session
+    session = reading()
     found = queries.open_cases_of_teams(session, work().actor.team_ids)
     homes = queries.households(session, {case.household_id for case in found})
     owners = people.names(session, {case.owner_id for case in found})

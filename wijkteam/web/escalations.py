@@ -7,13 +7,12 @@ from flask_login import login_required
 from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wrappers import Response
 
-from wijkteam.access.grounds import log_reading
 from wijkteam.access.readers import instead_of_household
 from wijkteam.cases import queries as cases
 from wijkteam.cases.model import HouseholdCase
 from wijkteam.deadlines.queries import due_moments
 from wijkteam.documents.checking import LARGEST
-from wijkteam.documents.queries import document_of, documents_of
+from wijkteam.documents.queries import content_of, document_of, documents_of
 from wijkteam.escalation import queries
 from wijkteam.escalation.backing import NewBacking, give_backing
 from wijkteam.escalation.model import Escalation
@@ -22,7 +21,7 @@ from wijkteam.escalation.standing import Standing
 from wijkteam.escalation.structural_queries import structurals_of, waits_for
 from wijkteam.events.queries import events_of
 from wijkteam.people import queries as people
-from wijkteam.web.acting import Attempt, attempt, house, take, work
+from wijkteam.web.acting import Attempt, attempt, house, log, options, over_all, reading, take, work
 from wijkteam.web.drawing import whereabouts
 
 pages = Blueprint("escalations", __name__)
@@ -47,31 +46,23 @@ def too_large(_error: Exception) -> tuple[str, int]:
 
 def _readable(escalation_id: str) -> tuple[Escalation, HouseholdCase | None]:
     """The escalation, and its case when the signed-in person may read that too."""
-    session = work().session
+    session = reading()
     escalation = queries.find_escalation(session, escalation_id)
-    if escalation is None or not house().grounds.may_read_escalation(session, work().actor, escalation):
+    if escalation is None:
         abort(404)
-    case = cases.find_case(session, escalation.case_id)
-    ground = house().grounds.full_ground(session, work().actor, case) if case is not None else None
-    return escalation, case if ground is not None else None
+    return escalation, cases.find_case(session, escalation.case_id)
 
 
 def _instead(escalation: Escalation) -> str:
     """What stands in the place of a household that its reader may not know."""
-    case = cases.find_case(work().session, escalation.case_id)
-    return instead_of_household(work().session, case) if case is not None else ""
-
-
-def _log(case: HouseholdCase | None, what: str) -> None:
-    ground = house().grounds.full_ground(work().session, work().actor, case) if case is not None else None
-    if case is not None and ground is not None:
-        log_reading(work(), case, ground, what)
+    case = over_all(cases.find_case, escalation.case_id)
+    return over_all(instead_of_household, case) if case is not None else ""
 
 
 def _show(escalation: Escalation, case: HouseholdCase | None, tried: Attempt | None = None) -> str:
-    session = work().session
+    session = reading()
     events = list(reversed(events_of(session, "escalation", escalation.id)))
-    options = work().options(escalation)
+    offered = options(escalation)
     standing = Standing(session, house().ladder, escalation.team_id)
     others = [each for each in standing.answerers(escalation.rung) if each != work().actor.person_id]
     functions = work().actor.functions
@@ -83,12 +74,12 @@ def _show(escalation: Escalation, case: HouseholdCase | None, tried: Attempt | N
         household=cases.household(session, case.household_id) if case is not None else None,
         instead=_instead(escalation) if case is None else "",
         workflow=house().engine.workflow("escalation", escalation.workflow_version),
-        options=[each for each in options if each.transition.name != "attach"],
-        may_attach=any(each.open for each in options if each.transition.name == "attach"),
+        options=[each for each in offered if each.transition.name != "attach"],
+        may_attach=any(each.open for each in offered if each.transition.name == "attach"),
         files=documents_of(session, "escalation", escalation.id),
         tried=tried or Attempt(),
         events=events,
-        seen=whereabouts(escalation, events, options),
+        seen=whereabouts(escalation, events, offered),
         ladder=house().ladder,
         colleagues=[people.person(session, number) for number in others],
         due=due_moments(session, [escalation.id]).get(escalation.id),
@@ -102,7 +93,7 @@ def _show(escalation: Escalation, case: HouseholdCase | None, tried: Attempt | N
 @login_required
 def listing() -> str:
     """The escalations that wait for me, and those that I asked."""
-    session, person = work().session, work().actor
+    session, person = reading(), work().actor
     return render_template(
         "escalations.html",
         waiting=queries.waiting_for(session, person, house().ladder),
@@ -116,7 +107,9 @@ def listing() -> str:
 @login_required
 def page(escalation_id: str) -> str:
     """One escalation: what is needed, from whom, by when. Reading it is reading of its case."""
-    _log(_readable(escalation_id)[1], "opschaling")
+    case = _readable(escalation_id)[1]
+    if case is not None:
+        log(case, "opschaling")
     return _show(*_readable(escalation_id))
 
 
@@ -149,13 +142,16 @@ def add_file(escalation_id: str) -> Response | tuple[str, int]:
 def file(escalation_id: str, document_id: int) -> Response:
     """An attached file, to save and never to run here; only for who may read the case, and logged."""
     case = _readable(escalation_id)[1]
-    found = document_of(work().session, "escalation", escalation_id, document_id)
+    found = document_of(reading(), "escalation", escalation_id, document_id)
     if case is None or found is None:
         abort(404)
-    _log(case, "bijlage")
-    found = document_of(work().session, "escalation", escalation_id, document_id) or abort(404)
+    log(case, "bijlage")
     answer = send_file(
-        BytesIO(found.content), found.media_type, as_attachment=True, download_name=found.name, etag=False
+        BytesIO(content_of(reading(), found.id)),
+        found.media_type,
+        as_attachment=True,
+        download_name=found.name,
+        etag=False,
     )
     answer.headers["Content-Security-Policy"] = ONLY_TO_SAVE
     return answer

@@ -4,7 +4,6 @@ from flask import Blueprint, abort, redirect, render_template, url_for
 from flask_login import login_required
 from werkzeug.wrappers import Response
 
-from wijkteam.access.grounds import log_reading
 from wijkteam.cases import queries as cases
 from wijkteam.cases.model import HouseholdCase
 from wijkteam.events.queries import events_of
@@ -12,25 +11,25 @@ from wijkteam.legal_terms import queries
 from wijkteam.legal_terms.model import LegalTerm
 from wijkteam.people import queries as people
 from wijkteam.terms import clock
-from wijkteam.web.acting import Attempt, house, take, work
+from wijkteam.web.acting import Attempt, house, log, options, reading, take
 from wijkteam.web.drawing import whereabouts
 
 pages = Blueprint("legal_terms", __name__)
 
 
 def _readable(term_id: str) -> tuple[LegalTerm, HouseholdCase]:
-    session = work().session
+    session = reading()
     term = queries.find_legal_term(session, term_id)
     case = cases.find_case(session, term.case_id) if term else None
-    if term is None or case is None or house().grounds.full_ground(session, work().actor, case) is None:
+    if term is None or case is None:
         abort(404)
     return term, case
 
 
 def _show(term: LegalTerm, case: HouseholdCase, tried: Attempt | None = None) -> str:
-    session = work().session
+    session = reading()
     events = list(reversed(events_of(session, "legal_term", term.id)))
-    options = work().options(term)
+    offered = options(term)
     row = house().legal_table.matter(term.matter, term.started_on)
     return render_template(
         "legal_term.html",
@@ -40,10 +39,10 @@ def _show(term: LegalTerm, case: HouseholdCase, tried: Attempt | None = None) ->
         penalty=house().legal_table.penalty(clock.today()) if row is not None and row.penalty else None,
         household=cases.household(session, case.household_id),
         workflow=house().engine.workflow("legal_term", term.workflow_version),
-        options=options,
+        options=offered,
         tried=tried or Attempt(),
         events=events,
-        seen=whereabouts(term, events, options),
+        seen=whereabouts(term, events, offered),
         colleagues=people.team_members(session, case.team_id),
     )
 
@@ -53,9 +52,7 @@ def _show(term: LegalTerm, case: HouseholdCase, tried: Attempt | None = None) ->
 def page(term_id: str) -> str:
     """One legal term; every reading is logged with its ground."""
     case = _readable(term_id)[1]
-    ground = house().grounds.full_ground(work().session, work().actor, case)
-    if ground is not None:
-        log_reading(work(), case, ground, "termijn")
+    log(case, "termijn")
     return _show(*_readable(term_id))
 
 

@@ -4,7 +4,6 @@ from flask import Blueprint, Response, abort, redirect, render_template, url_for
 from flask_login import login_required
 from werkzeug.wrappers import Response as AnyResponse
 
-from wijkteam.access.grounds import log_reading
 from wijkteam.cases import queries as cases
 from wijkteam.cases.model import HouseholdCase
 from wijkteam.deadlines.queries import due_moments
@@ -16,7 +15,7 @@ from wijkteam.letters.service import pdf_of
 from wijkteam.mandate import queries as mandate
 from wijkteam.objections import queries as objections
 from wijkteam.storage.settings import WrongSettings
-from wijkteam.web.acting import Attempt, house, take, work
+from wijkteam.web.acting import Attempt, house, log, options, reading, take, work
 from wijkteam.web.drawing import whereabouts
 
 pages = Blueprint("letters", __name__)
@@ -27,22 +26,21 @@ def _readable(letter_id: str, what: str | None = None) -> tuple[Letter, Househol
 
     `what` is what the reading is logged as; left out, it is not logged.
     """
-    session = work().session
+    session = reading()
     letter = queries.find_letter(session, letter_id)
     case = cases.find_case(session, letter.case_id) if letter else None
-    ground = house().grounds.full_ground(session, work().actor, case) if case else None
-    if letter is None or case is None or ground is None:
+    if letter is None or case is None:
         abort(404)
     if what is not None:
-        log_reading(work(), case, ground, what)
+        log(case, what)
         return _readable(letter_id)
     return letter, case
 
 
 def _show(letter: Letter, case: HouseholdCase, tried: Attempt | None = None) -> str:
-    session = work().session
+    session = reading()
     events = list(reversed(events_of(session, "letter", letter.id)))
-    options = work().options(letter)
+    offered = options(letter)
     decision = next(each for each in mandate.decisions_of_case(session, case.id) if each.id == letter.decision_id)
     return render_template(
         "letter.html",
@@ -54,10 +52,10 @@ def _show(letter: Letter, case: HouseholdCase, tried: Attempt | None = None) -> 
         workflow=house().engine.workflow("letter", letter.workflow_version),
         is_made=queries.has_pdf(session, letter.id),
         objections=objections.objections_against(session, decision.id),
-        options=options,
+        options=offered,
         tried=tried or Attempt(),
         events=events,
-        seen=whereabouts(letter, events, options),
+        seen=whereabouts(letter, events, offered),
         due=due_moments(session, [letter.id]).get(letter.id),
         colleagues=[],
     )

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from wijkteam.messages import queries, service
 from wijkteam.messages.model import MailChoice, MessageState
-from wijkteam.web.acting import work
+from wijkteam.web.acting import over_all, reading, work
 from wijkteam.web.my_work import LINKS
 
 pages = Blueprint("messages", __name__)
@@ -34,7 +34,7 @@ def to_subject(kind: str, subject_id: str) -> Response:
 @login_required
 def mine() -> str:
     """How I want mail."""
-    chosen = queries.mail_choice(work().session, work().actor.person_id)
+    chosen = queries.mail_choice(reading(), work().actor.person_id)
     return render_template(
         "mail_choice.html", choices=CHOICES, chosen=chosen, saved="bewaard" in request.args, wrong=""
     )
@@ -46,7 +46,7 @@ def choose() -> Response | tuple[str, int]:
     """Keep how I want mail."""
     given = request.form.get("choice", "")
     if given not in [each.value for each in CHOICES]:
-        chosen = queries.mail_choice(work().session, work().actor.person_id)
+        chosen = queries.mail_choice(reading(), work().actor.person_id)
         wrong = "Kies hoe u mail wilt krijgen."
         return render_template("mail_choice.html", choices=CHOICES, chosen=chosen, saved=False, wrong=wrong), 422
     service.choose_mail(work(), MailChoice(given))
@@ -68,14 +68,13 @@ def outgoing() -> str:
 
 
 def _outgoing(tried: int | None = None, reason: str = "", wrong: str = "") -> str:
-    session = work().session
     return render_template(
         "messages.html",
         sends_mail=current_app.extensions["sends_mail"],
-        counts=queries.counts(session),
-        not_gathered=queries.not_gathered(session),
-        dead=queries.messages_in(session, MessageState.DEAD),
-        dropped=queries.messages_in(session, MessageState.DROPPED, 10),
+        counts=over_all(queries.counts),
+        not_gathered=over_all(queries.not_gathered),
+        dead=over_all(queries.messages_in, MessageState.DEAD),
+        dropped=over_all(queries.messages_in, MessageState.DROPPED, 10),
         tried=tried,
         reason=reason,
         wrong=wrong,

@@ -82,7 +82,7 @@ def _day(subject_id: str, moments: dict[str, datetime]) -> date | None:
 
 
 def _cases() -> list[Item]:
-    session, person = work().session, work().actor
+    session, person = reading(), work().actor
     mine = cases.open_cases_of(session, person.person_id)
     homes = cases.households(session, {case.household_id for case in mine})
     found = []
@@ -101,7 +101,7 @@ def _cases() -> list[Item]:
 
 
 def _tracks() -> list[Item]:
-    mine = tracks.open_tracks_of(work().session, work().actor.person_id)
+    mine = tracks.open_tracks_of(reading(), work().actor.person_id)
     return [
         Item(
             "Spoor",
@@ -115,7 +115,7 @@ def _tracks() -> list[Item]:
 
 
 def _legal_terms() -> list[Item]:
-    session = work().session
+    session = reading()
     mine = [case.id for case in cases.open_cases_of(session, work().actor.person_id)]
     return [
         Item(
@@ -130,7 +130,7 @@ def _legal_terms() -> list[Item]:
 
 
 def _escalations() -> list[Item]:
-    session, person = work().session, work().actor
+    session, person = reading(), work().actor
     asked = escalations.waiting_for(session, person, house().ladder)
     mine = [each for each in escalations.asked_by(session, person.person_id) if each.state == "answered"]
     moments = due_moments(session, [each.id for each in mine])
@@ -160,7 +160,7 @@ def _escalations() -> list[Item]:
 
 def _questions_back() -> list[Item]:
     """Questions in return, which whoever asked or owns the case answers."""
-    session, person = work().session, work().actor
+    session, person = reading(), work().actor
     owned = {case.id for case in cases.open_cases_of(session, person.person_id)}
     back = escalations.asked_back_of(session, person.person_id, owned)
     moments = due_moments(session, [each.id for each in back])
@@ -177,7 +177,7 @@ def _questions_back() -> list[Item]:
 
 
 def _patterns() -> list[Item]:
-    session, person = work().session, work().actor
+    session, person = reading(), work().actor
     found = structurals.waits_for(session, person, house().ladder)
     moments = due_moments(session, [each.id for each in found])
     return [
@@ -201,12 +201,12 @@ def _breakthroughs() -> list[Item]:
             url_for("breakthroughs.page", breakthrough_id=each.id),
             each.promised_on,
         )
-        for each in open_of_owner(work().session, work().actor.person_id)
+        for each in open_of_owner(reading(), work().actor.person_id)
     ]
 
 
 def _requests() -> list[Item]:
-    session, person = work().session, work().actor
+    session, person = reading(), work().actor
     asked = [
         each
         for each in mandate.open_requests(session)
@@ -227,7 +227,7 @@ def _requests() -> list[Item]:
 
 
 def _signals() -> list[Item]:
-    session, person = work().session, work().actor
+    session, person = reading(), work().actor
     mine = [each for each in signals.signals_for(session, person) if signals.asks_me(each, person)]
     moments = due_moments(session, [each.id for each in mine])
     return [
@@ -243,7 +243,7 @@ def _signals() -> list[Item]:
 
 
 def _register_changes() -> list[Item]:
-    session, person = work().session, work().actor
+    session, person = reading(), work().actor
     waiting = [each for each in register_queries.waiting_changes(session) if may_decide(person, each.proposer_id)]
     moments = due_moments(session, [each.id for each in waiting])
     return [
@@ -281,7 +281,7 @@ def _destruction_lists() -> list[Item]:
 
 
 def _letters() -> list[Item]:
-    session = work().session
+    session = reading()
     mine = letters.letters_to_send(session, work().actor.person_id)
     moments = due_moments(session, [each.id for each in mine])
     found = cases.cases(session, {each.case_id for each in mine})
@@ -300,7 +300,7 @@ def _letters() -> list[Item]:
 
 def _objections() -> list[Item]:
     """Those that wait for an officer, those I handle, and those that I may decide on."""
-    session, person = work().session, work().actor
+    session, person = reading(), work().actor
     grounds = house().grounds
     found = []
     for each in objections.open_objections(session):
@@ -358,7 +358,7 @@ def _broken_glass() -> list[Item]:
 def page() -> str | Response:
     """What asks me something, and what I was told."""
     person = work().actor
-    notices = events.unread_notices(work().session, person.person_id, 12)
+    notices = events.unread_notices(reading(), person.person_id, 12)
     return render_template("my_work.html", items=items(), notices=notices, links=LINKS)
 
 

@@ -4,20 +4,19 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask_login import login_required
 from werkzeug.wrappers import Response
 
-from wijkteam.access.grounds import log_reading
 from wijkteam.cases import queries as cases
-from wijkteam.cases.model import HouseholdCase
 from wijkteam.deadlines.queries import due_moments
 from wijkteam.engine.fields import WrongFields
 from wijkteam.events.queries import events_of
 from wijkteam.letters import queries as letters
+from wijkteam.letters.model import Letter
 from wijkteam.mandate import queries as mandate
 from wijkteam.objections import queries, terms
 from wijkteam.objections.model import Objection
 from wijkteam.objections.service import NewObjection, register_objection
 from wijkteam.people import queries as people
 from wijkteam.people.acting import ActingPerson
-from wijkteam.web.acting import Attempt, attempt, house, take, work
+from wijkteam.web.acting import Attempt, attempt, house, log, options, over_all, reading, take, work
 from wijkteam.web.drawing import whereabouts
 
 pages = Blueprint("objections", __name__)
@@ -27,19 +26,19 @@ def may_open_list(person: ActingPerson) -> bool:
     """Whether the list of objections is there for a person: who handles, decides, or writes down for anyone."""
     if person.holds(queries.OFFICER) or person.holds("functional_administrator"):
         return True
-    return queries.OFFICER in person.functions or house().grounds.decides_on_objections(work().session, person)
+    return queries.OFFICER in person.functions or house().grounds.decides_on_objections(reading(), person)
 
 
 def readable_objections() -> list[Objection]:
     """The open objections that the signed-in person may read in full, oldest first."""
-    session, person = work().session, work().actor
+    session, person = reading(), work().actor
     grounds = house().grounds
     return [each for each in queries.open_objections(session) if grounds.may_read_objection(session, person, each)]
 
 
 def _visible(objection_id: str) -> tuple[Objection, bool]:
     """The objection, and whether the person may read all of it; 404 where it may not even be seen."""
-    objection = queries.find_objection(work().session, objection_id)
+    objection = queries.find_objection(reading(), objection_id)
     in_full = _reading(objection) if objection is not None else None
     if objection is None or in_full is None:
         abort(404)
@@ -48,18 +47,18 @@ def _visible(objection_id: str) -> tuple[Objection, bool]:
 
 def _reading(objection: Objection) -> bool | None:
     """Whether the person may read all of it (True) or only where it stands (False); None for nothing at all."""
-    session, person, grounds = work().session, work().actor, house().grounds
-    if grounds.may_read_objection(session, person, objection):
+    if house().grounds.may_read_objection(reading(), work().actor, objection):
         return True
-    return False if grounds.may_see_objection(session, person, objection) else None
+    return False if queries.find_objection(reading(), objection.id) is not None else None
 
 
 def _show(objection: Objection, in_full: bool, tried: Attempt | None = None) -> str:
-    session, person = work().session, work().actor
+    session = reading()
     case = cases.find_case(session, objection.case_id)
-    ground = house().grounds.full_ground(session, person, case) if case else None
+    about = over_all(cases.find_case, objection.case_id)
+    hidden = case is None and about is not None and about.protected_why is not None
     events = list(reversed(events_of(session, "objection", objection.id)))
-    options = work().options(objection) if in_full else []
+    offered = options(objection) if in_full else []
     decisions = {each.id: each for each in mandate.decisions_of_case(session, objection.case_id)}
     first = decisions[objection.decision_id]
     officers = people.holders(session, queries.OFFICER, objection.team_id)
@@ -67,16 +66,16 @@ def _show(objection: Objection, in_full: bool, tried: Attempt | None = None) -> 
         "objection.html",
         objection=objection,
         in_full=in_full,
-        case=case if ground is not None else None,
-        household=cases.household(session, objection.household_id),
-        hidden=case is not None and ground is None and case.protected_why is not None,
+        case=case,
+        household=None if hidden else cases.household(session, objection.household_id),
+        hidden=hidden,
         first=first,
         power=mandate.powers(session).get(first.power, first.power),
         workflow=house().engine.workflow("objection", objection.workflow_version),
-        options=options,
+        options=offered,
         tried=tried or Attempt(),
         events=events if in_full else [],
-        seen=whereabouts(objection, events, options) if in_full else None,
+        seen=whereabouts(objection, events, offered) if in_full else None,
         due=due_moments(session, [objection.id]).get(objection.id),
         decide_by=terms.decide_by(objection),
         colleagues=[each for each in officers if not objection.keeps_out(each.id)],
@@ -101,7 +100,7 @@ def listing() -> str | Response | tuple[str, int]:
     page = render_template(
         "objections.html",
         objections=found,
-        households=cases.households(work().session, {each.household_id for each in found}),
+        households=cases.households(reading(), {each.household_id for each in found}),
         decide_by={each.id: terms.decide_by(each) for each in found},
         workflow=house().engine.workflow("objection"),
         tried=tried,
@@ -115,10 +114,9 @@ def _back() -> str:
 
 def _register(given: dict[str, str]) -> Objection:
     """Write an objection down under the reference on the letter of the decision. Raises WrongFields or Refused."""
-    session = work().session
-    letter = letters.find_letter(session, given.get("reference", "").strip().lower())
-    case = cases.find_case(session, letter.case_id) if letter else None
-    if letter is None or case is None or not _may_register(case):
+    letter = _letter(given.get("reference", "").strip().lower())
+    case = over_all(cases.find_case, letter.case_id) if letter is not None else None
+    if letter is None or case is None:
         raise WrongFields.of("reference", "Dit kenmerk kennen we niet.", "This reference is unknown.")
     new = NewObjection(
         case.id,
@@ -133,9 +131,11 @@ def _register(given: dict[str, str]) -> Objection:
     return register_objection(work(), new)
 
 
-def _may_register(case: HouseholdCase) -> bool:
-    person = work().actor
-    return may_open_list(person) or house().grounds.full_ground(work().session, person, case) is not None
+def _letter(reference: str) -> Letter | None:
+    """The letter of a reference: any for who writes down for anyone, else one that the person may read."""
+    if may_open_list(work().actor):
+        return over_all(letters.find_letter, reference)
+    return letters.find_letter(reading(), reference)
 
 
 @pages.get("/bezwaren/<objection_id>")
@@ -143,10 +143,9 @@ def _may_register(case: HouseholdCase) -> bool:
 def page(objection_id: str) -> str:
     """One objection: all of it for who handles it, only where it stands for others who work on the case."""
     objection = _visible(objection_id)[0]
-    case = cases.find_case(work().session, objection.case_id)
-    ground = house().grounds.full_ground(work().session, work().actor, case) if case else None
-    if case is not None and ground is not None:
-        log_reading(work(), case, ground, "bezwaar")
+    case = cases.find_case(reading(), objection.case_id)
+    if case is not None:
+        log(case, "bezwaar")
     return _show(*_visible(objection_id))
 
 

@@ -4,7 +4,7 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask_login import login_required
 from werkzeug.wrappers import Response
 
-from wijkteam.access.behind import figures_behind, pattern, readable_behind
+from wijkteam.access.behind import figures_behind, pattern
 from wijkteam.deadlines.queries import due_moments
 from wijkteam.escalation import structural_queries as queries
 from wijkteam.escalation.backing import NewBacking, backings_of_structural, give_backing
@@ -13,35 +13,31 @@ from wijkteam.escalation.model import StructuralEscalation
 from wijkteam.escalation.structural import NewStructural, raise_structural
 from wijkteam.events.queries import events_of
 from wijkteam.people import queries as people
-from wijkteam.web.acting import Attempt, attempt, house, take, work
+from wijkteam.web.acting import Attempt, attempt, house, options, over_all, reading, take, work
 from wijkteam.web.drawing import whereabouts
 
 pages = Blueprint("patterns", __name__)
 
 
 def _readable(structural_id: str) -> StructuralEscalation:
-    session = work().session
-    found = queries.find_structural(session, structural_id)
-    if found is None or not house().grounds.may_read_structural(session, work().actor, found):
-        abort(404)
-    return found
+    return queries.find_structural(reading(), structural_id) or abort(404)
 
 
 def _show(structural: StructuralEscalation, tried: Attempt | None = None) -> str:
-    session, person = work().session, work().actor
+    session = reading()
     events = list(reversed(events_of(session, "structural_escalation", structural.id)))
-    options = work().options(structural)
-    open_ones = {each.transition.name for each in options if each.open}
+    offered = options(structural)
+    open_ones = {each.transition.name for each in offered if each.open}
     return render_template(
         "pattern.html",
         structural=structural,
-        figures=figures_behind(session, house().grounds, person, structural),
-        readable=readable_behind(session, house().grounds, person, structural),
+        figures=over_all(figures_behind, house().grounds, work().actor, structural.id),
+        readable=queries.escalations_behind(session, structural.id),
         workflow=house().engine.workflow("structural_escalation", structural.workflow_version),
-        options=[each for each in options if each.transition.name != "adopt"],
+        options=[each for each in offered if each.transition.name != "adopt"],
         tried=tried or Attempt(),
         events=[each for each in events if each.name != "open"],
-        seen=whereabouts(structural, events, options),
+        seen=whereabouts(structural, events, offered),
         due=due_moments(session, [structural.id]).get(structural.id),
         breakthrough=breakthrough_of(session, structural.id),
         backings=backings_of_structural(session, structural.id),
@@ -59,10 +55,7 @@ def is_bestuurder() -> bool:
 @login_required
 def listing() -> str:
     """All structural escalations that I may read."""
-    session, person = work().session, work().actor
-    found = [
-        each for each in queries.structurals(session) if house().grounds.may_read_structural(session, person, each)
-    ]
+    found = queries.structurals(reading())
     return render_template("patterns.html", found=found, barriers=house().lists["barriers"].items)
 
 
@@ -88,7 +81,7 @@ def new() -> str | Response | tuple[str, int]:
     shown = render_template(
         "pattern_new.html",
         barrier=barrier,
-        pattern=pattern(work().session, house().grounds, work().actor, barrier),
+        pattern=over_all(pattern, house().grounds, work().actor, barrier),
         tried=tried,
         chosen=set(request.form.getlist("behind")) or set(request.args.getlist("behind")),
     )

@@ -14,7 +14,7 @@ from wijkteam.people.staff import candidates, change_employment, find_person, ma
 from wijkteam.signing_in.changing import reset_factors
 from wijkteam.signing_in.held import held_factors
 from wijkteam.terms import clock
-from wijkteam.web.acting import Attempt, work
+from wijkteam.web.acting import Attempt, reading, work
 from wijkteam.web.periods import attempt, day, first_day, number
 from wijkteam.web.proving import proved_recently
 
@@ -24,7 +24,7 @@ Given = Mapping[str, str]
 
 def _kept(person_id: int) -> Person:
     """The person; to others than the administrator nobody is there (404)."""
-    person = find_person(work().session, person_id) if may_keep(work().actor) else None
+    person = find_person(reading(), person_id) if may_keep(work().actor) else None
     if person is None:
         abort(404)
     return person
@@ -37,7 +37,7 @@ def listing() -> str:
     if not may_keep(work().actor):
         abort(404)
     name, function = request.args.get("naam", "").strip(), request.args.get("functie", "")
-    session = work().session
+    session = reading()
     return render_template(
         "people.html",
         found=staff(session, name, function or None),
@@ -48,7 +48,7 @@ def listing() -> str:
 
 
 def _show(person: Person, tried: Attempt | None = None) -> str:
-    session = work().session
+    session = reading()
     held = queries.held_by(session, person.id)
     today = clock.today()
     return render_template(
@@ -99,14 +99,14 @@ def _employment(person: Person, given: Given) -> None:
 def _function(person: Person, given: Given) -> None:
     if not given.get("function"):
         raise WrongFields.of("function", "Vul dit in.", "Please fill this in.")
-    teams = {team.id: team for team in queries.teams(work().session)}
+    teams = {team.id: team for team in queries.teams(reading())}
     team = teams[number(given, "team", teams)] if given.get("team") else None
     first, last = first_day(given, "valid_from"), day(given, "valid_until")
     service.give_function(work(), person, given["function"], team, first, last)
 
 
 def _end_function(person: Person, given: Given) -> None:
-    mine = {each.id: each for each in queries.held_by(work().session, person.id)}
+    mine = {each.id: each for each in queries.held_by(reading(), person.id)}
     service.end_function(work(), number(given, "held", mine), first_day(given, "last_day"))
 
 
@@ -124,14 +124,14 @@ def record_absence(person_id: int, given: Given) -> None:
 
 def end_absence(person_id: int, given: Given) -> None:
     """Back: away up to and including yesterday, unless another last day is given."""
-    mine = {each.id: each for each in queries.absences(work().session, person_id)}
+    mine = {each.id: each for each in queries.absences(reading(), person_id)}
     last = day(given, "last_day", clock.today() - timedelta(days=1))
     service.end_absence(work(), number(given, "absence", mine), last or clock.today())
 
 
 def appoint_deputy(person_id: int, given: Given) -> None:
     """Somebody alike stands in whenever this person is away."""
-    possible = {each.id: each for each in candidates(work().session, person_id)}
+    possible = {each.id: each for each in candidates(reading(), person_id)}
     deputy_id = number(given, "deputy", possible)
     if not given.get("function"):
         raise WrongFields.of("function", "Vul dit in.", "Please fill this in.")
@@ -141,7 +141,7 @@ def appoint_deputy(person_id: int, given: Given) -> None:
 
 def end_deputy(person_id: int, given: Given) -> None:
     """No longer: up to and including yesterday."""
-    mine = {each.id: each for each in queries.deputies(work().session, person_id)}
+    mine = {each.id: each for each in queries.deputies(reading(), person_id)}
     service.end_deputy(work(), number(given, "appointment", mine), clock.today() - timedelta(days=1))
 
 

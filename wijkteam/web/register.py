@@ -18,7 +18,7 @@ from wijkteam.people.acting import ActingPerson
 from wijkteam.people.staff import ADMINISTRATOR
 from wijkteam.terms import clock
 from wijkteam.terms.term import end_of_day
-from wijkteam.web.acting import house, work
+from wijkteam.web.acting import house, reading, work
 
 pages = Blueprint("register", __name__)
 MOST_SHOWN = 200
@@ -48,7 +48,7 @@ def _moment(day: date) -> datetime:
 @login_required
 def listing() -> str:
     """The rows that hold on a day, by power; of one power or one function when that is asked."""
-    session = work().session
+    session = reading()
     titles = house().register_titles(session)
     day, wrong = _asked_day()
     power, function = request.args.get("bevoegdheid", ""), request.args.get("functie", "")
@@ -85,7 +85,7 @@ def _named(codes: set[str], titles: Mapping[str, str]) -> list[tuple[str, str]]:
 @login_required
 def row(number: str) -> str:
     """One row as it is now, or was last; what stands above and below it; and all that ever had its number."""
-    session = work().session
+    session = reading()
     register = kept_register(session)
     rows = register.numbered(number)
     if not rows:
@@ -128,7 +128,7 @@ def _shown(register: KeptRegister, rows: list[KeptRow], now: datetime) -> KeptRo
 
 def _history(register: KeptRegister, rows: list[KeptRow], now: datetime) -> list[dict[str, object]]:
     """Every row of a number, newest first, each with what differed from the one before."""
-    titles = house().register_titles(work().session)
+    titles = house().register_titles(reading())
     told: list[dict[str, object]] = []
     before: KeptRow | None = None
     for each in rows:
@@ -149,7 +149,7 @@ def _history(register: KeptRegister, rows: list[KeptRow], now: datetime) -> list
 @login_required
 def download(form: str) -> Response:
     """The register as a file: csv or yaml to work with, pdf to publish."""
-    session = work().session
+    session = reading()
     register = kept_register(session)
     municipality = str(current_app.jinja_env.globals["municipality"])
     with_history = bool(request.args.get("geschiedenis"))

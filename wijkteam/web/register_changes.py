@@ -25,7 +25,7 @@ from wijkteam.mandate.register_file import COLLEGE
 from wijkteam.mandate.register_queries import kept_register
 from wijkteam.people import queries as people
 from wijkteam.terms import clock
-from wijkteam.web.acting import Attempt, house, take, work
+from wijkteam.web.acting import Attempt, house, options, reading, take, work
 from wijkteam.web.drawing import whereabouts
 from wijkteam.web.proving import proved_recently
 from wijkteam.web.register import may_change
@@ -90,7 +90,7 @@ ASKED = tuple(name for _, group in GROUPS for name, *_rest in group)
 
 
 def _choices() -> dict[str, list[tuple[str, str]]]:
-    session = work().session
+    session = reading()
     titles = house().register_titles(session)
     functions = sorted(titles.functions.items(), key=lambda each: each[1])
     return {
@@ -109,7 +109,7 @@ def _choices() -> dict[str, list[tuple[str, str]]]:
 
 def _start(what: str, number: str) -> dict[str, str]:
     """How the form begins: as the row is now, or for a new one with what is most common."""
-    row = current(kept_register(work().session), number, clock.today()) if what != "add" else None
+    row = current(kept_register(reading()), number, clock.today()) if what != "add" else None
     if what != "add" and row is None:
         abort(404)
     found = (
@@ -159,7 +159,7 @@ def propose() -> Response | tuple[str, int]:
     if "reserved" in given:
         given["reserved"] = ",".join(request.form.getlist("reserved"))
     try:
-        change = read_change({**given, "what": what}, kept_register(work().session), clock.today())
+        change = read_change({**given, "what": what}, kept_register(reading()), clock.today())
         proposed = propose_change(work(), [change], given["why"])
     except WrongFields as wrong:
         refused = Attempt("propose", given, {name: reason.nl for name, reason in wrong.mistakes.items()})
@@ -180,7 +180,7 @@ def _attempt(given: dict[str, str], error: Refused) -> Attempt:
 
 def _readable(change_id: str) -> RegisterChange:
     """A proposed change. The register is public, and so is what is proposed for it to everyone who works here."""
-    change = register_queries.find_change(work().session, change_id)
+    change = register_queries.find_change(reading(), change_id)
     if change is None:
         abort(404)
     return change
@@ -188,7 +188,7 @@ def _readable(change_id: str) -> RegisterChange:
 
 def _shown_rows(change: RegisterChange, register: KeptRegister) -> list[dict[str, Any]]:
     """What the change does, row by row, in words: what is, and what comes."""
-    titles = house().register_titles(work().session)
+    titles = house().register_titles(reading())
     shown = []
     for each in from_text(change.proposed):
         row = register.by_id.get(each.row or 0)
@@ -214,18 +214,18 @@ def _begins(change: RowChange) -> date | None:
 
 
 def _show(change: RegisterChange, tried: Attempt | None = None) -> str:
-    session = work().session
+    session = reading()
     events = list(reversed(events_of(session, "register_change", change.id)))
-    options = work().options(change)
+    offered = options(change)
     return render_template(
         "register_change.html",
         change=change,
         rows=_shown_rows(change, kept_register(session)),
         workflow=house().engine.workflow("register_change", change.workflow_version),
-        options=options,
+        options=offered,
         tried=tried or Attempt(),
         events=events,
-        seen=whereabouts(change, events, options),
+        seen=whereabouts(change, events, offered),
         due=due_moments(session, [change.id]).get(change.id),
     )
 
@@ -234,7 +234,7 @@ def _show(change: RegisterChange, tried: Attempt | None = None) -> str:
 @login_required
 def listing() -> str:
     """What waits for a second person, and what was decided lately."""
-    session = work().session
+    session = reading()
     waiting = register_queries.waiting_changes(session)
     return render_template(
         "register_changes.html",

@@ -16,7 +16,7 @@ from wijkteam.reports.queries import HEADLINE, escalation_report
 from wijkteam.reports.readers import ESCALATION_REPORT
 from wijkteam.storage.work import Work
 from wijkteam.terms import clock
-from wijkteam.web.acting import house, work
+from wijkteam.web.acting import house, reading, work
 
 pages = Blueprint("report", __name__)
 READERS = ESCALATION_REPORT
@@ -63,7 +63,7 @@ def _asked_report() -> EscalationReport:
 def page() -> str:
     """What blocks our people, where, for how long."""
     report = _asked_report()
-    buurten = cases.buurten(work().session)
+    buurten = cases.buurten(reading())
     counts = {row.key: row.cells["answered"] for row in report.table("per_buurt").rows}
     return render_template(
         "report.html",

@@ -7,7 +7,6 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from flask_login import login_required
 from werkzeug.wrappers import Response
 
-from wijkteam.access.grounds import log_reading
 from wijkteam.access.readers import instead_of_household
 from wijkteam.cases import queries as cases
 from wijkteam.cases.model import HouseholdCase
@@ -22,7 +21,7 @@ from wijkteam.mandate.together import TOGETHER, Outcome, Ticked, answer_together
 from wijkteam.mandate.verdict import euros
 from wijkteam.people import queries as people
 from wijkteam.people.model import Person
-from wijkteam.web.acting import Attempt, attempt, house, take, work
+from wijkteam.web.acting import Attempt, attempt, house, log, options, over_all, reading, take, work
 from wijkteam.web.drawing import whereabouts
 from wijkteam.web.showing import step_title
 
@@ -52,41 +51,38 @@ class Alike:
 
 
 def _readable(request_id: str) -> MandateRequest:
-    found = queries.find_request(work().session, request_id)
-    if found is None or not house().grounds.may_read_request(work().session, work().actor, found):
-        abort(404)
-    return found
+    found = queries.find_request(reading(), request_id)
+    return found or abort(404)
 
 
 def _readable_case(found: MandateRequest) -> HouseholdCase | None:
     """The case of a request when the signed-in person may read it; else there is none."""
-    case = cases.find_case(work().session, found.case_id) if found.case_id else None
-    return case if case is not None and house().grounds.full_ground(work().session, work().actor, case) else None
+    return cases.find_case(reading(), found.case_id) if found.case_id else None
 
 
 def _instead(found: MandateRequest) -> str:
     """What stands in the place of a household that its reader may not know."""
-    case = cases.find_case(work().session, found.case_id) if found.case_id else None
-    return instead_of_household(work().session, case) if case is not None else ""
+    case = over_all(cases.find_case, found.case_id) if found.case_id else None
+    return over_all(instead_of_household, case) if case is not None else ""
 
 
 def _show(found: MandateRequest, tried: Attempt | None = None) -> str:
-    session, person = work().session, work().actor
+    session, person = reading(), work().actor
     case = _readable_case(found)
     events = list(reversed(events_of(session, "mandate_request", found.id)))
-    options = work().options(found)
+    offered = options(found)
     waits_for_me = person.person_id != found.requester_id and house().grounds.may_answer_request(person, found)
     decides = waits_for_me and found.state in ("asked", "asked_back")
-    first = _first_open(options)
+    first = _first_open(offered)
     return render_template(
         "request.html",
         request=found,
         workflow=house().engine.workflow("mandate_request", found.workflow_version),
         first=first,
-        options=[each for each in options if each is not first],
+        options=[each for each in offered if each is not first],
         tried=tried or Attempt(),
         events=events,
-        seen=whereabouts(found, events, options),
+        seen=whereabouts(found, events, offered),
         case=case,
         household=cases.household(session, case.household_id) if case is not None else None,
         instead=_instead(found) if case is None else "",
@@ -96,8 +92,8 @@ def _show(found: MandateRequest, tried: Attempt | None = None) -> str:
         rooms=deciding.room(work(), person, asked_decision(found, found.amount))
         if decides or person.person_id == found.requester_id
         else [],
-        compared=deciding.comparable(session, found) if decides else None,
-        spent=deciding.spent_on_household(session, found) if case is not None else None,
+        compared=over_all(deciding.comparable, found) if decides else None,
+        spent=over_all(deciding.spent_on_household, found) if case is not None else None,
         agreed=deciding.agreed(found),
         colleagues=_others_on_rung(found),
     )
@@ -111,12 +107,12 @@ def _first_open(options: Sequence[Option]) -> Option | None:
 def _others_on_rung(found: MandateRequest) -> list[Person]:
     """Whom a decider can hand the request on to."""
     function = house().mandate_ladder.rung(found.rung).function
-    held = people.holders(work().session, function, found.team_id)
+    held = people.holders(reading(), function, found.team_id)
     return [each for each in held if each.id not in (found.requester_id, work().actor.person_id)]
 
 
 def _waiting() -> list[MandateRequest]:
-    session, person = work().session, work().actor
+    session, person = reading(), work().actor
     return [
         each
         for each in queries.open_requests(session)
@@ -128,7 +124,7 @@ def _alike(waiting: Sequence[MandateRequest]) -> list[Alike]:
     """Where two or more of the same power can be answered by me now, the same way."""
     ways: dict[str, dict[str, list[MandateRequest]]] = {}
     for each in waiting:
-        for option in work().options(each):
+        for option in options(each):
             if option.open and option.transition.name in TOGETHER:
                 ways.setdefault(each.power, {}).setdefault(option.transition.name, []).append(each)
     groups = []
@@ -140,7 +136,7 @@ def _alike(waiting: Sequence[MandateRequest]) -> list[Alike]:
 
 
 def _listing(tried: Attempt | None = None, outcomes: Sequence[tuple[str, Outcome]] = ()) -> str:
-    session, person = work().session, work().actor
+    session, person = reading(), work().actor
     waiting = _waiting()
     due = due_moments(session, [each.id for each in waiting])
     return render_template(
@@ -168,9 +164,8 @@ def listing() -> str:
 def page(request_id: str) -> str:
     """One request, with everything needed to decide; reading of its case is logged."""
     case = _readable_case(_readable(request_id))
-    ground = house().grounds.full_ground(work().session, work().actor, case) if case is not None else None
-    if case is not None and ground is not None:
-        log_reading(work(), case, ground, "mandaatverzoek")
+    if case is not None:
+        log(case, "mandaatverzoek")
     return _show(_readable(request_id))
 
 
@@ -211,6 +206,6 @@ def together() -> Response | tuple[str, int]:
 
 
 def _title(found: MandateRequest) -> str:
-    power = queries.powers(work().session).get(found.power, found.power)
+    power = queries.powers(reading()).get(found.power, found.power)
     amount = f" · {euros(found.amount)}" if found.amount else ""
-    return f"{power}{amount}, gevraagd door {people.name(work().session, found.requester_id)}"
+    return f"{power}{amount}, gevraagd door {people.name(reading(), found.requester_id)}"

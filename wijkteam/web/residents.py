@@ -15,7 +15,7 @@ from wijkteam.residents import queries
 from wijkteam.residents.bsn import looks_like_bsn
 from wijkteam.residents.model import Resident
 from wijkteam.residents.service import GivenBsn, NewResident, masked_bsn, record_resident, set_bsn
-from wijkteam.web.acting import Attempt, attempt, house, reading, take, version_seen, work
+from wijkteam.web.acting import Attempt, attempt, house, options, reading, take, version_seen, work
 from wijkteam.web.cases import readable, show_case
 
 pages = Blueprint("residents", __name__)
@@ -101,7 +101,7 @@ def _show(case: HouseholdCase, resident: Resident, tried: Attempt | None = None,
         in_full=in_full,
         ground=ground,
         grounds=house().bsn_grounds.in_force(),
-        options={option.transition.name: option for option in work().options(resident)},
+        options={option.transition.name: option for option in options(resident)},
         workflow=house().engine.workflow("resident", resident.workflow_version),
         events=list(reversed(events_of(reading(), "resident", resident.id))),
         tried=tried or Attempt(),

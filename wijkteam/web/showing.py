@@ -15,7 +15,7 @@ from wijkteam.people import queries as people
 from wijkteam.terms import clock
 from wijkteam.terms.term import Clock
 from wijkteam.terms.words import MONTHS, length
-from wijkteam.web.acting import house, work
+from wijkteam.web.acting import house, reading
 
 
 def day(value: date | datetime | None) -> str:
@@ -89,7 +89,7 @@ def _in_words(workflow: Workflow, field: AskedField, value: Any) -> str:
         case "choice":
             return dict(choices_of(workflow, field)).get(value, str(value))
         case "person":
-            return people.name(work().session, value)
+            return people.name(reading(), value)
         case "yes_no":
             return "ja" if value else "nee"
         case _:
@@ -123,8 +123,8 @@ def register(app: Flask) -> None:
         recorded_lines=recorded_lines,
         questions_of=questions_of,
         today=clock.today,
-        person_name=lambda number: people.name(work().session, number),
-        function_title=lambda code: people.function_title(work().session, code),
+        person_name=lambda number: people.name(reading(), number),
+        function_title=lambda code: people.function_title(reading(), code),
         list_title=lambda name, code: house().title(name, code),
         length_of=length_of,
         sharing_ground=sharing_ground,

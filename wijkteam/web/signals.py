@@ -11,31 +11,29 @@ from wijkteam.people import queries as people
 from wijkteam.signals import queries
 from wijkteam.signals.model import ResidentSignal
 from wijkteam.signals.service import NewSignal, record_signal
-from wijkteam.web.acting import Attempt, attempt, house, take, work
+from wijkteam.web.acting import Attempt, attempt, house, options, reading, take, work
 from wijkteam.web.drawing import whereabouts
 
 pages = Blueprint("signals", __name__)
 
 
 def _readable(signal_id: str) -> ResidentSignal:
-    signal = queries.find_signal(work().session, signal_id)
-    if signal is None or not queries.may_read(signal, work().actor):
-        abort(404)
-    return signal
+    signal = queries.find_signal(reading(), signal_id)
+    return signal or abort(404)
 
 
 def _show(signal: ResidentSignal, tried: Attempt | None = None) -> str:
-    session = work().session
+    session = reading()
     events = list(reversed(events_of(session, "resident_signal", signal.id)))
-    options = work().options(signal)
+    offered = options(signal)
     return render_template(
         "signal.html",
         signal=signal,
         workflow=house().engine.workflow("resident_signal", signal.workflow_version),
-        options=options,
+        options=offered,
         tried=tried or Attempt(),
         events=events,
-        seen=whereabouts(signal, events, options),
+        seen=whereabouts(signal, events, offered),
         buurt=cases.buurt(session, signal.buurt_code),
         team=people.team_name(session, signal.team_id),
         due=due_moments(session, [signal.id]).get(signal.id),
@@ -47,7 +45,7 @@ def _show(signal: ResidentSignal, tried: Attempt | None = None) -> str:
 @login_required
 def listing() -> str | Response | tuple[str, int]:
     """The signals that I may read, and recording a new one."""
-    session = work().session
+    session = reading()
     tried = Attempt()
     if request.method == "POST":
 

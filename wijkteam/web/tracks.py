@@ -4,7 +4,6 @@ from flask import Blueprint, abort, redirect, render_template, url_for
 from flask_login import login_required
 from werkzeug.wrappers import Response
 
-from wijkteam.access.grounds import log_reading
 from wijkteam.cases import queries as cases
 from wijkteam.cases.model import HouseholdCase
 from wijkteam.deadlines.queries import due_moments
@@ -12,35 +11,35 @@ from wijkteam.events.queries import events_of
 from wijkteam.people import queries as people
 from wijkteam.tracks import queries
 from wijkteam.tracks.model import Track
-from wijkteam.web.acting import Attempt, house, take, work
+from wijkteam.web.acting import Attempt, house, log, options, reading, take
 from wijkteam.web.drawing import whereabouts
 
 pages = Blueprint("tracks", __name__)
 
 
 def _readable(track_id: str) -> tuple[Track, HouseholdCase]:
-    session = work().session
+    session = reading()
     track = queries.find_track(session, track_id)
     case = cases.find_case(session, track.case_id) if track else None
-    if track is None or case is None or house().grounds.full_ground(session, work().actor, case) is None:
+    if track is None or case is None:
         abort(404)
     return track, case
 
 
 def _show(track: Track, case: HouseholdCase, tried: Attempt | None = None) -> str:
-    session = work().session
+    session = reading()
     events = list(reversed(events_of(session, "track", track.id)))
-    options = work().options(track)
+    offered = options(track)
     return render_template(
         "track.html",
         track=track,
         case=case,
         household=cases.household(session, case.household_id),
         workflow=house().engine.workflow("track", track.workflow_version),
-        options=options,
+        options=offered,
         tried=tried or Attempt(),
         events=events,
-        seen=whereabouts(track, events, options),
+        seen=whereabouts(track, events, offered),
         colleagues=people.team_members(session, case.team_id),
         due=due_moments(session, [track.id]).get(track.id),
     )
@@ -51,9 +50,7 @@ def _show(track: Track, case: HouseholdCase, tried: Attempt | None = None) -> st
 def page(track_id: str) -> str:
     """One track; every reading is logged with its ground."""
     case = _readable(track_id)[1]
-    ground = house().grounds.full_ground(work().session, work().actor, case)
-    if ground is not None:
-        log_reading(work(), case, ground, "spoor")
+    log(case, "spoor")
     return _show(*_readable(track_id))
 
 
@@ -65,6 +62,6 @@ def step(track_id: str, transition: str) -> Response | tuple[str, int]:
     refused = take(Track, track_id, transition)
     if refused is not None:
         return _show(*_readable(track_id), refused), 409 if refused.stale else 422
-    if house().grounds.full_ground(work().session, work().actor, case) is None:
+    if cases.find_case(reading(), case.id) is None:
         return redirect(url_for("my_work.page"))
     return redirect(url_for("tracks.page", track_id=track_id))

@@ -17,7 +17,7 @@ from wijkteam.reports.what_if_exports import outline, percent, told
 from wijkteam.reports.what_if_service import OWN, WhatIf, cases_behind, period, sources, what_if
 from wijkteam.reports.what_if_telling import FATES, choice_told, figure_told, group_title, page_lines, scenario_told
 from wijkteam.reports.what_if_words import SHORT
-from wijkteam.web.acting import house, work
+from wijkteam.web.acting import house, over_all, reading, work
 from wijkteam.web.what_if_form import Asked, read_asked
 
 pages = Blueprint("what_if", __name__, url_prefix="/mandaat/wat-als")
@@ -33,8 +33,8 @@ def _asked() -> Asked:
     """What is asked; to others than its readers the page is not there (404)."""
     if not may_read(work().actor):
         abort(404)
-    session = work().session
-    return read_asked(request.args, sources(session), mandate.powers(session))
+    session = reading()
+    return read_asked(request.args, over_all(sources), mandate.powers(session))
 
 
 def _link(asked: Asked, ceiling: int, code: str = "") -> str:
@@ -50,17 +50,17 @@ def _link(asked: Asked, ceiling: int, code: str = "") -> str:
 def page() -> tuple[str, int]:
     """Gain beside price, the curve to choose from, and every figure open down to its cases."""
     asked = _asked()
-    session = work().session
-    found = what_if(session, asked.wish, house().approving)
+    session = reading()
+    found = over_all(what_if, asked.wish, house().approving)
     powers = mandate.powers(session)
-    first, last = period(session, asked.wish)
+    first, last = over_all(period, asked.wish)
     shown = render_template(
         "what_if.html",
         asked=asked,
         found=found,
         first=first,
         last=last,
-        sources=[(name, "Eigen verzoeken" if name == OWN else name) for name in sources(session)],
+        sources=[(name, "Eigen verzoeken" if name == OWN else name) for name in over_all(sources)],
         powers=sorted(powers.items(), key=lambda pair: pair[1]),
         gain=page_lines(found.gain),
         price=page_lines(found.price),
@@ -96,7 +96,7 @@ def cases() -> str:
     if len(asked.wish.ceilings) != 1:
         abort(404)
     try:
-        found, may_count = cases_behind(work().session, asked.wish, code)
+        found, may_count = over_all(cases_behind, asked.wish, code)
     except KeyError:
         abort(404)
     readable = [each for each in found if asked.wish.source != OWN or _readable(each)]
@@ -113,13 +113,11 @@ def cases() -> str:
         pages=-(-len(readable) // CASES_A_PAGE),
         own=asked.wish.source == OWN,
         fates=FATES,
-        powers=mandate.powers(work().session),
+        powers=mandate.powers(reading()),
         back=_link(asked, asked.wish.ceilings[0]),
         turn=lambda to: f"{request.path}?{urlencode({**request.args.to_dict(), 'blad': to})}",
     )
 
 
 def _readable(opened: Opened) -> bool:
-    session = work().session
-    found = find_request(session, opened.request.id)
-    return found is not None and house().grounds.may_read_request(session, work().actor, found)
+    return find_request(reading(), opened.request.id) is not None

@@ -14,7 +14,7 @@ from wijkteam.reports.passing import Passing, longest, passing, running
 from wijkteam.reports.periods import DAYS_SHOWN
 from wijkteam.reports.readers import WORKFLOW_HISTORY
 from wijkteam.terms import clock
-from wijkteam.web.acting import house, work
+from wijkteam.web.acting import house, over_all, work
 from wijkteam.web.drawing import drawing
 
 pages = Blueprint("workflows", __name__)
@@ -40,7 +40,7 @@ def _versions() -> dict[str, list[Workflow]]:
 def listing() -> str:
     """The workflows there are, and how many run."""
     every = _versions()
-    counted = {name: running(work().session, versions) for name, versions in every.items()}
+    counted = {name: over_all(running, versions) for name, versions in every.items()}
     return render_template("workflows.html", workflows=every, running=counted, shown=exports.shown)
 
 
@@ -52,7 +52,7 @@ def page(name: str) -> str:
     if versions is None:
         abort(404)
     first, last, wrong = _period()
-    figures = passing(work().session, versions, first, last)
+    figures = over_all(passing, versions, first, last)
     return render_template(
         "workflow.html",
         workflow=versions[-1],

@@ -1,0 +1,270 @@
+"""What each row asks of its reader, as SQL: the grounds of `wijkteam.access.grounds`, said once more.
+
+`rows` is a mapped class or an alias of its table. Values of the reader are parameters (see `Reader`), so that each
+statement is compiled once for everybody. Subqueries correlate on one row each, for pages ask for few rows by index.
+"""
+
+from typing import Any
+
+from sqlalchemy import (
+    Boolean,
+    ColumnElement,
+    Date,
+    FromClause,
+    Integer,
+    String,
+    and_,
+    bindparam,
+    cast,
+    exists,
+    false,
+    or_,
+    true,
+)
+from sqlalchemy import literal as constant
+from sqlalchemy.sql.elements import BindParameter
+
+from wijkteam.access.lasting import IN_FORCE
+from wijkteam.access.model import BreakGlass, GuestAccess, NamedReader
+from wijkteam.cases.model import HouseholdCase
+from wijkteam.escalation.model import Behind, Escalation, StructuralEscalation
+from wijkteam.escalation.queries import ENDED as ESCALATION_ENDED
+from wijkteam.events.model import Notice
+from wijkteam.mandate.model import MandateRequest
+from wijkteam.objections.model import Objection
+from wijkteam.objections.queries import ENDED as OBJECTION_ENDED
+from wijkteam.objections.queries import READY
+from wijkteam.storage.columns import Moment, Table
+from wijkteam.tracks.model import Track
+
+Criterion = ColumnElement[bool]
+PREFIX = "wall_"
+
+
+def value(name: str, kind: Any = Integer, many: bool = False) -> BindParameter[Any]:
+    """A value of the reader, as a parameter."""
+    return bindparam(PREFIX + name, type_=kind() if isinstance(kind, type) else kind, expanding=many)
+
+
+def _as(model: type[Table], name: str) -> Any:
+    return model.__table__.alias(f"{PREFIX}{name}").c
+
+
+def any_of(of: Any, *which: Criterion) -> Criterion:
+    """There is a row of these columns for which all of it holds."""
+    source: FromClause = next(iter(of)).table
+    return exists().select_from(source).where(*which).correlate_except(source)
+
+
+def _me(column: Any) -> Criterion:
+    return column == value("me")  # type: ignore[no-any-return]
+
+
+def _among(column: Any, name: str) -> Criterion:
+    return column.in_(value(name, many=True))  # type: ignore[no-any-return]
+
+
+def _place(team: Any, rung: Any, name: str) -> Criterion:
+    """Whether a place on a ladder (team/rung) is in a list of the reader."""
+    place = cast(team, String).concat("/").concat(cast(rung, String))
+    return place.in_(value(name, String, many=True))
+
+
+def put_to_me(rows: Any, case: str = "") -> Criterion:
+    """An open escalation lies or lay before me; with case="case_" in a way that gives its case too."""
+    before = or_(
+        rows.highest_rung >= value(f"{case}climb_from"),
+        _place(rows.team_id, rows.highest_rung, f"{case}climb_places"),
+        _place(rows.team_id, rows.rung, f"{case}answers"),
+    )
+    return and_(rows.state.not_in(ESCALATION_ENDED), before)
+
+
+def asked_of_me(rows: Any, case: str = "") -> Criterion:
+    """An open request waits or waited for me; with case="case_" in a way that gives its case too."""
+    decides = (rows.rung >= value(f"{case}mandate_from")) | _place(rows.team_id, rows.rung, f"{case}mandate_places")
+    pays = value("pays_all", Boolean) | _among(rows.team_id, "pay_teams")
+    return or_(and_(rows.state.in_(("asked", "asked_back")), decides), and_(rows.state == "payment_ordered", pays))
+
+
+def _kept_from_me(rows: Any) -> Criterion:
+    return constant(",").concat(rows.kept_from).concat(",").like(value("kept", String))
+
+
+def _handles(rows: Any) -> Criterion:
+    return value("handles_all", Boolean) | _among(rows.team_id, "handle_teams")
+
+
+def _works_on_objection(rows: Any) -> Criterion:
+    mine = _me(rows.handler_id) & _handles(rows)
+    waits = (rows.state == READY) & value("judges", Boolean)
+    return and_(rows.state.not_in(OBJECTION_ENDED), ~_kept_from_me(rows), mine | waits)
+
+
+def objection_in_full(rows: Any) -> Criterion:
+    """An objection that I handle or decide on, and in whose decision I took no part."""
+    judged: Criterion = (rows.state == READY) & value("judges", Boolean)
+    mine = _me(rows.handler_id) | _me(rows.decided_by) | _handles(rows) | judged
+    return ~_kept_from_me(rows) & mine
+
+
+def case_in_full(rows: Any) -> Criterion:
+    """A case that I may read with all that hangs under it."""
+    return _case(rows, [])
+
+
+def case(rows: Any) -> Criterion:
+    """A case that I may read, also as a guest: such a one reads the case itself and its tracks, and nothing more."""
+    guest, today = _as(GuestAccess, "guest"), value("today", Date)
+    shared = any_of(
+        guest,
+        guest.case_id == rows.id,
+        _me(guest.person_id),
+        guest.state == IN_FORCE,
+        guest.first_day <= today,
+        guest.last_day >= today,
+    )
+    return _case(rows, [shared])
+
+
+def _case(rows: Any, besides: list[Criterion]) -> Criterion:
+    track, named, glass = _as(Track, "track"), _as(NamedReader, "named"), _as(BreakGlass, "glass")
+    escalation, request = _as(Escalation, "put"), _as(MandateRequest, "asked")
+    objection = _as(Objection, "handled")
+    usual = or_(
+        _me(rows.owner_id),
+        _me(rows.new_owner_id),
+        _me(rows.next_step_by),
+        _among(rows.team_id, "teams"),
+        any_of(track, track.case_id == rows.id, _me(track.worker_id), track.ended_at.is_(None)),
+        any_of(escalation, escalation.case_id == rows.id, put_to_me(escalation, "case_")),
+        any_of(request, request.case_id == rows.id, asked_of_me(request, "case_")),
+        any_of(objection, objection.case_id == rows.id, _works_on_objection(objection)),
+        any_of(
+            glass,
+            glass.case_id == rows.id,
+            _me(glass.person_id),
+            glass.state == IN_FORCE,
+            glass.until > value("now", Moment()),
+        ),
+        *besides,
+    )
+    by_name = any_of(named, named.case_id == rows.id, _me(named.person_id))
+    return or_(and_(rows.protected_why.is_(None), usual), and_(rows.protected_why.is_not(None), by_name))
+
+
+def of_case(rows: Any) -> Criterion:
+    """What hangs under a case and is read with it."""
+    found = _as(HouseholdCase, "case")
+    return any_of(found, found.id == rows.case_id, case_in_full(found))
+
+
+def of_shared_case(rows: Any) -> Criterion:
+    """What hangs under a case and is read with it, also by a guest."""
+    found = _as(HouseholdCase, "case")
+    return any_of(found, found.id == rows.case_id, case(found))
+
+
+def of_household(rows: Any) -> Criterion:
+    """What belongs to a household, and is read by who reads a case of it in full."""
+    found = _as(HouseholdCase, "at_home")
+    return any_of(found, found.household_id == rows.household_id, case_in_full(found))
+
+
+def household(rows: Any) -> Criterion:
+    """A household with a case that I may read, or that of an objection that I handle."""
+    found, objection, about = _as(HouseholdCase, "home"), _as(Objection, "objecting"), _as(HouseholdCase, "about")
+    with_case = any_of(found, found.household_id == rows.id, case(found))
+    unprotected = any_of(about, about.id == objection.case_id, about.protected_why.is_(None))
+    handled = any_of(objection, objection.household_id == rows.id, objection_in_full(objection), unprotected)
+    return with_case | handled
+
+
+def _told(kind: str, subject_id: Any) -> Criterion:
+    notice = _as(Notice, "told")
+    return any_of(notice, notice.subject_id == subject_id, notice.subject_kind == kind, _me(notice.person_id))
+
+
+def escalation(rows: Any) -> Criterion:
+    """Put to me, of a case that I may read, or ended and I was told of it."""
+    ended = rows.state.in_(ESCALATION_ENDED) & _told("escalation", rows.id)
+    return or_(put_to_me(rows), of_case(rows), ended)
+
+
+def structural(rows: Any) -> Criterion:
+    """Asked by me, before me on the ladder, told to me, or with an escalation or a case of mine behind it."""
+    behind, one, found = _as(Behind, "behind"), _as(Escalation, "one"), _as(HouseholdCase, "owned")
+    owned = any_of(found, found.id == one.case_id, _me(found.owner_id))
+    mine = any_of(one, one.id == behind.escalation_id, _me(one.asked_by) | owned)
+    return or_(
+        _me(rows.asked_by),
+        value("on_ladder", Boolean),
+        _told("structural_escalation", rows.id),
+        any_of(behind, behind.structural_id == rows.id, mine),
+    )
+
+
+def behind(rows: Any) -> Criterion:
+    """That an escalation stands behind a structural one is read with that escalation."""
+    one = _as(Escalation, "linked")
+    return any_of(one, one.id == rows.escalation_id, escalation(one))
+
+
+def backing(rows: Any) -> Criterion:
+    """Given by me or to me, or for what I may read."""
+    asked, link, one = _as(StructuralEscalation, "for"), _as(Behind, "through"), _as(Escalation, "backed")
+    through = any_of(one, one.id == link.escalation_id, of_case(one))
+    return or_(
+        _me(rows.given_by),
+        _me(rows.given_to),
+        of_case(rows),
+        any_of(asked, asked.id == rows.structural_id, structural(asked)),
+        any_of(link, link.structural_id == rows.structural_id, through),
+    )
+
+
+def request(rows: Any) -> Criterion:
+    """A mandate request that I made, decided or have to answer, or of a case that I may read."""
+    return _me(rows.requester_id) | _me(rows.decided_by) | asked_of_me(rows) | of_case(rows)
+
+
+def decision(rows: Any) -> Criterion:
+    """A decision in a case that I may read, or that an objection that I handle is against."""
+    objection = _as(Objection, "against")
+    handled = any_of(objection, objection.decision_id == rows.id, objection_in_full(objection))
+    return of_case(rows) | handled
+
+
+def objection(rows: Any) -> Criterion:
+    """In full, or (where it stands) with its case; how much of it a page shows is up to `may_read_objection`."""
+    return objection_in_full(rows) | of_case(rows)
+
+
+def mandate(rows: Any) -> Criterion:
+    """The register is public (Awb 3:42); mandate for one case names people, and is read with the case or as mine."""
+    return or_(rows.case_id.is_(None), _me(rows.person_id), of_case(rows))
+
+
+def signal(rows: Any) -> Criterion:
+    """A signal of a team of mine, or that I handle or wrote down."""
+    return _among(rows.team_id, "all_teams") | _me(rows.handler_id) | _me(rows.received_by)
+
+
+def mine(rows: Any) -> Criterion:
+    """What is my own."""
+    return _me(rows.person_id)
+
+
+def mine_or_of_case(rows: Any) -> Criterion:
+    """My own, or of a case that I may read."""
+    return _me(rows.person_id) | of_case(rows)
+
+
+def everybody(_rows: Any) -> Criterion:
+    """What everyone who works here may read."""
+    return true()
+
+
+def nobody(_rows: Any) -> Criterion:
+    """What no page reads in this way."""
+    return false()

@@ -1,0 +1,167 @@
+"""The reading session: it judges every statement, and adds to each table what its reader may read of it."""
+
+from collections.abc import Iterator
+from functools import cache
+from typing import Any, NoReturn
+
+from sqlalchemy import BindParameter, CompoundSelect, Engine, Select, TextClause, event, inspect, select, text
+from sqlalchemy import Table as CoreTable
+from sqlalchemy.orm import LoaderCriteriaOption, ORMExecuteState, Session
+from sqlalchemy.sql import visitors
+from sqlalchemy.sql.elements import ClauseElement, ColumnClause
+
+from wijkteam.storage.columns import Table
+from wijkteam.storage.lookups import FILTERED
+from wijkteam.wall.criteria import PREFIX, Criterion
+from wijkteam.wall.postgres import as_settings, begin_reading
+from wijkteam.wall.reader import Reader
+from wijkteam.wall.tables import CLOSED_COLUMNS, OPEN, RULES
+
+HARMLESS = frozenset({"*", "1"})
+"""Literal columns that SQLAlchemy itself writes, as in count(*)."""
+
+
+class NotThroughTheWall(Exception):
+    """A statement cannot be judged, is about a table that no page may ask for itself, or would change something."""
+
+
+class ReadingSession(Session):
+    """A session in which only that is there what its reader may read.
+
+    Whatever it is asked (entities, columns, counts, joins, subqueries, one row by its key), each case-bound table in
+    the statement gets its criterion. What it cannot judge is refused: raw SQL, tables that are not mapped or not
+    classified, and every change. On PostgreSQL the database holds to the same in its own words (row level security).
+    """
+
+    def __init__(self, database: Engine, reader: Reader) -> None:
+        super().__init__(database, expire_on_commit=False, autoflush=False)
+        self.reader = reader
+        self.info[FILTERED] = True
+        self._values = {PREFIX + name: given for name, given in reader.values.items()}
+
+    def begin_anew(self) -> None:
+        """Let go of all that was read, so that what is asked next is what the database says now."""
+        self.expunge_all()
+        self.commit()
+
+    def connection(self, *_arguments: Any, **_options: Any) -> NoReturn:
+        """Refused: a connection sees everything."""
+        raise NotThroughTheWall("a reading session hands out no connection")
+
+    def flush(self, objects: Any = None) -> None:
+        """Refused where there is anything to write."""
+        if self.new or self.dirty or self.deleted:
+            raise NotThroughTheWall("a reading session changes nothing")
+
+    def bulk_save_objects(self, *_arguments: Any, **_options: Any) -> NoReturn:
+        """Refused."""
+        raise NotThroughTheWall("a reading session changes nothing")
+
+    def get(self, entity: Any, ident: Any, **options: Any) -> Any:
+        """One row by its key, asked as any other question; an open one that was read before is not read again."""
+        mapper = inspect(entity)
+        key = ident if isinstance(ident, tuple) else (ident,)
+        if mapper.class_ in OPEN and not options.get("populate_existing"):
+            known = self.identity_map.get(mapper.identity_key_from_primary_key(key))
+            if known is not None:
+                return known
+        columns = (mapper.get_property_by_column(column).class_attribute for column in mapper.primary_key)
+        asked = select(mapper.class_).where(*(column == part for column, part in zip(columns, key, strict=True)))
+        return self.scalars(asked.execution_options(populate_existing=True)).one_or_none()
+
+    bulk_insert_mappings = bulk_update_mappings = bulk_save_objects
+
+
+@event.listens_for(ReadingSession, "do_orm_execute")
+def _judge(state: ORMExecuteState) -> None:
+    session = state.session
+    assert isinstance(session, ReadingSession)
+    options = [_option(model) for model in _asked(state.statement) if model in RULES]
+    if not options:
+        return
+    state.statement = state.statement.options(*options)
+    given = state.parameters or {}
+    if not isinstance(given, dict):
+        raise NotThroughTheWall("one question at a time")
+    state.parameters = {**given, **session._values}
+
+
+@event.listens_for(ReadingSession, "after_begin")
+def _begin(session: Session, _transaction: Any, connection: Any) -> None:
+    if connection.dialect.name == "postgresql":
+        assert isinstance(session, ReadingSession)
+        settings = as_settings(session.reader)
+        connection.execute(text(begin_reading(list(settings))), settings)
+
+
+class _Criterion(LoaderCriteriaOption):
+    """What rows of one table ask of their reader, written anew for each alias under which they are asked.
+
+    It follows from the table alone, and so a compiled statement is known again by the table alone: the values of the
+    reader are parameters by name.
+    """
+
+    __slots__ = ()
+    inherit_cache = False
+    _cache_key_traversal = [("entity", visitors.ExtendedInternalTraversal.dp_has_cache_key)]
+
+    def _resolve_where_criteria(self, ext_info: Any) -> Criterion:
+        if self.entity is None or ext_info.entity is self.entity.class_:
+            return super()._resolve_where_criteria(ext_info)
+        written = _Criterion(self.entity.class_, RULES[self.entity.class_](ext_info.entity), include_aliases=True)
+        return super(_Criterion, written)._resolve_where_criteria(ext_info)
+
+
+@cache
+def _option(model: type[Table]) -> _Criterion:
+    return _Criterion(model, RULES[model](model), include_aliases=True)
+
+
+def _asked(statement: Any) -> set[type[Table]]:
+    """The tables that a statement asks. Raises NotThroughTheWall for what cannot be judged."""
+    if not isinstance(statement, Select | CompoundSelect):
+        raise NotThroughTheWall(f"a reading session only selects, and cannot judge a {type(statement).__name__}")
+    if statement._with_options:
+        raise NotThroughTheWall("a reading session takes no options that load more than was asked")
+    found: set[type[Table]] = set()
+    for each in _parts(statement):
+        model = _entity(each)
+        if model is not None:
+            found.add(model)
+            if (model, getattr(each, "name", "")) in CLOSED_COLUMNS:
+                raise NotThroughTheWall(f"closed: {model.__name__}.{each.name}")  # type: ignore[attr-defined]
+        elif isinstance(each, TextClause | CoreTable) or (isinstance(each, ColumnClause) and _is_raw(each)):
+            raise NotThroughTheWall(f"a reading session cannot judge a {type(each).__name__}: '{each}'")
+    unknown = found - OPEN - RULES.keys()
+    if unknown:
+        raise NotThroughTheWall(f"closed: {', '.join(sorted(each.__name__ for each in unknown))}")
+    return found
+
+
+def _is_raw(column: ColumnClause[Any]) -> bool:
+    return column.is_literal and column.name not in HARMLESS
+
+
+def _parts(statement: ClauseElement) -> Iterator[ClauseElement]:
+    """Every part of a statement once; below an entity there is nothing more to see."""
+    waiting: list[Any] = [statement]
+    seen: set[int] = set()
+    while waiting:
+        part = waiting.pop()
+        if id(part) in seen:
+            continue
+        seen.add(id(part))
+        yield part
+        if _entity(part) is not None and not isinstance(part, BindParameter):
+            continue
+        if isinstance(part, ColumnClause):
+            if part.table is not None:
+                waiting.append(part.table)
+            continue
+        waiting.extend(visitors.HasTraverseInternals.get_children(part))
+
+
+def _entity(part: Any) -> type[Table] | None:
+    """The mapped class that a part is of, where the mapping wrote that down; None for Core's own parts."""
+    found = getattr(part, "_annotations", {}).get("parententity")
+    return None if found is None else found.mapper.class_

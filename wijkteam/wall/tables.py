@@ -1,0 +1,144 @@
+"""Which rows of which table a person may read: every table stands here, and a table that does not is closed."""
+
+from collections.abc import Callable
+from typing import Any
+
+from wijkteam.access.model import BreakGlass, GlassTry, GuestAccess, NamedReader, Reading
+from wijkteam.cases.model import Buurt, Household, HouseholdCase, Wijk
+from wijkteam.deadlines.model import Deadline
+from wijkteam.documents.model import Document
+from wijkteam.escalation.model import Backing, Behind, Breakthrough, Escalation, StructuralEscalation
+from wijkteam.events.model import Erasure, Event, Notice
+from wijkteam.legal_terms.model import LegalTerm
+from wijkteam.letters.model import Letter
+from wijkteam.logs.model import LogSeal
+from wijkteam.mandate.model import Decision, LogDeviation, Mandate, MandateRequest, Power, RegisterChange
+from wijkteam.messages.model import MailPreference, Message
+from wijkteam.objections.model import Objection
+from wijkteam.people.model import Absence, Deputy, Function, HeldFunction, Person, Team, TeamArea
+from wijkteam.residents.model import BsnLookUp, Resident
+from wijkteam.retention.model import Correction, DestructionItem, DestructionList, RetentionHold
+from wijkteam.signals.model import ResidentSignal
+from wijkteam.signing_in.model import (
+    FactorChange,
+    Passkey,
+    PasskeyChallenge,
+    PasswordLink,
+    RecoveryCode,
+    SignInAttempt,
+    SignInMail,
+    SignInSession,
+    TotpSecret,
+)
+from wijkteam.signing_in.single_sign_on.model import ProviderGrant, ProviderIdentity, ProviderSignIn, SeenLogoutToken
+from wijkteam.storage.columns import Table
+from wijkteam.storage.subject import SubjectColumns
+from wijkteam.tracks.model import Track
+from wijkteam.versions.model import StoredDefinition
+from wijkteam.wall import criteria
+from wijkteam.wall.criteria import PREFIX, Criterion
+
+Rule = Callable[[Any], Criterion]
+
+OPEN: frozenset[type[Table]] = frozenset(
+    {
+        Absence,
+        Breakthrough,
+        Buurt,
+        Deputy,
+        Function,
+        HeldFunction,
+        Person,
+        Power,
+        RegisterChange,
+        StoredDefinition,
+        Team,
+        TeamArea,
+        Wijk,
+    }
+)
+"""Everyone who works here may read these: people, functions, areas, the register, what was promised."""
+
+CLOSED: frozenset[type[Table]] = frozenset(
+    {
+        BsnLookUp,
+        DestructionItem,
+        DestructionList,
+        Erasure,
+        FactorChange,
+        GlassTry,
+        LogDeviation,
+        LogSeal,
+        Message,
+        Passkey,
+        PasskeyChallenge,
+        PasswordLink,
+        ProviderGrant,
+        ProviderIdentity,
+        ProviderSignIn,
+        Reading,
+        RecoveryCode,
+        RetentionHold,
+        SeenLogoutToken,
+        SignInAttempt,
+        SignInMail,
+        SignInSession,
+        TotpSecret,
+    }
+)
+"""No page shows these of itself: a query on them is refused, and a service function asks for what it needs."""
+
+CLOSED_COLUMNS = frozenset({(Person, "password_hash")})
+"""Columns of an open table that are closed all the same."""
+
+SUBJECTS: dict[type[Table], Rule] = {
+    HouseholdCase: criteria.case,
+    Track: criteria.of_shared_case,
+    LegalTerm: criteria.of_case,
+    Letter: criteria.of_case,
+    Correction: criteria.of_case,
+    Resident: criteria.of_household,
+    Escalation: criteria.escalation,
+    StructuralEscalation: criteria.structural,
+    Backing: criteria.backing,
+    MandateRequest: criteria.request,
+    Objection: criteria.objection,
+    ResidentSignal: criteria.signal,
+    BreakGlass: criteria.mine,
+    GuestAccess: criteria.mine_or_of_case,
+}
+"""Subjects that are read on a ground. What hangs under a subject (events, deadlines, documents) follows it."""
+
+
+def _of_subject(rules: dict[type[Table], Rule]) -> Rule:
+    """What carries the kind and the id of its subject: read where the rule of that kind holds for the subject."""
+
+    def rule(rows: Any) -> Criterion:
+        found = criteria.nobody(rows)
+        for model, criterion in rules.items():
+            assert issubclass(model, SubjectColumns)
+            kind = model.workflow
+            subject = model.__table__.alias(f"{PREFIX}of_{kind}")
+            there = criteria.any_of(subject.c, subject.c.id == rows.subject_id, criterion(subject.c))
+            found = found | ((rows.subject_kind == kind) & there)
+        return found
+
+    return rule
+
+
+EVERYONE: dict[type[Table], Rule] = {Breakthrough: criteria.everybody, RegisterChange: criteria.everybody}
+
+RULES: dict[type[Table], Rule] = {
+    **SUBJECTS,
+    Household: criteria.household,
+    Behind: criteria.behind,
+    Decision: criteria.decision,
+    Mandate: criteria.mandate,
+    NamedReader: criteria.mine_or_of_case,
+    Notice: criteria.mine,
+    MailPreference: criteria.mine,
+    Event: _of_subject({**SUBJECTS, **EVERYONE, Objection: criteria.objection_in_full}),
+    Deadline: _of_subject({**SUBJECTS, **EVERYONE}),
+    Document: _of_subject({Escalation: criteria.of_case, Letter: criteria.of_case}),
+}
+"""What is read on a ground, or as one's own. A file is read with the case, also by who answers the escalation."""
