@@ -20,6 +20,8 @@ from wijkteam.mandate.model import Decision, Mandate, MandateRequest, Power
 from wijkteam.objections.model import Objection
 from wijkteam.objections.queries import POWER
 from wijkteam.people.model import Absence, Deputy, HeldFunction, Person, Team
+from wijkteam.residents.model import Resident
+from wijkteam.retention.model import Correction
 from wijkteam.signals.model import ResidentSignal
 from wijkteam.storage.columns import Moment
 from wijkteam.storage.subject import SubjectColumns, new_id
@@ -120,6 +122,8 @@ def _case(made: MadeUp, structurals: list[StructuralEscalation]) -> None:
     here = {"case_id": case.id, "team_id": team}
     made.row(Track, state="open", **here, worker_id=made.one(people), ended_at=made.one([None, clock.now()]))
     made.row(LegalTerm, state="running", **here)
+    made.row(Resident, state="known", household_id=home.id, added_by=made.one(people))
+    made.row(Correction, state="asked", case_id=case.id)
     made.row(NamedReader, case_id=case.id, person_id=made.one(people), named_by=made.one(people))
     until = clock.now() + timedelta(hours=made.one([-1, 1]))
     state = made.one(["in_force", "ended"])

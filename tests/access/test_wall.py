@@ -25,6 +25,8 @@ from wijkteam.objections.model import Objection
 from wijkteam.people import queries as people
 from wijkteam.people.acting import ActingPerson
 from wijkteam.people.model import Person
+from wijkteam.residents.model import Resident
+from wijkteam.retention.model import Correction, DestructionList
 from wijkteam.signals.model import ResidentSignal
 from wijkteam.signals.queries import may_read as may_read_signal
 from wijkteam.storage.columns import Table
@@ -45,6 +47,7 @@ class InPython:
     def __init__(self, session: Session, grounds: Grounds, person: ActingPerson) -> None:
         self.session, self.grounds, self.person = session, grounds, person
         self.cases: dict[str | None, bool] = {None: False}
+        self.full: dict[str | None, bool] = {None: False}
         self.by_kind = {model.workflow: self.rule(model) for model in SubjectColumns.kinds.values()}
 
     def reads_case(self, case_id: str | None) -> bool:
@@ -52,6 +55,12 @@ class InPython:
             found = self.session.get(HouseholdCase, case_id)
             self.cases[case_id] = found is not None and self.ask("ground", found) is not None
         return self.cases[case_id]
+
+    def reads_in_full(self, case_id: str | None) -> bool:
+        if case_id not in self.full:
+            found = self.session.get(HouseholdCase, case_id)
+            self.full[case_id] = found is not None and self.ask("full_ground", found) is not None
+        return self.full[case_id]
 
     def ask(self, name: str, row: Any) -> Any:
         return getattr(self.grounds, name)(self.session, self.person, row)
@@ -79,11 +88,12 @@ class InPython:
         own: dict[type[Any], Allows] = {
             HouseholdCase: lambda row: self.reads_case(row.id),
             Household: lambda row: (
-                any(
-                    self.reads_case(each.id)
-                    for each in self._those(HouseholdCase, HouseholdCase.household_id == row.id)
+                any(self.reads_case(each.id) for each in self._at_home(row.id))
+                or any(
+                    self.ask("may_read_objection", each)
+                    for each in self._those(Objection, Objection.household_id == row.id)
+                    if self.session.get(HouseholdCase, each.case_id).protected_why is None
                 )
-                or self.hears(Objection.household_id, row.id)
             ),
             Escalation: lambda row: self.ask("may_read_escalation", row),
             Behind: lambda row: self.ask("may_read_escalation", self.session.get(Escalation, row.escalation_id)),
@@ -91,14 +101,14 @@ class InPython:
             Backing: lambda row: self.ask("may_read_backing", row),
             MandateRequest: lambda row: self.ask("may_read_request", row),
             Objection: lambda row: self.ask("may_read_objection", row) or self.ask("may_see_objection", row),
-            Decision: lambda row: self.reads_case(row.case_id) or self.hears(Objection.decision_id, row.id),
-            Mandate: lambda row: row.case_id is None or row.person_id == me or self.reads_case(row.case_id),
+            Decision: lambda row: self.reads_in_full(row.case_id) or self.hears(Objection.decision_id, row.id),
+            Mandate: lambda row: row.case_id is None or row.person_id == me or self.reads_in_full(row.case_id),
             ResidentSignal: lambda row: may_read_signal(row, self.person),
             Event: self._event,
             Deadline: lambda row: self.by_kind[row.subject_kind](self._of(row.subject_kind, row.subject_id)),
             Document: lambda row: (
                 row.subject_kind in ("escalation", "letter")
-                and self.reads_case(self._of(row.subject_kind, row.subject_id).case_id)
+                and self.reads_in_full(self._of(row.subject_kind, row.subject_id).case_id)
             ),
         }
         if model in own:
@@ -106,11 +116,17 @@ class InPython:
         if model in (Breakthrough, RegisterChange):
             return lambda row: True
         if model in (NamedReader, GuestAccess):
-            return lambda row: row.person_id == me or self.reads_case(row.case_id)
+            return lambda row: row.person_id == me or self.reads_in_full(row.case_id)
         if model in (Notice, MailPreference, BreakGlass):
             return lambda row: row.person_id == me
-        assert model in (Track, LegalTerm, Letter), f"say here when somebody reads a {model.__name__}"
-        return lambda row: self.reads_case(row.case_id)
+        if model is Resident:
+            return lambda row: any(self.reads_in_full(each.id) for each in self._at_home(row.household_id))
+        if model is DestructionList:
+            return lambda row: False
+        if model is Track:
+            return lambda row: self.reads_case(row.case_id)
+        assert model in (LegalTerm, Letter, Correction), f"say here when somebody reads a {model.__name__}"
+        return lambda row: self.reads_in_full(row.case_id)
 
 
 def keys(model: type[Any]) -> list[Any]:
@@ -176,12 +192,17 @@ def test_however_it_is_asked_nothing_of_a_case_comes_through(without_ground: Rea
         "exists": select(Person.name).where(exists().where(of.owner_id == Person.id)),
         "join": select(Person.name).join(of, of.owner_id == Person.id),
         "join of alias": select(Person.name).join(alias, alias.owner_id == Person.id),
-        "join in from": select(Track.id, of.id).join_from(Person, of, of.owner_id == Person.id).join(Track),
+        "join in from": select(Track.id, of.id)
+        .join_from(Person, of, of.owner_id == Person.id)
+        .join(Track, Track.case_id == of.id),
         "where only": select(Person.name).where(Person.id == of.owner_id),
         "group": select(of.team_id, func.count()).group_by(of.team_id),
         "distinct": select(of.state).distinct(),
         "entity of subquery": select(aliased(of, select(of).subquery())),
-        "outer join": select(of.next_step).select_from(Person).outerjoin(of).where(of.id.is_not(None)),
+        "outer join": select(of.next_step)
+        .select_from(Person)
+        .outerjoin(of, of.owner_id == Person.id)
+        .where(of.id.is_not(None)),
         "with a limit": select(select(of).limit(1).subquery().c.id),
         "order": select(of.id).order_by(of.next_step_on).limit(1),
     }
