@@ -35,7 +35,7 @@ def told(town: Town, structural: StructuralEscalation, about: str) -> set[int]:
 
 def figures(town: Town, structural: StructuralEscalation, name: str) -> int | None:
     work = town.work(name)
-    return figures_behind(work.session, town.house.grounds, work.actor, structural).households
+    return figures_behind(work.session, town.house.grounds, work.actor, structural.id).households
 
 
 def test_everyone_behind_it_is_told_when_it_is_asked_answered_and_ends(town: Town) -> None:
