@@ -20,6 +20,7 @@ from tests.signing_in.browsing import (
     token,
     without_tokens,
 )
+from tests.signing_in.test_second_step import with_an_app
 from wijkteam.cases.service import NewCase, open_case
 from wijkteam.demo.town import PASSWORD
 from wijkteam.people.model import Person
@@ -151,7 +152,10 @@ def test_a_session_that_still_needs_a_second_factor_opens_no_page(town: Town) ->
 
 def test_in_production_cookies_go_by_https_only_and_no_other_site_can_set_them(town: Town) -> None:
     client = browser(town, Safety(production=True))
-    answer = sign_in(client, "fenna", base_url="https://localhost")
+    _app, codes = with_an_app(town, "fenna")
+    sign_in(client, "fenna", base_url="https://localhost")
+    second = {"kind": "recovery_code", "recovery": codes[0]}
+    answer = client.post("/inloggen/tweede-stap", data=second, base_url="https://localhost")
     cookies = answer.headers.getlist("Set-Cookie")
     assert {each.split("=")[0] for each in cookies} >= {"__Host-session", "__Host-browser"}
     for each in cookies:
