@@ -145,8 +145,7 @@ CREATE FUNCTION wijkteam_reads_decision(which bigint) {DEFINER} AS $$
         OR EXISTS (SELECT FROM objection o WHERE o.decision_id = d.id AND wijkteam_hears(o)))) $$;
 CREATE FUNCTION wijkteam_reads_household(which integer) {DEFINER} AS $$
     SELECT EXISTS (SELECT FROM household_case c WHERE c.household_id = which AND wijkteam_reads_case(c.id, false))
-        OR EXISTS (SELECT FROM objection o JOIN household_case c ON c.id = o.case_id
-            WHERE o.household_id = which AND c.protected_why IS NULL AND wijkteam_hears(o)) $$;
+        OR EXISTS (SELECT FROM objection o WHERE o.household_id = which AND wijkteam_hears(o)) $$;
 CREATE FUNCTION wijkteam_reads_home(which integer) {DEFINER} AS $$
     SELECT EXISTS (SELECT FROM household_case c WHERE c.household_id = which AND wijkteam_reads_case(c.id, true)) $$;
 """

@@ -89,11 +89,7 @@ class InPython:
             HouseholdCase: lambda row: self.reads_case(row.id),
             Household: lambda row: (
                 any(self.reads_case(each.id) for each in self._at_home(row.id))
-                or any(
-                    self.ask("may_read_objection", each)
-                    for each in self._those(Objection, Objection.household_id == row.id)
-                    if self.session.get(HouseholdCase, each.case_id).protected_why is None
-                )
+                or self.hears(Objection.household_id, row.id)
             ),
             Escalation: lambda row: self.ask("may_read_escalation", row),
             Behind: lambda row: self.ask("may_read_escalation", self.session.get(Escalation, row.escalation_id)),

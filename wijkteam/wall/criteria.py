@@ -173,11 +173,9 @@ def of_household(rows: Any) -> Criterion:
 
 def household(rows: Any) -> Criterion:
     """A household with a case that I may read, or that of an objection that I handle."""
-    found, objection, about = _as(HouseholdCase, "home"), _as(Objection, "objecting"), _as(HouseholdCase, "about")
+    found, objection = _as(HouseholdCase, "home"), _as(Objection, "objecting")
     with_case = any_of(found, found.household_id == rows.id, case(found))
-    unprotected = any_of(about, about.id == objection.case_id, about.protected_why.is_(None))
-    handled = any_of(objection, objection.household_id == rows.id, objection_in_full(objection), unprotected)
-    return with_case | handled
+    return with_case | any_of(objection, objection.household_id == rows.id, objection_in_full(objection))
 
 
 def _told(kind: str, subject_id: Any) -> Criterion:
@@ -193,14 +191,11 @@ def escalation(rows: Any) -> Criterion:
 
 def structural(rows: Any) -> Criterion:
     """Asked by me, before me on the ladder, told to me, or with an escalation or a case of mine behind it."""
-    behind, one, found = _as(Behind, "behind"), _as(Escalation, "one"), _as(HouseholdCase, "owned")
-    owned = any_of(found, found.id == one.case_id, _me(found.owner_id))
-    mine = any_of(one, one.id == behind.escalation_id, _me(one.asked_by) | owned)
     return or_(
         _me(rows.asked_by),
         value("on_ladder", Boolean),
         _told("structural_escalation", rows.id),
-        any_of(behind, behind.structural_id == rows.id, mine),
+        rows.id.in_(value("structurals", String, many=True)),
     )
 
 

@@ -5,10 +5,13 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from wijkteam.access.grounds import Grounds, teams_by
+from wijkteam.cases.model import HouseholdCase
 from wijkteam.engine.ladder import Ladder
+from wijkteam.escalation.model import Behind, Escalation
 from wijkteam.escalation.standing import Standing
 from wijkteam.objections.queries import OFFICER
 from wijkteam.people import queries as people
@@ -34,7 +37,7 @@ class Reader:
 
 def _nobody() -> Reader:
     """Who is not signed in: reads what is open, and nothing else."""
-    lists = ("teams", "all_teams", "answers", "case_answers", "pay_teams", "handle_teams")
+    lists = ("teams", "all_teams", "answers", "case_answers", "pay_teams", "handle_teams", "structurals")
     places = ("climb_places", "case_climb_places", "mandate_places", "case_mandate_places")
     rungs = ("climb_from", "case_climb_from", "mandate_from", "case_mandate_from")
     values: dict[str, Any] = {"me": 0, "kept": "%", "today": date.min, "now": datetime.min.replace(tzinfo=UTC)}
@@ -65,6 +68,7 @@ def reader_of(session: Session, grounds: Grounds, person: ActingPerson) -> Reade
         "pay_teams": _teams(payer),
         "handles_all": None in officer,
         "handle_teams": _teams(officer),
+        "structurals": _stands_behind(session, person.person_id),
         "judges": grounds.decides_on_objections(session, person),
     }
     for name, ladder in (("climb", climbs), ("mandate", decides)):
@@ -72,6 +76,21 @@ def reader_of(session: Session, grounds: Grounds, person: ActingPerson) -> Reade
             lowest, places = _reached(ladder, person, but)
             values |= {f"{case}{name}_from": lowest, f"{case}{name}_places": places}
     return Reader(person.person_id, values)
+
+
+def _stands_behind(session: Session, person_id: int) -> list[str]:
+    """The structural escalations with an escalation of this person behind it, or of a case that they own.
+
+    Looked up here: a person may stand behind one by an escalation that they may no longer read themselves.
+    """
+    mine = (Escalation.asked_by == person_id) | (HouseholdCase.owner_id == person_id)
+    asked = (
+        select(Behind.structural_id)
+        .join(Escalation, Escalation.id == Behind.escalation_id)
+        .join(HouseholdCase, HouseholdCase.id == Escalation.case_id)
+        .where(mine)
+    )
+    return sorted(set(session.scalars(asked)))
 
 
 def _held(person: ActingPerson, function: str) -> set[int | None]:
