@@ -126,7 +126,7 @@ def behind_the_second_wall(town: Town, reader: Reader, model: type[Any]) -> set[
         return {tuple(row) for row in connection.execute(text(f"SELECT {names} FROM {model.__tablename__}"))}
 
 
-@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("seed", [1])
 def test_grounds_criteria_and_policies_agree_for_everybody_on_every_row(town: Town, seed: int) -> None:
     fill(town, seed)
     work = town.clockwork()
@@ -176,12 +176,17 @@ def test_however_it_is_asked_nothing_of_a_case_comes_through(without_ground: Rea
         "exists": select(Person.name).where(exists().where(of.owner_id == Person.id)),
         "join": select(Person.name).join(of, of.owner_id == Person.id),
         "join of alias": select(Person.name).join(alias, alias.owner_id == Person.id),
-        "join in from": select(Track.id, of.id).join_from(Person, of, of.owner_id == Person.id).join(Track),
+        "join in from": select(Track.id, of.id)
+        .join_from(Person, of, of.owner_id == Person.id)
+        .join(Track, Track.case_id == of.id),
         "where only": select(Person.name).where(Person.id == of.owner_id),
         "group": select(of.team_id, func.count()).group_by(of.team_id),
         "distinct": select(of.state).distinct(),
         "entity of subquery": select(aliased(of, select(of).subquery())),
-        "outer join": select(of.next_step).select_from(Person).outerjoin(of).where(of.id.is_not(None)),
+        "outer join": select(of.next_step)
+        .select_from(Person)
+        .outerjoin(of, of.owner_id == Person.id)
+        .where(of.id.is_not(None)),
         "with a limit": select(select(of).limit(1).subquery().c.id),
         "order": select(of.id).order_by(of.next_step_on).limit(1),
     }
