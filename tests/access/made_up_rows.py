@@ -80,7 +80,8 @@ def fill(town: Town, seed: int, cases: int = 12) -> None:
             )
         subjects = [(kind, each) for kind, model in SubjectColumns.kinds.items() for each in _ids(session, model)]
         for kind, subject in subjects:
-            _under(made, kind, subject)
+            if made.chance.random() < 0.4:
+                _under(made, kind, subject)
 
 
 def _ids(session: Session, model: type[Any]) -> list[str]:
@@ -107,7 +108,7 @@ def _structural(made: MadeUp) -> StructuralEscalation:
 
 
 def _case(made: MadeUp, structurals: list[StructuralEscalation]) -> None:
-    people, today = made.people, clock.today()
+    people = made.people
     home, team = made.row(Household), made.one(made.teams)
     case = made.row(
         HouseholdCase,
@@ -125,21 +126,27 @@ def _case(made: MadeUp, structurals: list[StructuralEscalation]) -> None:
     made.row(Resident, state="known", household_id=home.id, added_by=made.one(people))
     made.row(Correction, state="asked", case_id=case.id)
     made.row(NamedReader, case_id=case.id, person_id=made.one(people), named_by=made.one(people))
+    for _ in range(3):
+        _for_a_time(made, case.id)
+    _escalation(made, case, here, structurals)
+    _decided(made, case, here)
+
+
+def _for_a_time(made: MadeUp, case_id: str) -> None:
     until = clock.now() + timedelta(hours=made.one([-1, 1]))
     state = made.one(["in_force", "ended"])
-    made.row(BreakGlass, state=state, case_id=case.id, person_id=made.one(people), until=until)
+    made.row(BreakGlass, state=state, case_id=case_id, person_id=made.one(made.people), until=until)
+    today = clock.today()
     first, last = (today + timedelta(days=made.one(each)) for each in ([-1, 0, 1], [-1, 0, 1]))
     made.row(
         GuestAccess,
         state=made.one(["in_force", "ended"]),
-        case_id=case.id,
-        person_id=made.one(people),
-        shared_by=made.one(people),
+        case_id=case_id,
+        person_id=made.one(made.people),
+        shared_by=made.one(made.people),
         first_day=first,
         last_day=last,
     )
-    _escalation(made, case, here, structurals)
-    _decided(made, case, here)
 
 
 def _escalation(
