@@ -70,6 +70,12 @@ def run(database_url: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> o
     + [
         "audit",
         "audit verify",
+        "audit seal",
+        "audit head",
+        "audit public-key",
+        "audit prove",
+        "audit search",
+        "audit readers",
         "report",
         "report escalations",
         "import",

@@ -2,6 +2,7 @@
 
 import logging
 import sys
+from contextlib import suppress
 from datetime import date, datetime
 from pathlib import Path
 
@@ -26,6 +27,7 @@ from wijkteam.commands.users import user
 from wijkteam.commands.workflow import workflow
 from wijkteam.deadlines import worker as deadlines
 from wijkteam.engine.loading import load_document
+from wijkteam.engine.running import Stale
 from wijkteam.keys.ring import problem_with
 from wijkteam.logs.keys import seal_key
 from wijkteam.logs.sealing import seal_finished_day
@@ -183,7 +185,8 @@ def worker(once: bool, every: float) -> None:
         click.echo(f"{worked.fired} done, {worked.nothing_open} had nothing left to do{failed}")
         if post is not None:
             click.echo(f"mail: {do_post_round(work, post)}")
-        seal_finished_day(work, lambda: seal_key(settings.seal_key_file))
+        with suppress(Stale):  # somebody else seals at this moment
+            seal_finished_day(work, lambda: seal_key(settings.seal_key_file))
 
 
 @main.group()

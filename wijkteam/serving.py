@@ -13,6 +13,7 @@ from gunicorn.arbiter import Arbiter
 
 from wijkteam.assembly import House
 from wijkteam.deadlines import worker
+from wijkteam.engine.running import Stale
 from wijkteam.logs.keys import seal_key
 from wijkteam.logs.sealing import seal_finished_day
 from wijkteam.messages.posting import Relay
@@ -119,7 +120,11 @@ def start_work(
 
     def seal_round(work: Work) -> None:
         assert key_file is not None
-        sealed = seal_finished_day(work, lambda: seal_key(key_file))
+        try:
+            sealed = seal_finished_day(work, lambda: seal_key(key_file))
+        except Stale:
+            log.debug("worker.seal_later")  # somebody kept writing, or seals already: the next round tries again
+            return
         if sealed.seals:
             log.info("worker.sealed", **vars(sealed))
 

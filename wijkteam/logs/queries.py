@@ -38,7 +38,7 @@ class Asked:
     def in_words(self) -> str:
         """For the log: by what was searched."""
         told = ((each.name, getattr(self, each.name)) for each in fields(self))
-        return "; ".join(f"{name}={value}" for name, value in told if value not in ("", None)) or "everything"
+        return "; ".join(f"{name}={value}" for name, value in told if value not in ("", None)) or "alles"
 
 
 class Place(NamedTuple):
