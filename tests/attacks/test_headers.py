@@ -11,7 +11,7 @@ from wijkteam.web.app import create_app
 from wijkteam.web.headers import CONTENT_POLICY, FIXED
 from wijkteam.web.safety import Safety
 
-WITHOUT_TOKEN: frozenset[str] = frozenset()
+WITHOUT_TOKEN = frozenset({"single_sign_on.signed_out_there"})
 """Routes that another program calls, and that prove themselves in another way."""
 PATHS = ("/", "/inloggen", "/casussen", "/bestaat-niet", "/static/wijkteam.css", "/verslag.csv")
 

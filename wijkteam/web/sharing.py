@@ -18,7 +18,20 @@ from wijkteam.terms import clock
 from wijkteam.web.acting import Attempt, attempt, house, take, work
 
 pages = Blueprint("sharing", __name__)
-FOR_GUESTS = frozenset({"sign_in", "my_work", "messages", "sharing"})
+FOR_GUESTS = frozenset(
+    {
+        "sign_in",
+        "single_sign_on",
+        "second_step",
+        "passwords",
+        "proving",
+        "my_access",
+        "my_factors",
+        "my_work",
+        "messages",
+        "sharing",
+    }
+)
 """Areas of the site that a guest can open besides the shared case: what is theirs, and no list of anybody's."""
 
 

@@ -21,6 +21,7 @@ from wijkteam.mandate.model import MandateRequest
 from wijkteam.mandate.service import AskedDecision, request_mandate
 from wijkteam.objections.model import Objection
 from wijkteam.objections.service import NewObjection, register_objection
+from wijkteam.residents.service import NewResident, record_resident
 from wijkteam.storage.subject import new_id
 from wijkteam.terms import clock
 from wijkteam.tracks.service import NewTrack, begin_track
@@ -88,6 +89,9 @@ def _case(town: Town, name: str, readers: set[str]) -> tuple[Dossier, HouseholdC
     made.ids["case_id"] = case.id
     made.ids["household_id"] = case.household_id
     made.readers["case"] = readers
+    made.readers["full"] = made.readers["work"] = readers
+    made.readers["whole_file"] = {"fenna", "pia"} & {*readers, "pia"}
+    made.readers["protection"] = {*readers, "pia"}
     return made, case
 
 
@@ -104,7 +108,9 @@ def plain(town: Town) -> Dossier:
     town.work("fenna").act_on(HouseholdCase, case.id, "decide", fields)
     [letter] = letters.letters_of_case(town.clockwork().session, case.id).values()
     made.ids["letter_id"] = letter.id
-    for thing in ("track", "term", "letter"):
+    new_resident = NewResident(case.household_id, made.word("resident"))
+    made.ids["resident_id"] = record_resident(town.work("fenna"), new_resident).id
+    for thing in ("track", "term", "letter", "resident"):
         made.readers[thing] = made.readers["case"]
     return made
 
@@ -126,7 +132,7 @@ def _escalated(town: Town, name: str, readers: set[str], times_up: int) -> tuple
 def asked_of_the_process_director(town: Town) -> Dossier:
     """An escalation that waits on the second rung: whoever is asked reads the case too."""
     made, _ = _escalated(town, "asked", {*TEAM, "petra"}, 1)
-    made.readers["escalation"] = {*TEAM, "petra"}
+    made.readers["escalation"] = made.readers["file"] = {*TEAM, "petra"}
     return made
 
 
@@ -134,6 +140,7 @@ def asked_of_the_bestuurder(town: Town) -> Dossier:
     """An escalation that waits on the last rung: a bestuurder reads the question, not the household."""
     made, _ = _escalated(town, "executive", {*TEAM, "petra", "mo"}, 3)
     made.readers["escalation"] = {*TEAM, "petra", "mo", "bea"}
+    made.readers["file"] = {*TEAM, "petra", "mo"}
     return made
 
 
@@ -181,7 +188,7 @@ def protected(town: Town) -> Dossier:
     made, case = _case(town, "protected", {"fenna", "noa.1"})
     work = town.clockwork()
     with work.transaction() as session:
-        session.get_one(HouseholdCase, case.id).protected_why = made.word("case")
+        session.get_one(HouseholdCase, case.id).protected_why = made.word("protection")
         for name in ("fenna", "noa.1"):
             session.add(_named(town, case.id, name))
     _insert(town, _glass(town, case.id, "rik.2", timedelta(hours=4)))
@@ -192,29 +199,46 @@ def protected(town: Town) -> Dossier:
 def shared(town: Town) -> Dossier:
     """Shared with somebody of another organisation, today."""
     made, case = _case(town, "shared", {*TEAM, "gijs"})
-    _insert(town, _guest(town, case.id, clock.today(), clock.today()))
+    _share(town, made, _guest(town, case.id, clock.today(), clock.today()))
     return made
 
 
 def shared_before(town: Town) -> Dossier:
     """Shared up to yesterday."""
     made, case = _case(town, "before", {*TEAM})
-    _insert(town, _guest(town, case.id, clock.today() - timedelta(days=9), clock.today() - timedelta(days=1)))
+    _share(town, made, _guest(town, case.id, clock.today() - timedelta(days=9), clock.today() - timedelta(days=1)))
     return made
 
 
 def read_through_broken_glass(town: Town) -> Dossier:
     """Somebody of another team broke the glass."""
     made, case = _case(town, "broken", {*TEAM, "rik.2"})
-    _insert(town, _glass(town, case.id, "rik.2", timedelta(hours=4)))
+    _broken(town, made, _glass(town, case.id, "rik.2", timedelta(hours=4)))
     return made
 
 
 def read_through_glass_that_is_whole_again(town: Town) -> Dossier:
     """The time of a broken glass is over, also when nobody came to end it."""
     made, case = _case(town, "whole", {*TEAM})
-    _insert(town, _glass(town, case.id, "rik.2", -timedelta(minutes=1)))
+    _broken(town, made, _glass(town, case.id, "rik.2", -timedelta(minutes=1)))
     return made
+
+
+def _share(town: Town, made: Dossier, row: GuestAccess) -> None:
+    row.purpose = made.word("share")
+    made.ids["share_id"] = row.id
+    made.readers["share"] = {*TEAM, "gijs"}
+    made.readers["full"] = made.readers["work"] = {*TEAM}
+    made.readers["protection"] = {*TEAM, "pia"}
+    _insert(town, row)
+
+
+def _broken(town: Town, made: Dossier, row: BreakGlass) -> None:
+    row.reason = made.word("glass")
+    made.ids["glass_id"] = row.id
+    made.readers["glass"] = {"fenna", "rik.2", "pia"}
+    made.readers["work"] = {*TEAM}
+    _insert(town, row)
 
 
 def _insert(town: Town, row: Any) -> None:

@@ -4,12 +4,16 @@ LEADERS = frozenset({"teun", "teamleider.2", "petra", "mo", "bea"})
 EVERYONE = frozenset()
 """Stands for: everybody who signed in."""
 
+BREAKERS = frozenset({"fenna", "teun", "kim.1", "noa.1", "sam.2", "rik.2", "teamleider.2", "petra", "mo"})
+"""Who may break the glass: whoever works at the front or leads them, no bestuurder and no guest."""
+FOR_GUESTS = ("my_work.", "messages.", "my_access.", "my_factors.", "proving.", "single_sign_on.")
+"""What is there for everybody, and for a guest as well; the rest does not exist for one."""
+
 OF = {
     "cases.page": "case",
     "cases.step": "case",
     "cases.begin_track_in": "case",
     "cases.start_legal_term_in": "case",
-    "cases.escalate_case": "case",
     "cases.ask_mandate": "case",
     "tracks.page": "track",
     "tracks.step": "track",
@@ -21,10 +25,28 @@ OF = {
     "escalations.page": "escalation",
     "escalations.step": "escalation",
     "escalations.add_file": "escalation",
-    "escalations.file": "escalation",
+    "escalations.file": "file",
     "escalations.back": "escalation",
     "requests.page": "request",
     "requests.step": "request",
+    "cases.escalate_case": "work",
+    "sharing.listing": "full",
+    "sharing.new": "full",
+    "sharing.page": "share",
+    "sharing.step": "share",
+    "protection.page": "protection",
+    "protection.step": "protection",
+    "corrections.listing": "full",
+    "corrections.ask": "full",
+    "whole_file.page": "whole_file",
+    "whole_file.make": "whole_file",
+    "residents.add": "work",
+    "residents.page": "resident",
+    "residents.step": "resident",
+    "residents.give_bsn": "resident",
+    "residents.reveal_bsn": "resident",
+    "break_glass.page": "glass",
+    "break_glass.step": "glass",
     "objections.page": "objection",
     "objections.step": "objection",
 }
@@ -68,6 +90,30 @@ FOR = {
     "people.step": frozenset({"ada"}),
     "absence.page": EVERYONE,
     "absence.step": EVERYONE,
+    "people_access.page": frozenset({"ada"}),
+    "people_access.step": frozenset({"ada"}),
+    "people_access.new": frozenset({"ada"}),
+    "my_access.page": EVERYONE,
+    "my_access.stop": EVERYONE,
+    "my_access.stop_others": EVERYONE,
+    "my_access.password": EVERYONE,
+    "my_factors.page": EVERYONE,
+    "my_factors.step": EVERYONE,
+    "my_factors.ask": EVERYONE,
+    "proving.page": EVERYONE,
+    "single_sign_on.linked": EVERYONE,
+    "single_sign_on.prove_anew": EVERYONE,
+    "break_glass.ask": BREAKERS,
+    "break_glass.new": BREAKERS,
+    "break_glass.listing": frozenset({"pia"}),
+    "protection.listing": frozenset({"pia"}),
+    "logs.readings": frozenset({"pia"}),
+    "logs.readings_csv": frozenset({"pia"}),
+    "logs.events": frozenset({"pia"}),
+    "logs.events_csv": frozenset({"pia"}),
+    "retention.listing": frozenset({"pia", "ada", "mo"}),
+    "retention.draw_up": frozenset({"pia", "ada", "mo"}),
+    "residents.look_up": frozenset({"fenna", "teun", "kim.1", "noa.1", "sam.2", "rik.2", "teamleider.2"}),
 }
 """Routes about no thing of a case: for whom they are."""
 
@@ -83,11 +129,34 @@ OF_OTHERS = {
     "signals.page": "its team, its handler and who wrote it down; see tests/access",
     "signals.step": "as its page",
     "what_if.cases": "who may read what-if, and of each request only its readers; see tests/mandate",
+    "logs.of_household": "the privacy officer; see tests/logs",
+    "logs.of_household_pdf": "the privacy officer; see tests/logs",
+    "retention.page": "who draws up or signs lists; see tests/retention",
+    "retention.step": "as its page",
+    "retention.carry_out": "as its page",
+    "corrections.page": "who reads the case in full, and the privacy officer; see tests/retention",
+    "corrections.step": "as its page",
     "messages.to_subject": "leads to the page of a thing, which decides itself",
 }
 """Routes about a thing that hangs under no one case, and where it is tested who may read it."""
 
-WITHOUT_SIGNING_IN = {"static", "sign_in.page", "sign_in.leave"}
+WITHOUT_SIGNING_IN = {
+    "static",
+    "sign_in.page",
+    "sign_in.leave",
+    "passwords.forgotten",
+    "passwords.choose",
+    "second_step.page",
+    "second_step.step",
+    "second_step.ask",
+    "second_step.ask_anybody",
+    "second_step.passkey",
+    "second_step.passkey_step",
+    "single_sign_on.start",
+    "single_sign_on.back",
+    "single_sign_on.signed_out",
+    "single_sign_on.signed_out_there",
+}
 
 FIGURES = {
     "report.page",
@@ -96,8 +165,18 @@ FIGURES = {
     "workflows.listing",
     "workflows.page",
     "messages.outgoing",
+    "logs.readings",
+    "logs.readings_csv",
+    "logs.events",
+    "logs.events_csv",
+    "break_glass.listing",
+    "protection.listing",
+    "retention.listing",
 }
-"""Routes that count over all cases, with small cells withheld, or over all mail: a case more may show in them."""
+"""Routes that count over all cases (small cells withheld), over all mail, or for who watches over it."""
+
+OWN = {"my_access.page"}
+"""Routes that tell of one's own session, which is another one each time."""
 
 FILLED_IN = {"name": "household_case", "number": "M-01", "form": "csv", "kind": "household_case"}
 """What stands in a path besides the thing that it is about."""

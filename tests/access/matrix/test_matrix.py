@@ -13,7 +13,17 @@ from werkzeug.routing import BuildError, Rule
 from werkzeug.test import TestResponse
 
 from tests.access.matrix.dossiers import PEOPLE, Dossier, dossiers, two_teams
-from tests.access.matrix.entries import EVERYONE, FIGURES, FILLED_IN, FOR, OF, OF_OTHERS, WITHOUT_SIGNING_IN
+from tests.access.matrix.entries import (
+    EVERYONE,
+    FIGURES,
+    FILLED_IN,
+    FOR,
+    FOR_GUESTS,
+    OF,
+    OF_OTHERS,
+    OWN,
+    WITHOUT_SIGNING_IN,
+)
 from tests.conftest import Town
 from tests.signed_in import client, sign_in_quietly
 from wijkteam.web.app import create_app
@@ -109,10 +119,17 @@ def leaks(told: str, person: str, all_of: list[Dossier]) -> list[str]:
     ]
 
 
+def told_along(rule: Rule, dossier: Dossier) -> set[str]:
+    """Who broke the glass, or judges that, reads about whose household it was; and nothing else of the case."""
+    return {dossier.word("case")} if rule.endpoint.startswith("break_glass.") else set()
+
+
 def test_what_may_not_be_read_does_not_exist_on_any_route_and_no_answer_tells_of_it(app: Flask, town: Town) -> None:
     all_of = dossiers(town)
     wrong: list[str] = []
     tried = 0
+    seen: set[tuple[str, str, str]] = set()
+    absent: dict[tuple[str, str, str], TestResponse] = {}
     for name, browser in browsers(app, town).items():
         for rule in rules(app):
             thing = OF.get(rule.endpoint)
@@ -121,17 +138,26 @@ def test_what_may_not_be_read_does_not_exist_on_any_route_and_no_answer_tells_of
                 if made is None or thing is None:
                     continue
                 ids = {key: dossier.ids[key] for key in rule.arguments if key in dossier.ids}
+                may = dossier.reads(name, thing)
                 for method in methods(rule):
-                    tried += 1
+                    which = (name, rule.rule, method)
+                    if may and method != "GET" and which in seen:
+                        continue
+                    tried, _ = tried + 1, seen.add(which)
                     answer = browser.open(made, method=method)
                     where = f"{name}: {method} {rule.endpoint} of {dossier.name} → {answer.status_code}"
-                    wrong += [f"{where} tells {word}" for word in leaks(without(answer, {}), name, all_of)]
-                    if dossier.reads(name, thing):
+                    told = leaks(without(answer, {}), name, all_of)
+                    wrong += [
+                        f"{where} tells {word}" for word in told if not (may and word in told_along(rule, dossier))
+                    ]
+                    if may:
                         if answer.status_code >= 500 or (method == "GET" and answer.status_code == 404):
                             wrong.append(f"{where}, though it may be read")
                         continue
                     none = nothing(rule, ids)
-                    known = browser.open(path(app, rule, {**dossier.ids, **none}) or "", method=method)
+                    if which not in absent:
+                        absent[which] = browser.open(path(app, rule, {**dossier.ids, **none}) or "", method=method)
+                    known = absent[which]
                     if answer.status_code != 404 or known.status_code != 404:
                         wrong.append(f"{where}, though it may not be read")
                     elif without(answer, ids) != without(known, none):
@@ -153,7 +179,10 @@ def test_lists_exports_and_pages_about_no_case_hold_only_what_their_reader_may_r
             wrong += [f"{where} tells {word}" for word in leaks(without(answer, {}), name, all_of)]
             allowed = FOR[rule.endpoint]
             is_there = answer.status_code < 400
-            if is_there != (allowed is EVERYONE or name in allowed):
+            expected = name in allowed or (
+                allowed is EVERYONE and (name != "gijs" or rule.endpoint.startswith(FOR_GUESTS))
+            )
+            if is_there != expected:
                 wrong.append(where)
     assert not wrong, "\n".join(wrong)
 
@@ -166,7 +195,7 @@ def test_for_who_stands_in_no_relation_to_them_nothing_is_other_than_without_the
         for name, browser in browsers(app, town, UNRELATED).items():
             for rule in rules(app):
                 made = path(app, rule, {}) if rule.endpoint in FOR and "GET" in methods(rule) else None
-                if made is not None and rule.endpoint not in FIGURES:
+                if made is not None and rule.endpoint not in FIGURES | OWN:
                     found[name, made] = without(browser.get(made), {})
         return found
 
