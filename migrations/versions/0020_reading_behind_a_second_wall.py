@@ -83,8 +83,8 @@ CREATE FUNCTION wijkteam_hears(o objection) RETURNS boolean LANGUAGE sql STABLE 
 
 DEFINER = "RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER SET search_path FROM CURRENT"
 
-READS = f"""
-CREATE FUNCTION wijkteam_reads_case(which text, in_full boolean) {DEFINER} AS $$
+READS = """
+CREATE FUNCTION wijkteam_reads_case(which text, in_full boolean) AS_OWNER AS $$
     SELECT EXISTS (SELECT FROM household_case c WHERE c.id = which AND CASE
         WHEN c.protected_why IS NOT NULL THEN
             EXISTS (SELECT FROM named_reader n WHERE n.case_id = c.id AND n.person_id = wijkteam_me())
@@ -106,52 +106,52 @@ CREATE FUNCTION wijkteam_reads_case(which text, in_full boolean) {DEFINER} AS $$
                 WHERE b.case_id = c.id AND b.person_id = wijkteam_me() AND b.state = 'in_force'
                 AND b.until > current_setting('wijkteam.now', true)::timestamptz)
         END) $$;
-CREATE FUNCTION wijkteam_was_told(kind text, which text) {DEFINER} AS $$
+CREATE FUNCTION wijkteam_was_told(kind text, which text) AS_OWNER AS $$
     SELECT EXISTS (SELECT FROM notice n
         WHERE n.person_id = wijkteam_me() AND n.subject_kind = kind AND n.subject_id = which) $$;
-CREATE FUNCTION wijkteam_reads_escalation(which text) {DEFINER} AS $$
+CREATE FUNCTION wijkteam_reads_escalation(which text) AS_OWNER AS $$
     SELECT EXISTS (SELECT FROM escalation e WHERE e.id = which AND (
         wijkteam_is_put(e, '') OR wijkteam_reads_case(e.case_id, true)
         OR (e.state IN ('resolved', 'withdrawn') AND wijkteam_was_told('escalation', e.id)))) $$;
-CREATE FUNCTION wijkteam_reads_structural(which text) {DEFINER} AS $$
+CREATE FUNCTION wijkteam_reads_structural(which text) AS_OWNER AS $$
     SELECT EXISTS (SELECT FROM structural_escalation s WHERE s.id = which AND (
         s.asked_by = wijkteam_me() OR wijkteam_flag('on_ladder')
         OR wijkteam_was_told('structural_escalation', s.id)
         OR EXISTS (SELECT FROM structural_behind b
             JOIN escalation e ON e.id = b.escalation_id JOIN household_case c ON c.id = e.case_id
             WHERE b.structural_id = s.id AND wijkteam_me() IN (e.asked_by, c.owner_id)))) $$;
-CREATE FUNCTION wijkteam_reads_backing(which text) {DEFINER} AS $$
+CREATE FUNCTION wijkteam_reads_backing(which text) AS_OWNER AS $$
     SELECT EXISTS (SELECT FROM backing b WHERE b.id = which AND (
         coalesce(wijkteam_me() IN (b.given_by, b.given_to), false)
         OR wijkteam_reads_case(b.case_id, true) OR wijkteam_reads_structural(b.structural_id)
         OR EXISTS (SELECT FROM structural_behind l JOIN escalation e ON e.id = l.escalation_id
             WHERE l.structural_id = b.structural_id AND wijkteam_reads_case(e.case_id, true)))) $$;
-CREATE FUNCTION wijkteam_reads_request(which text) {DEFINER} AS $$
+CREATE FUNCTION wijkteam_reads_request(which text) AS_OWNER AS $$
     SELECT EXISTS (SELECT FROM mandate_request r WHERE r.id = which AND (
         coalesce(wijkteam_me() IN (r.requester_id, r.decided_by), false)
         OR wijkteam_is_asked(r, '') OR wijkteam_reads_case(r.case_id, true))) $$;
-CREATE FUNCTION wijkteam_hears_objection(which text) {DEFINER} AS $$
+CREATE FUNCTION wijkteam_hears_objection(which text) AS_OWNER AS $$
     SELECT EXISTS (SELECT FROM objection o WHERE o.id = which AND wijkteam_hears(o)) $$;
-CREATE FUNCTION wijkteam_reads_objection(which text) {DEFINER} AS $$
+CREATE FUNCTION wijkteam_reads_objection(which text) AS_OWNER AS $$
     SELECT EXISTS (SELECT FROM objection o
         WHERE o.id = which AND (wijkteam_hears(o) OR wijkteam_reads_case(o.case_id, true))) $$;
-CREATE FUNCTION wijkteam_reads_signal(which text) {DEFINER} AS $$
+CREATE FUNCTION wijkteam_reads_signal(which text) AS_OWNER AS $$
     SELECT EXISTS (SELECT FROM resident_signal s WHERE s.id = which AND (
         s.team_id::text = ANY (wijkteam_list('all_teams'))
         OR coalesce(wijkteam_me() IN (s.handler_id, s.received_by), false))) $$;
-CREATE FUNCTION wijkteam_reads_decision(which bigint) {DEFINER} AS $$
+CREATE FUNCTION wijkteam_reads_decision(which bigint) AS_OWNER AS $$
     SELECT EXISTS (SELECT FROM decision d WHERE d.id = which AND (
         wijkteam_reads_case(d.case_id, true)
         OR EXISTS (SELECT FROM objection o WHERE o.decision_id = d.id AND wijkteam_hears(o)))) $$;
-CREATE FUNCTION wijkteam_reads_household(which integer) {DEFINER} AS $$
+CREATE FUNCTION wijkteam_reads_household(which integer) AS_OWNER AS $$
     SELECT EXISTS (SELECT FROM household_case c WHERE c.household_id = which AND wijkteam_reads_case(c.id, false))
         OR EXISTS (SELECT FROM objection o WHERE o.household_id = which AND wijkteam_hears(o)) $$;
-CREATE FUNCTION wijkteam_reads_home(which integer) {DEFINER} AS $$
+CREATE FUNCTION wijkteam_reads_home(which integer) AS_OWNER AS $$
     SELECT EXISTS (SELECT FROM household_case c WHERE c.household_id = which AND wijkteam_reads_case(c.id, true)) $$;
 """
 
-SUBJECTS = f"""
-CREATE FUNCTION wijkteam_reads_subject(kind text, which text, in_full boolean) {DEFINER} AS $$
+SUBJECTS = """
+CREATE FUNCTION wijkteam_reads_subject(kind text, which text, in_full boolean) AS_OWNER AS $$
     SELECT CASE kind
         WHEN 'household_case' THEN wijkteam_reads_case(which, false)
         WHEN 'track' THEN wijkteam_reads_case((SELECT case_id FROM track WHERE id = which), false)
@@ -172,7 +172,7 @@ CREATE FUNCTION wijkteam_reads_subject(kind text, which text, in_full boolean) {
         WHEN 'resident' THEN wijkteam_reads_home((SELECT household_id FROM resident WHERE id = which))
         WHEN 'correction' THEN wijkteam_reads_case((SELECT case_id FROM correction WHERE id = which), true)
         ELSE false END $$;
-CREATE FUNCTION wijkteam_reads_file(kind text, which text) {DEFINER} AS $$
+CREATE FUNCTION wijkteam_reads_file(kind text, which text) AS_OWNER AS $$
     SELECT wijkteam_reads_case(CASE kind
         WHEN 'escalation' THEN (SELECT case_id FROM escalation WHERE id = which)
         WHEN 'letter' THEN (SELECT case_id FROM letter WHERE id = which) END, true) $$;
@@ -224,7 +224,9 @@ def upgrade() -> None:
     if op.get_bind().dialect.name != "postgresql":
         return
     for statement in (ROLE, LET_READ, SETTINGS, PUT, READS, SUBJECTS):
-        op.get_bind().exec_driver_sql(statement.replace("%", "%%"))  # the driver's own sign
+        op.get_bind().exec_driver_sql(
+            statement.replace("AS_OWNER", DEFINER).replace("%", "%%")
+        )  # the driver's own sign
     for table in OPEN:
         _let_read(table)
     _let_read("person", but="{password_hash}")
