@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from wijkteam.access.breaking_queries import tries_today
+from wijkteam.access.breaking_queries import OFFICER, tries_today
 from wijkteam.access.model import BreakGlass
 from wijkteam.access.rules import LENGTHS, GlassTable
 from wijkteam.cases import queries as cases
@@ -16,7 +16,7 @@ from wijkteam.people import queries as people
 from wijkteam.people.acting import ActingPerson
 from wijkteam.terms.term import Until
 
-PRIVACY_OFFICER = "privacy_officer"
+PRIVACY_OFFICER = OFFICER
 BREAKERS = frozenset({"best_person", "team_lead", "process_director", "manager"})
 """Whose work can suddenly need a case of others. A bestuurder never reads a household, a guest only what is shared."""
 MayRead = Callable[[Session, ActingPerson, HouseholdCase], bool]

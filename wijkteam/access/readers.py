@@ -1,16 +1,31 @@
 """Naming the readers of an extra-protected case, and what else counts when one is protected."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from wijkteam.access.breaking_queries import OFFICER
+from wijkteam.access.grounds import Grounds
 from wijkteam.access.lasting import named_ids
 from wijkteam.access.model import NamedReader
 from wijkteam.cases import queries as cases
 from wijkteam.cases.model import HouseholdCase
 from wijkteam.cases.protecting import Readers
 from wijkteam.engine.vocabulary import Situation
+from wijkteam.people.acting import ActingPerson
+
+
+@dataclass(frozen=True)
+class Protection:
+    """Whether a case is extra protected and who reads it then, as its page shows it."""
+
+    case: HouseholdCase
+    household: str
+    """Who or where; for a privacy officer who does not read the case its number."""
+    reads: bool
+    named: list[NamedReader]
 
 
 def add_reader(situation: Situation, person_id: int) -> None:
@@ -48,8 +63,23 @@ def named_at(session: Session, case_id: str, person_id: int) -> datetime | None:
     return session.scalar(rows)
 
 
-def protected_cases(session: Session) -> list[HouseholdCase]:
-    """Every extra-protected case, the last one opened first."""
+def protection_of(session: Session, grounds: Grounds, person: ActingPerson, case_id: str) -> Protection | None:
+    """The protection of a case, for who reads all of it and for privacy officers; None where it is not there for one.
+
+    Asked with a session that sees everything: a privacy officer names readers of a case without reading it.
+    """
+    case = cases.find_case(session, case_id)
+    reads = case is not None and grounds.full_ground(session, person, case) is not None
+    if case is None or not (reads or OFFICER in person.functions):
+        return None
+    household = cases.household(session, case.household_id).who_or_where if reads else f"Casus {case.id}"
+    return Protection(case, household, reads, readers_of(session, case.id))
+
+
+def protected_cases(session: Session, person: ActingPerson) -> list[HouseholdCase]:
+    """Every extra-protected case, the last one opened first, for privacy officers; for others there is none."""
+    if OFFICER not in person.functions:
+        return []
     rows = select(HouseholdCase).where(HouseholdCase.protected_why.is_not(None))
     return list(session.scalars(rows.order_by(HouseholdCase.opened_at.desc(), HouseholdCase.id)))
 

@@ -6,18 +6,23 @@ still holds. Where the record has to stay as it was, because a decision rests on
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from wijkteam.access.grounds import Ground, Grounds
+from wijkteam.cases import queries as cases
 from wijkteam.cases.model import HouseholdCase
+from wijkteam.deadlines.queries import due_moments
 from wijkteam.engine.definition import Text
 from wijkteam.engine.fields import WrongFields
 from wijkteam.engine.vocabulary import Effect, Guard, Reason, Recipients, Role, Situation, Vocabulary, fields
 from wijkteam.events.model import Erasure, Event
-from wijkteam.events.queries import changed
+from wijkteam.events.queries import changed, events_of
 from wijkteam.people import queries as people
+from wijkteam.people.acting import ActingPerson
 from wijkteam.retention.contents import emptied
 from wijkteam.retention.model import Correction
 from wijkteam.retention.queries import OFFICER
@@ -36,6 +41,53 @@ class NewCorrection:
     about_event: int | str
     what_is_wrong: str
     statement: str | None = None
+
+
+@dataclass(frozen=True)
+class CorrectedCase:
+    """A case as far as its corrections show it, and the ground on which it is read."""
+
+    case: HouseholdCase
+    ground: Ground
+    events: list[Event]
+    asked: list[Correction]
+    """The newest first."""
+
+
+@dataclass(frozen=True)
+class ShownCorrection:
+    """A correction with all that its page shows."""
+
+    correction: Correction
+    within: CorrectedCase
+    events: list[Event]
+    due: datetime | None
+
+
+def corrected_case(session: Session, grounds: Grounds, person: ActingPerson, case_id: str) -> CorrectedCase | None:
+    """A case for who reads all of it, or for the privacy officer when there is something in it to judge; else None.
+
+    For the privacy officer it is asked with a session that sees everything.
+    """
+    case = cases.find_case(session, case_id)
+    if case is None:
+        return None
+    ground, asked = grounds.full_ground(session, person, case), corrections_of(session, case.id)
+    if ground is None:
+        ground = Ground.OFFICER if asked and OFFICER in person.functions else None
+    return CorrectedCase(case, ground, events_of(session, CASE, case.id), asked) if ground is not None else None
+
+
+def shown_correction(
+    session: Session, grounds: Grounds, person: ActingPerson, correction_id: str
+) -> ShownCorrection | None:
+    """A correction with all that its page shows; None where it is not there for this person. As `corrected_case`."""
+    found = session.get(Correction, correction_id, populate_existing=True)
+    within = corrected_case(session, grounds, person, found.case_id) if found is not None else None
+    if found is None or within is None:
+        return None
+    events = list(reversed(events_of(session, Correction.workflow, found.id)))
+    return ShownCorrection(found, within, events, due_moments(session, [found.id]).get(found.id))
 
 
 def ask_correction(work: Work, new: NewCorrection) -> Correction:

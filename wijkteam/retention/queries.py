@@ -1,12 +1,16 @@
 """What can be asked about lists of what is to be destroyed."""
 
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from wijkteam.cases.model import HouseholdCase
+from wijkteam.deadlines.queries import due_moments
 from wijkteam.events.chain import canonical, digest
+from wijkteam.events.model import Event
+from wijkteam.events.queries import events_of
 from wijkteam.people.acting import ActingPerson
 from wijkteam.retention.model import LISTED, DestructionItem, DestructionList, RetentionHold
 from wijkteam.retention.selecting import CASE, Candidate
@@ -14,6 +18,41 @@ from wijkteam.retention.table import RetentionTable
 
 OFFICER = "privacy_officer"
 PROPOSED, SIGNED, CARRIED_OUT = "proposed", "signed", "carried_out"
+
+
+@dataclass(frozen=True)
+class ShownList:
+    """A list with all that its page shows; it names no household."""
+
+    made: DestructionList
+    items: list[DestructionItem]
+    due: datetime | None
+    events: list[Event]
+    """The newest first."""
+
+
+def shown_list(session: Session, table: RetentionTable, person: ActingPerson, list_id: str) -> ShownList | None:
+    """A list with all that its page shows; None where it is not there, or for who has nothing to do with lists.
+
+    As all about lists it is asked with a session that sees everything: no page reads their tables of itself.
+    """
+    made = find_list(session, list_id) if may_see(person, table) else None
+    if made is None:
+        return None
+    events = list(reversed(events_of(session, DestructionList.workflow, made.id)))
+    return ShownList(made, items_of(session, made.id), due_moments(session, [made.id]).get(made.id), events)
+
+
+def shown_lists(
+    session: Session, table: RetentionTable, person: ActingPerson
+) -> list[tuple[DestructionList, datetime | None]]:
+    """All lists and when they are due, the newest first; none for who has nothing to do with lists."""
+    return _with_due(session, lists(session)) if may_see(person, table) else []
+
+
+def _with_due(session: Session, found: list[DestructionList]) -> list[tuple[DestructionList, datetime | None]]:
+    due = due_moments(session, [each.id for each in found])
+    return [(each, due.get(each.id)) for each in found]
 
 
 def find_list(session: Session, list_id: str) -> DestructionList | None:
@@ -26,10 +65,22 @@ def lists(session: Session) -> list[DestructionList]:
     return list(session.scalars(select(DestructionList).order_by(DestructionList.opened_at.desc(), DestructionList.id)))
 
 
-def lists_waiting(session: Session) -> list[DestructionList]:
-    """The lists that wait to be signed or carried out, oldest first."""
+def lists_waiting(
+    session: Session, table: RetentionTable, person: ActingPerson
+) -> list[tuple[DestructionList, datetime | None]]:
+    """What waits for this person and until when, oldest first.
+
+    Lists to sign, for who may and did not draw them up; lists to carry out, for who keeps them.
+    """
+    if not may_see(person, table):
+        return []
+    signs, keeps = person.functions & {*table.signed_by}, person.functions & {*table.drawn_up_by}
     waiting = DestructionList.state.in_((PROPOSED, SIGNED))
-    return list(session.scalars(select(DestructionList).where(waiting).order_by(DestructionList.opened_at)))
+    rows = session.scalars(select(DestructionList).where(waiting).order_by(DestructionList.opened_at))
+    mine = [
+        each for each in rows if (keeps if each.state == SIGNED else signs and each.drawn_up_by != person.person_id)
+    ]
+    return _with_due(session, mine)
 
 
 def items_of(session: Session, list_id: str) -> list[DestructionItem]:

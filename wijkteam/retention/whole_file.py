@@ -17,7 +17,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from wijkteam.access.grounds import Ground, log_reading
+from wijkteam.access.grounds import Ground, Grounds, log_reading
 from wijkteam.access.model import GuestAccess, Reading
 from wijkteam.cases import queries as case_queries
 from wijkteam.cases.model import HouseholdCase
@@ -30,6 +30,8 @@ from wijkteam.events.model import Erasure, Event
 from wijkteam.events.queries import events_of, recorded
 from wijkteam.mandate.model import Decision
 from wijkteam.people import queries as people
+from wijkteam.people.acting import ActingPerson
+from wijkteam.retention.queries import OFFICER, cases_of_household
 from wijkteam.retention.selecting import CASE, cases, kinds_within_a_case
 from wijkteam.retention.table import RetentionTable
 from wijkteam.storage.work import Work
@@ -42,6 +44,24 @@ LONGEST_CODE = 60
 
 class NoSuchHousehold(LookupError):
     """There is no household with this number, or nothing is kept about it any more."""
+
+
+def case_to_hand_over(
+    session: Session, grounds: Grounds, person: ActingPerson, case_id: str
+) -> tuple[HouseholdCase, Ground] | None:
+    """The case, and the ground on which the file of its household may be made; None for who may not make it.
+
+    For the owner of all cases of the household, and for the privacy officer. Asked with a session that sees
+    everything, for it is about all those cases.
+    """
+    case = case_queries.find_case(session, case_id)
+    if case is None:
+        return None
+    mine = all(each.owner_id == person.person_id for each in cases_of_household(session, case.household_id))
+    ground = grounds.ground(session, person, case)
+    if mine and ground is not None:
+        return case, ground
+    return (case, ground or Ground.OFFICER) if OFFICER in person.functions else None
 
 
 @dataclass(frozen=True)

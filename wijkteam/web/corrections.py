@@ -4,39 +4,41 @@ from flask import Blueprint, abort, redirect, render_template, url_for
 from flask_login import login_required
 from werkzeug.wrappers import Response
 
-from wijkteam.access.grounds import Ground, log_reading
-from wijkteam.cases import queries as cases
-from wijkteam.cases.model import HouseholdCase
-from wijkteam.deadlines.queries import due_moments
-from wijkteam.events.queries import events_of
-from wijkteam.retention.correcting import NewCorrection, ask_correction, corrections_of
+from wijkteam.access.grounds import log_reading
+from wijkteam.retention.correcting import (
+    CorrectedCase,
+    NewCorrection,
+    ShownCorrection,
+    ask_correction,
+    corrected_case,
+    shown_correction,
+)
 from wijkteam.retention.model import Correction
 from wijkteam.retention.queries import OFFICER
-from wijkteam.web.acting import Attempt, attempt, house, take, work
+from wijkteam.web.acting import Attempt, attempt, house, options, over_all, reading, take, work
 
 pages = Blueprint("corrections", __name__)
 
 
-def _readable_case(case_id: str) -> HouseholdCase:
+def _readable_case(case_id: str) -> CorrectedCase:
     """A case that one may read, or that is there for the privacy officer to judge what is wrong in it."""
-    session, actor = work().session, work().actor
-    case = cases.find_case(session, case_id)
-    ground = house().grounds.ground(session, actor, case) if case else None
-    if case is None or (ground is None and (OFFICER not in actor.functions or not corrections_of(session, case.id))):
+    grounds, person = house().grounds, work().actor
+    found = corrected_case(reading(), grounds, person, case_id)
+    found = found or over_all(corrected_case, grounds, person, case_id)
+    if found is None:
         abort(404)
-    log_reading(work(), case, ground or Ground.OFFICER, "correctie")
-    return case
+    log_reading(work(), found.case, found.ground, "correctie")
+    return found
 
 
-def _form(case: HouseholdCase, tried: Attempt | None = None) -> str:
-    session = work().session
+def _form(found: CorrectedCase, tried: Attempt | None = None) -> str:
     return render_template(
         "corrections.html",
-        case=case,
-        events=[each for each in events_of(session, HouseholdCase.workflow, case.id) if each.payload],
-        asked=corrections_of(session, case.id),
+        case=found.case,
+        events=[each for each in found.events if each.payload],
+        asked=found.asked,
         tried=tried or Attempt(),
-        may_ask=work().actor.person_id == case.owner_id or OFFICER in work().actor.functions,
+        may_ask=work().actor.person_id == found.case.owner_id or OFFICER in work().actor.functions,
     )
 
 
@@ -51,12 +53,12 @@ def listing(case_id: str) -> str:
 @login_required
 def ask(case_id: str) -> Response | tuple[str, int]:
     """Write down that a resident says something is wrong."""
-    case = _readable_case(case_id)
+    found = _readable_case(case_id)
     made: list[Correction] = []
 
     def act(given: dict[str, str]) -> None:
         said = (given.get("about_event", ""), given.get("what_is_wrong", ""), given.get("statement"))
-        made.append(ask_correction(work(), NewCorrection(case.id, *said)))
+        made.append(ask_correction(work(), NewCorrection(found.case.id, *said)))
 
     refused = attempt("open", act)
     if refused is not None:
@@ -64,26 +66,28 @@ def ask(case_id: str) -> Response | tuple[str, int]:
     return redirect(url_for("corrections.page", correction_id=made[0].id))
 
 
-def _readable(correction_id: str) -> tuple[Correction, HouseholdCase]:
-    found = work().session.get(Correction, correction_id, populate_existing=True)
+def _readable(correction_id: str) -> ShownCorrection:
+    grounds, person = house().grounds, work().actor
+    found = shown_correction(reading(), grounds, person, correction_id)
+    found = found or over_all(shown_correction, grounds, person, correction_id)
     if found is None:
         abort(404)
-    return found, _readable_case(found.case_id)
+    log_reading(work(), found.within.case, found.within.ground, "correctie")
+    return found
 
 
-def _show(correction: Correction, case: HouseholdCase, tried: Attempt | None = None) -> str:
-    events = events_of(work().session, Correction.workflow, correction.id)
-    about = events_of(work().session, HouseholdCase.workflow, case.id)
+def _show(shown: ShownCorrection, tried: Attempt | None = None) -> str:
+    correction = shown.correction
     return render_template(
         "correction.html",
         correction=correction,
-        case=case,
-        about=[each for each in about if each.sequence == correction.about_event],
-        events=list(reversed(events)),
+        case=shown.within.case,
+        about=[each for each in shown.within.events if each.sequence == correction.about_event],
+        events=shown.events,
         workflow=house().engine.workflow(Correction.workflow, correction.workflow_version),
-        options=work().options(correction),
+        options=options(correction),
         tried=tried or Attempt(),
-        due=due_moments(work().session, [correction.id]).get(correction.id),
+        due=shown.due,
     )
 
 
@@ -91,7 +95,7 @@ def _show(correction: Correction, case: HouseholdCase, tried: Attempt | None = N
 @login_required
 def page(correction_id: str) -> str:
     """One correction."""
-    return _show(*_readable(correction_id))
+    return _show(_readable(correction_id))
 
 
 @pages.post("/correcties/<correction_id>/stap/<transition>")
@@ -101,5 +105,5 @@ def step(correction_id: str, transition: str) -> Response | tuple[str, int]:
     _readable(correction_id)
     refused = take(Correction, correction_id, transition)
     if refused is not None:
-        return _show(*_readable(correction_id), refused), 409 if refused.stale else 422
+        return _show(_readable(correction_id), refused), 409 if refused.stale else 422
     return redirect(url_for("corrections.page", correction_id=correction_id))

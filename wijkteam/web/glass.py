@@ -7,12 +7,8 @@ from werkzeug.wrappers import Response
 from wijkteam.access import breaking_queries as queries
 from wijkteam.access.breaking import Sought, break_glass
 from wijkteam.access.breaking_vocabulary import BREAKERS, PRIVACY_OFFICER
-from wijkteam.access.lasting import broke_glass
 from wijkteam.access.model import BreakGlass
-from wijkteam.cases import queries as cases
-from wijkteam.deadlines.queries import due_moments
-from wijkteam.events.queries import events_of
-from wijkteam.web.acting import Attempt, attempt, house, take, work
+from wijkteam.web.acting import Attempt, attempt, house, options, over_all, reading, take, work
 
 pages = Blueprint("break_glass", __name__)
 STOPPED = {
@@ -55,7 +51,7 @@ def _form(tried: Attempt) -> str:
     if not BREAKERS & work().actor.functions:
         abort(404)
     lengths = [(code, title.nl) for code, title in house().glass.choices()]
-    mine = queries.broken_by(work().session, work().actor.person_id)
+    mine = queries.broken_by(reading(), work().actor.person_id)
     return render_template("glass_break.html", tried=tried, lengths=lengths, rule=house().glass.rule(), mine=mine)
 
 
@@ -65,36 +61,28 @@ def listing() -> str:
     """For privacy officers: every broken glass, and every try."""
     if PRIVACY_OFFICER not in work().actor.functions:
         abort(404)
-    session = work().session
-    found = queries.all_broken(session)
-    return render_template("glass_list.html", found=found, tries=queries.last_tries(session), stopped=STOPPED)
+    found, tries = over_all(queries.all_broken, work().actor), over_all(queries.last_tries, work().actor)
+    return render_template("glass_list.html", found=found, tries=tries, stopped=STOPPED)
 
 
-def _readable(glass_id: str) -> BreakGlass:
-    session = work().session
-    found = queries.find_glass(session, glass_id)
-    if found is None or not queries.may_read_glass(session, work().actor, found):
-        abort(404)
-    return found
+def _readable(glass_id: str) -> queries.ShownGlass:
+    return over_all(queries.shown_glass, house().grounds, work().actor, glass_id) or abort(404)
 
 
-def _show(glass: BreakGlass, tried: Attempt | None = None) -> str:
-    session, person = work().session, work().actor
-    case = cases.find_case(session, glass.case_id) or abort(404)
-    reads = house().grounds.ground(session, person, case) is not None
+def _show(shown: queries.ShownGlass, tried: Attempt | None = None) -> str:
+    glass = shown.glass
     return render_template(
         "glass.html",
         glass=glass,
-        case=case,
-        reads=reads,
-        shows_household=reads or case.protected_why is None,
-        household=cases.household(session, case.household_id),
+        case=shown.case,
+        reads=shown.reads,
+        household=shown.household,
         workflow=house().engine.workflow("break_glass", glass.workflow_version),
-        options=work().options(glass),
-        lasts=broke_glass(session, glass.case_id, glass.person_id),
-        due=due_moments(session, [glass.id]).get(glass.id),
+        options=options(glass),
+        lasts=shown.lasts,
+        due=shown.due,
         tried=tried or Attempt(),
-        events=list(reversed(events_of(session, "break_glass", glass.id))),
+        events=shown.events,
     )
 
 

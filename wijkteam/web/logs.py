@@ -16,7 +16,7 @@ from wijkteam.logs.queries import Asked, Place
 from wijkteam.logs.service import Looks, may_search, search_events, search_readings, who_looked
 from wijkteam.logs.unusual import SORTS
 from wijkteam.people import queries as people
-from wijkteam.web.acting import house, work
+from wijkteam.web.acting import house, reading, work
 
 pages = Blueprint("logs", __name__)
 LARGEST = 2**31 - 1
@@ -108,7 +108,7 @@ def readings() -> str | tuple[str, int]:
         sorts=SORTS,
         ways=WORDS,
         rules=house().reading_rules,
-        functions=people.functions(work().session),
+        functions=people.functions(reading()),
     )
     return (page, 422) if form.mistakes else page
 
@@ -177,7 +177,7 @@ def _looked(household: int, how: How) -> Looks:
     if not 0 < household <= LARGEST:
         abort(404)
     try:
-        told = who_looked(work(), household, house().reading_rules, _grounds(), people.functions(work().session), how)
+        told = who_looked(work(), household, house().reading_rules, _grounds(), people.functions(reading()), how)
     except LookupError:
         abort(404)
     return told

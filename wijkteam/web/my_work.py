@@ -9,7 +9,6 @@ from werkzeug.wrappers import Response
 
 from wijkteam.access import sharing
 from wijkteam.access.breaking_queries import waiting_for_review
-from wijkteam.access.breaking_vocabulary import PRIVACY_OFFICER
 from wijkteam.cases import queries as cases
 from wijkteam.deadlines.queries import due_moments
 from wijkteam.escalation import queries as escalations
@@ -30,7 +29,7 @@ from wijkteam.signals import queries as signals
 from wijkteam.terms import clock
 from wijkteam.tracks import queries as tracks
 from wijkteam.web import register_changes
-from wijkteam.web.acting import house, reading, work
+from wijkteam.web.acting import house, over_all, reading, work
 
 pages = Blueprint("my_work", __name__)
 FAR_AWAY = date(9999, 12, 31)
@@ -259,24 +258,16 @@ def _register_changes() -> list[Item]:
 
 
 def _destruction_lists() -> list[Item]:
-    """Lists to sign, for who may and did not draw them up; lists to carry out, for who keeps them."""
-    actor, table = work().actor, house().retention
-    signs, keeps = actor.functions & {*table.signed_by}, actor.functions & {*table.drawn_up_by}
-    found = [
-        each
-        for each in (destruction.lists_waiting(reading()) if signs or keeps else [])
-        if (keeps if each.state == destruction.SIGNED else signs and each.drawn_up_by != actor.person_id)
-    ]
-    moments = due_moments(reading(), [each.id for each in found])
+    """Lists to sign and lists to carry out."""
     return [
         Item(
             "Vernietigen" if each.state == destruction.SIGNED else "Ondertekenen",
             f"Vernietigingslijst, {each.listed} regels",
             "",
             url_for("retention.page", list_id=each.id),
-            _day(each.id, moments),
+            clock.local(due).date() if due is not None else None,
         )
-        for each in found
+        for each, due in over_all(destruction.lists_waiting, house().retention, work().actor)
     ]
 
 
@@ -317,7 +308,7 @@ def _objections() -> list[Item]:
 
 def _shared_with_me() -> list[Item]:
     """What organisations share with me as their guest."""
-    session, person = work().session, work().actor
+    session, person = reading(), work().actor
     shared = sharing.shared_with(session, person.person_id)
     found = cases.cases(session, {each.case_id for each in shared})
     homes = cases.households(session, {case.household_id for case in found.values()})
@@ -336,20 +327,15 @@ def _shared_with_me() -> list[Item]:
 
 def _broken_glass() -> list[Item]:
     """Broken glass that waits for a privacy officer's judgement."""
-    session, person = work().session, work().actor
-    if PRIVACY_OFFICER not in person.functions:
-        return []
-    found = [each for each in waiting_for_review(session) if each.person_id != person.person_id]
-    moments = due_moments(session, [each.id for each in found])
     return [
         Item(
             "Glas gebroken",
-            people.name(session, each.person_id),
+            people.name(reading(), each.person_id),
             each.reason,
             url_for("break_glass.page", glass_id=each.id),
-            _day(each.id, moments),
+            clock.local(due).date() if due is not None else None,
         )
-        for each in found
+        for each, due in over_all(waiting_for_review, work().actor)
     ]
 
 

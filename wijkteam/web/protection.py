@@ -6,10 +6,9 @@ from werkzeug.wrappers import Response
 
 from wijkteam.access import readers
 from wijkteam.access.breaking_vocabulary import PRIVACY_OFFICER
-from wijkteam.cases import queries as cases
 from wijkteam.cases.model import HouseholdCase
 from wijkteam.people import queries as people
-from wijkteam.web.acting import Attempt, house, take, work
+from wijkteam.web.acting import Attempt, house, options, over_all, reading, take, work
 
 pages = Blueprint("protection", __name__)
 STEPS = ("protect", "unprotect", "name_reader", "remove_reader")
@@ -20,33 +19,26 @@ def _is_privacy_officer() -> bool:
     return PRIVACY_OFFICER in work().actor.functions
 
 
-def _reads(case: HouseholdCase) -> bool:
-    """Whether the signed-in person reads all of the case; a privacy officer need not, to protect it."""
-    return house().grounds.full_ground(work().session, work().actor, case) is not None
+def _find(case_id: str) -> readers.Protection | None:
+    return over_all(readers.protection_of, house().grounds, work().actor, case_id)
 
 
-def _manageable(case_id: str) -> HouseholdCase:
-    case = cases.find_case(work().session, case_id)
-    if case is None or not (_is_privacy_officer() or _reads(case)):
-        abort(404)
-    return case
+def _manageable(case_id: str) -> readers.Protection:
+    return _find(case_id) or abort(404)
 
 
-def _show(case: HouseholdCase, tried: Attempt | None = None) -> str:
-    session = work().session
-    named = readers.readers_of(session, case.id)
-    reads = _reads(case)
-    options = [each for each in work().options(case) if each.transition.name in STEPS]
+def _show(found: readers.Protection, tried: Attempt | None = None) -> str:
+    session, case = reading(), found.case
     return render_template(
         "protection.html",
         case=case,
-        reads=reads,
-        household=cases.household(session, case.household_id).who_or_where if reads else f"Casus {case.id}",
-        named=named,
+        reads=found.reads,
+        household=found.household,
+        named=found.named,
         workflow=house().engine.workflow("household_case", case.workflow_version),
-        options=options,
+        options=[each for each in options(case) if each.transition.name in STEPS],
         people=people.everyone(session),
-        readers=[people.person(session, each.person_id) for each in named],
+        readers=[people.person(session, each.person_id) for each in found.named],
         tried=tried or Attempt(),
     )
 
@@ -57,11 +49,11 @@ def listing() -> str | Response:
     """For privacy officers: every extra-protected case by its number, and any other case by its number."""
     if not _is_privacy_officer():
         abort(404)
-    session = work().session
     wanted = request.args.get("casus", "").strip().lower()
-    if wanted and cases.find_case(session, wanted) is not None:
+    if wanted and _find(wanted) is not None:
         return redirect(url_for("protection.page", case_id=wanted))
-    return render_template("protection_list.html", found=readers.protected_cases(session), wanted=wanted)
+    found = over_all(readers.protected_cases, work().actor)
+    return render_template("protection_list.html", found=found, wanted=wanted)
 
 
 @pages.get("/casus/<case_id>/afscherming")
@@ -81,7 +73,6 @@ def step(case_id: str, transition: str) -> Response | tuple[str, int]:
     refused = take(HouseholdCase, case_id, transition)
     if refused is not None:
         return _show(_manageable(case_id), refused), 409 if refused.stale else 422
-    case = cases.find_case(work().session, case_id)
-    if case is None or not (_is_privacy_officer() or _reads(case)):
+    if _find(case_id) is None:
         return redirect(url_for("my_work.page"))
     return redirect(url_for("protection.page", case_id=case_id))

@@ -57,7 +57,7 @@ def _gates() -> BsnGates:
 
 
 def _sees_bsn(case: HouseholdCase) -> bool:
-    return may_see_bsn(work().session, house().grounds, work().actor, case) is not None
+    return may_see_bsn(reading(), house().grounds, work().actor, case) is not None
 
 
 def _shown(resident: Resident, sees: bool) -> Shown:
@@ -131,7 +131,7 @@ def add(case_id: str) -> Response | tuple[str, int]:
 def page(case_id: str, resident_id: str) -> str:
     """One resident; every reading is logged with its ground."""
     case, _ = _of_case(case_id, resident_id)
-    ground = may_see_bsn(work().session, house().grounds, work().actor, case)
+    ground = may_see_bsn(reading(), house().grounds, work().actor, case)
     if ground is not None:
         log_reading(work(), case, ground, "bewoner")
     return _show(*_of_case(case_id, resident_id))

@@ -4,10 +4,8 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask_login import login_required
 from werkzeug.wrappers import Response
 
-from wijkteam.deadlines.queries import due_moments
 from wijkteam.engine.outcomes import ROLE
 from wijkteam.engine.running import Refused
-from wijkteam.events.queries import events_of
 from wijkteam.people.acting import ActingPerson
 from wijkteam.retention import queries, service
 from wijkteam.retention.model import LISTED, DestructionList
@@ -15,7 +13,7 @@ from wijkteam.retention.selecting import may_be_destroyed
 from wijkteam.terms import clock
 from wijkteam.terms.duration import read_duration
 from wijkteam.terms.words import length
-from wijkteam.web.acting import Attempt, attempt, house, reading, take, work
+from wijkteam.web.acting import Attempt, attempt, house, options, over_all, take, work
 from wijkteam.web.drawing import whereabouts
 
 pages = Blueprint("retention", __name__)
@@ -42,13 +40,12 @@ def _check_allowed() -> None:
 
 
 def _listing(tried: Attempt | None = None) -> str:
-    due = may_be_destroyed(work().session, work().engine, house().retention, clock.today())
-    made = queries.lists(reading())
+    due = over_all(may_be_destroyed, work().engine, house().retention, clock.today())
+    made = over_all(queries.shown_lists, house().retention, work().actor)
     return render_template(
         "destruction_lists.html",
         due=len(due),
         lists=made,
-        due_moments=due_moments(reading(), [each.id for each in made]),
         how_long=how_long,
         table=house().retention,
         today=clock.today(),
@@ -77,21 +74,14 @@ def draw_up() -> Response | tuple[str, int]:
     return redirect(url_for("retention.page", list_id=found[0].id))
 
 
-def _readable(list_id: str) -> DestructionList:
-    _check_allowed()
-    found = queries.find_list(reading(), list_id)
-    if found is None:
-        abort(404)
-    return found
+def _readable(list_id: str) -> queries.ShownList:
+    return over_all(queries.shown_list, house().retention, work().actor, list_id) or abort(404)
 
 
-def _show(made: DestructionList, tried: Attempt | None = None) -> str:
-    live = queries.find_list(work().session, made.id)
-    assert live is not None
-    events = list(reversed(events_of(work().session, DestructionList.workflow, made.id)))
-    options = work().options(live)
-    items = queries.items_of(reading(), made.id)
-    carrier = next((each for each in options if each.transition.name == "complete"), None)
+def _show(shown: queries.ShownList, tried: Attempt | None = None) -> str:
+    made, items = shown.made, shown.items
+    offered = options(made)
+    carrier = next((each for each in offered if each.transition.name == "complete"), None)
     reasons = {code: title.nl for code, title in house().retention.reasons.items()}
     return render_template(
         "destruction_list.html",
@@ -102,12 +92,12 @@ def _show(made: DestructionList, tried: Attempt | None = None) -> str:
         reasons={**reasons, service.NOT_DUE: "Mag nu niet meer vernietigd worden"},
         left=sum(each.state == LISTED for each in items),
         may_carry_out=made.state == queries.SIGNED and carrier is not None and carrier.stopped_by != ROLE,
-        options=[each for each in options if each.transition.name != "complete"],
+        options=[each for each in offered if each.transition.name != "complete"],
         workflow=house().engine.workflow(DestructionList.workflow, made.workflow_version),
         tried=tried or Attempt(),
-        events=events,
-        seen=whereabouts(live, events, options),
-        due=due_moments(reading(), [made.id]).get(made.id),
+        events=shown.events,
+        seen=whereabouts(made, shown.events, offered),
+        due=shown.due,
     )
 
 

@@ -15,7 +15,7 @@ from wijkteam.cases.model import HouseholdCase
 from wijkteam.events.queries import events_of
 from wijkteam.people import queries as people
 from wijkteam.terms import clock
-from wijkteam.web.acting import Attempt, attempt, house, take, work
+from wijkteam.web.acting import Attempt, attempt, house, options, over_all, reading, take, work
 
 pages = Blueprint("sharing", __name__)
 FOR_GUESTS = frozenset(
@@ -46,14 +46,14 @@ def keep_guests_to_what_is_shared() -> None:
 
 def _case(case_id: str) -> HouseholdCase:
     """The case, when the signed-in person reads all of it."""
-    case = cases.find_case(work().session, case_id)
-    if case is None or house().grounds.full_ground(work().session, work().actor, case) is None:
+    case = cases.find_case(reading(), case_id)
+    if case is None or house().grounds.full_ground(reading(), work().actor, case) is None:
         abort(404)
     return case
 
 
 def _list(case: HouseholdCase, tried: Attempt) -> str:
-    session, person = work().session, work().actor
+    session, person = reading(), work().actor
     guests = [
         (each.id, f"{each.name} ({each.employer})" if each.employer else each.name)
         for each in people.holders(session, GUEST)
@@ -103,30 +103,28 @@ def _grounds_today() -> list[SharingGround]:
 
 
 def _readable(share_id: str) -> tuple[GuestAccess, HouseholdCase]:
-    """A share is read by its guest, and by who reads all of the case."""
-    session, person = work().session, work().actor
-    found = queries.find_share(session, share_id)
-    case = cases.find_case(session, found.case_id) if found is not None else None
+    """A share is read by its guest, also when its days are over, and by who reads all of the case."""
+    found = queries.find_share(reading(), share_id)
+    case = over_all(cases.find_case, found.case_id) if found is not None else None
     if found is None or case is None:
-        abort(404)
-    if found.person_id != person.person_id and house().grounds.full_ground(session, person, case) is None:
         abort(404)
     return found, case
 
 
 def _show(shared: GuestAccess, case: HouseholdCase, tried: Attempt | None = None) -> str:
-    session, person = work().session, work().actor
+    session, person = reading(), work().actor
     reads = house().grounds.ground(session, person, case) is not None
-    called = cases.household(session, case.household_id).who_or_where
     return render_template(
         "share.html",
         shared=shared,
         case=case,
         reads=reads,
-        household=called if reads else instead_of_household(session, case),
+        household=cases.household(session, case.household_id).who_or_where
+        if reads
+        else over_all(instead_of_household, case),
         ground=house().sharing.ground(shared.ground),
         workflow=house().engine.workflow("guest_access", shared.workflow_version),
-        options=work().options(shared) if house().grounds.full_ground(session, person, case) else [],
+        options=options(shared) if house().grounds.full_ground(session, person, case) else [],
         tried=tried or Attempt(),
         events=list(reversed(events_of(session, "guest_access", shared.id))),
     )

@@ -4,28 +4,22 @@ from flask import Blueprint, Response, abort, current_app, render_template, requ
 from flask_login import login_required
 
 from wijkteam.access.grounds import Ground
-from wijkteam.cases import queries as cases
 from wijkteam.cases.model import HouseholdCase
-from wijkteam.retention.queries import OFFICER, cases_of_household
-from wijkteam.retention.whole_file import Handing, NoSuchHousehold, as_files, as_zip, make_whole_file
-from wijkteam.web.acting import house, work
+from wijkteam.retention.whole_file import (
+    Handing,
+    NoSuchHousehold,
+    as_files,
+    as_zip,
+    case_to_hand_over,
+    make_whole_file,
+)
+from wijkteam.web.acting import house, over_all, work
 
 pages = Blueprint("whole_file", __name__)
 
 
 def _allowed(case_id: str) -> tuple[HouseholdCase, Ground]:
-    """The case and the ground: all cases of the household are one's own, or one is the privacy officer."""
-    session, actor = work().session, work().actor
-    case = cases.find_case(session, case_id)
-    if case is None:
-        abort(404)
-    mine = all(each.owner_id == actor.person_id for each in cases_of_household(session, case.household_id))
-    ground = house().grounds.ground(session, actor, case)
-    if mine and ground is not None:
-        return case, ground
-    if OFFICER in actor.functions:
-        return case, ground or Ground.OFFICER
-    abort(404)
+    return over_all(case_to_hand_over, house().grounds, work().actor, case_id) or abort(404)
 
 
 @pages.get("/casus/<case_id>/inzage")
