@@ -13,6 +13,7 @@ from wijkteam.cases import queries as cases
 from wijkteam.deadlines.queries import due_moments
 from wijkteam.events.queries import events_of
 from wijkteam.web.acting import Attempt, attempt, house, take, work
+from wijkteam.web.proving import proved_recently
 
 pages = Blueprint("break_glass", __name__)
 STOPPED = {
@@ -35,6 +36,7 @@ def ask() -> str:
 
 @pages.post("/glas-breken")
 @login_required
+@proved_recently
 def new() -> Response | tuple[str, int]:
     """Break the glass: one answer for all that cannot be opened so, and every try is kept."""
     broken: list[BreakGlass] = []

@@ -17,6 +17,7 @@ from wijkteam.terms.duration import read_duration
 from wijkteam.terms.words import length
 from wijkteam.web.acting import Attempt, attempt, house, reading, take, work
 from wijkteam.web.drawing import whereabouts
+from wijkteam.web.proving import proved_recently
 
 pages = Blueprint("retention", __name__)
 AT_ONCE = 25
@@ -120,6 +121,7 @@ def page(list_id: str) -> str:
 
 @pages.post("/vernietiging/<list_id>/stap/<transition>")
 @login_required
+@proved_recently
 def step(list_id: str, transition: str) -> Response | tuple[str, int]:
     """Take one step of the list."""
     _readable(list_id)
@@ -131,6 +133,7 @@ def step(list_id: str, transition: str) -> Response | tuple[str, int]:
 
 @pages.post("/vernietiging/<list_id>/uitvoeren")
 @login_required
+@proved_recently
 def carry_out(list_id: str) -> Response | tuple[str, int]:
     """Destroy a part of a signed list; the page then says how much is left."""
     _readable(list_id)

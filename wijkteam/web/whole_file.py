@@ -9,6 +9,7 @@ from wijkteam.cases.model import HouseholdCase
 from wijkteam.retention.queries import OFFICER, cases_of_household
 from wijkteam.retention.whole_file import Handing, NoSuchHousehold, as_files, as_zip, make_whole_file
 from wijkteam.web.acting import house, work
+from wijkteam.web.proving import proved_recently
 
 pages = Blueprint("whole_file", __name__)
 
@@ -38,6 +39,7 @@ def page(case_id: str) -> str:
 
 @pages.post("/casus/<case_id>/inzage")
 @login_required
+@proved_recently
 def make(case_id: str) -> Response | tuple[str, int]:
     """The whole file in one ZIP file; the reading is logged first."""
     case, ground = _allowed(case_id)
