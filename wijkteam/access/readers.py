@@ -50,7 +50,7 @@ def named_at(session: Session, case_id: str, person_id: int) -> datetime | None:
 
 def protected_cases(session: Session) -> list[HouseholdCase]:
     """Every extra-protected case, the last one opened first."""
-    rows = select(HouseholdCase).where(HouseholdCase.protected_why.is_not(None))
+    rows = select(HouseholdCase).where(HouseholdCase.protected_why != cases.DESTROYED)
     return list(session.scalars(rows.order_by(HouseholdCase.opened_at.desc(), HouseholdCase.id)))
 
 

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from wijkteam.access.model import BreakGlass, GlassTry, NamedReader, Reading
 from wijkteam.cases.model import Household, HouseholdCase
+from wijkteam.cases.queries import DESTROYED
 from wijkteam.deadlines.model import Deadline
 from wijkteam.documents.model import Document
 from wijkteam.events.chain import digest
@@ -26,9 +27,6 @@ from wijkteam.retention.contents import LOGS_OF_ACCESS, emptied
 from wijkteam.retention.selecting import CASE, READING, SIGNAL, kinds_within_a_case
 from wijkteam.signals.model import ResidentSignal
 from wijkteam.terms import clock
-
-GONE = "vernietigd"
-"""Why nobody reads a case that was destroyed: only named readers would, and nobody is named."""
 
 BSN = ("bsn_sealed", "bsn_index", "bsn_ground", "bsn_purpose", "bsn_set_by", "bsn_set_at")
 
@@ -62,7 +60,7 @@ def _erase_case(session: Session, case_id: str, list_id: str, at: datetime) -> E
     session.execute(_blindly(update(Decision).where(Decision.case_id == case_id).values(emptied(Decision))))
     session.execute(_blindly(update(Mandate).where(Mandate.case_id == case_id).values(emptied(Mandate))))
     session.execute(delete(NamedReader).where(NamedReader.case_id == case_id))
-    session.execute(_blindly(update(HouseholdCase).where(HouseholdCase.id == case_id).values(protected_why=GONE)))
+    session.execute(_blindly(update(HouseholdCase).where(HouseholdCase.id == case_id).values(protected_why=DESTROYED)))
     glasses = select(BreakGlass.id).where(BreakGlass.case_id == case_id)
     session.execute(_blindly(update(GlassTry).where(GlassTry.glass_id.in_(glasses)).values(sought="")))
     beside = _erase_household(session, case_id, list_id, at)

@@ -264,10 +264,10 @@ def _destruction_lists() -> list[Item]:
     signs, keeps = actor.functions & {*table.signed_by}, actor.functions & {*table.drawn_up_by}
     found = [
         each
-        for each in (destruction.lists_waiting(reading()) if signs or keeps else [])
+        for each in (destruction.lists_waiting(work().session) if signs or keeps else [])
         if (keeps if each.state == destruction.SIGNED else signs and each.drawn_up_by != actor.person_id)
     ]
-    moments = due_moments(reading(), [each.id for each in found])
+    moments = due_moments(work().session, [each.id for each in found])
     return [
         Item(
             "Vernietigen" if each.state == destruction.SIGNED else "Ondertekenen",

@@ -15,7 +15,7 @@ from wijkteam.retention.selecting import may_be_destroyed
 from wijkteam.terms import clock
 from wijkteam.terms.duration import read_duration
 from wijkteam.terms.words import length
-from wijkteam.web.acting import Attempt, attempt, house, reading, take, work
+from wijkteam.web.acting import Attempt, attempt, house, take, work
 from wijkteam.web.drawing import whereabouts
 from wijkteam.web.proving import proved_recently
 
@@ -44,12 +44,12 @@ def _check_allowed() -> None:
 
 def _listing(tried: Attempt | None = None) -> str:
     due = may_be_destroyed(work().session, work().engine, house().retention, clock.today())
-    made = queries.lists(reading())
+    made = queries.lists(work().session)
     return render_template(
         "destruction_lists.html",
         due=len(due),
         lists=made,
-        due_moments=due_moments(reading(), [each.id for each in made]),
+        due_moments=due_moments(work().session, [each.id for each in made]),
         how_long=how_long,
         table=house().retention,
         today=clock.today(),
@@ -80,7 +80,7 @@ def draw_up() -> Response | tuple[str, int]:
 
 def _readable(list_id: str) -> DestructionList:
     _check_allowed()
-    found = queries.find_list(reading(), list_id)
+    found = queries.find_list(work().session, list_id)
     if found is None:
         abort(404)
     return found
@@ -91,7 +91,7 @@ def _show(made: DestructionList, tried: Attempt | None = None) -> str:
     assert live is not None
     events = list(reversed(events_of(work().session, DestructionList.workflow, made.id)))
     options = work().options(live)
-    items = queries.items_of(reading(), made.id)
+    items = queries.items_of(work().session, made.id)
     carrier = next((each for each in options if each.transition.name == "complete"), None)
     reasons = {code: title.nl for code, title in house().retention.reasons.items()}
     return render_template(
@@ -108,7 +108,7 @@ def _show(made: DestructionList, tried: Attempt | None = None) -> str:
         tried=tried or Attempt(),
         events=events,
         seen=whereabouts(live, events, options),
-        due=due_moments(reading(), [made.id]).get(made.id),
+        due=due_moments(work().session, [made.id]).get(made.id),
     )
 
 
