@@ -91,11 +91,19 @@ def _schema(found: Installation) -> Iterator[Weakness]:
 
 
 def _address(found: Installation) -> Iterator[Weakness]:
-    mail = found.settings.mail
-    address = mail.address if mail is not None else ""
-    if urlsplit(address).scheme != "https":
+    if urlsplit(found.settings.address or "").scheme != "https":
         yield Weakness(
             "address", "there is no public address with https", "name it in WIJKTEAM_ADDRESS, such as https://…"
+        )
+
+
+def _proxies(found: Installation) -> Iterator[Weakness]:
+    if found.settings.production and found.settings.proxies == 0:
+        yield Weakness(
+            "proxies",
+            "no proxy of your own stands before the pages, so that all who sign in through one share one address",
+            "say how many in WIJKTEAM_PROXIES",
+            refused=False,
         )
 
 
@@ -114,7 +122,11 @@ def _keys(found: Installation) -> Iterator[Weakness]:
 
 def key_files(settings: Settings) -> dict[str, Path]:
     """The files with keys, by what they are called."""
-    return {"secret-key": settings.secret_key_file}
+    return {
+        "secret-key": settings.secret_key_file,
+        "key-ring": settings.key_ring_file,
+        "seal-key": settings.seal_key_file,
+    }
 
 
 def weak_key(check: str, path: Path) -> Iterator[Weakness]:
@@ -169,6 +181,7 @@ CHECKS: tuple[Callable[[Installation], Iterator[Weakness]], ...] = (
     _schema,
     _database,
     _address,
+    _proxies,
     _mail,
     _keys,
     _settings_file,

@@ -1,4 +1,4 @@
-"""Lists of what is to be destroyed, what stands on them, what is kept longer, and what was erased."""
+"""Lists of what is to be destroyed, what stands on them, what is kept longer, and what was erased; readings too."""
 
 from typing import Any
 
@@ -29,6 +29,7 @@ def upgrade() -> None:
     _holds()
     _erasures()
     _corrections()
+    _destroyed_readings()
 
 
 def _lists() -> None:
@@ -159,3 +160,59 @@ def _corrections() -> None:
     )
     for column in ("case_id", "state"):
         op.create_index(op.f(f"ix_correction_{column}"), "correction", [column])
+
+
+ON_A_SIGNED_LIST = (
+    "EXISTS (SELECT 1 FROM reading_erasure e JOIN destruction_list l ON l.id = e.list_id "
+    "JOIN destruction_item i ON i.list_id = l.id AND i.subject_kind = 'reading' AND i.state = 'listed' "
+    "WHERE l.state = 'signed' AND l.signed_by IS NOT NULL "
+    "AND OLD.id BETWEEN e.first_id AND e.last_id AND OLD.at < e.before)"
+)
+"""When a reading may go: while a signed list with readings on it is carried out, and that was written down first."""
+NEVER = "logs and seals are never"
+
+
+def _destroyed_readings() -> None:
+    op.create_table(
+        "reading_erasure",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("list_id", sa.String(12), nullable=False),
+        sa.Column("first_id", sa.BigInteger(), nullable=False),
+        sa.Column("last_id", sa.BigInteger(), nullable=False),
+        _moment("before"),
+        sa.Column("leaves", sa.LargeBinary(), nullable=False),
+        _moment("at"),
+        _reference("reading_erasure", "list_id", "destruction_list.id"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_reading_erasure")),
+    )
+    op.create_index(op.f("ix_reading_erasure_list_id"), "reading_erasure", ["list_id"])
+    if op.get_bind().dialect.name == "sqlite":
+        _let_go_on_sqlite()
+    else:
+        _let_go_on_postgresql()
+
+
+def _let_go_on_sqlite() -> None:
+    op.execute("DROP TRIGGER reading_never_deleted")
+    op.execute(
+        f"CREATE TRIGGER reading_never_deleted BEFORE DELETE ON reading WHEN NOT {ON_A_SIGNED_LIST} "
+        f"BEGIN SELECT RAISE(ABORT, '{NEVER} deleted'); END"
+    )
+    for deed, name in (("DELETE", "deleted"), ("UPDATE", "altered")):
+        op.execute(
+            f"CREATE TRIGGER reading_erasure_never_{name} BEFORE {deed} ON reading_erasure "
+            f"BEGIN SELECT RAISE(ABORT, '{NEVER} {name}'); END"
+        )
+
+
+def _let_go_on_postgresql() -> None:
+    never = f"RAISE EXCEPTION '{NEVER} altered or deleted';"
+    op.execute(
+        "CREATE OR REPLACE FUNCTION keep_reading() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+        f"IF TG_OP = 'DELETE' THEN IF {ON_A_SIGNED_LIST} THEN RETURN OLD; END IF; END IF; {never} END $$"
+    )
+    op.execute(f"CREATE FUNCTION keep_reading_erasure() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {never} END $$")
+    op.execute(
+        "CREATE TRIGGER reading_erasure_kept BEFORE UPDATE OR DELETE ON reading_erasure "
+        "FOR EACH ROW EXECUTE FUNCTION keep_reading_erasure()"
+    )

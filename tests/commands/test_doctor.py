@@ -36,6 +36,25 @@ def test_a_key_that_others_can_read_or_that_is_no_key_is_weak(town: Town, databa
     assert "secret-key" in checks(run(database_url, tmp_path, "doctor"))
 
 
+@pytest.mark.parametrize("check", ["key-ring", "seal-key"])
+def test_the_keys_of_numbers_and_of_seals_are_looked_at_too(
+    town: Town, database_url: str, tmp_path: Path, check: str
+) -> None:
+    (tmp_path / "other").write_text("a" * 64)
+    (tmp_path / "other").chmod(0o644)
+    named = {f"WIJKTEAM_{check.upper().replace('-', '_')}_FILE": str(tmp_path / "other")}
+    assert check in checks(run(database_url, tmp_path, "doctor", **named))
+
+
+def test_an_address_counts_without_mail_too_and_no_proxy_in_production_is_only_said(
+    town: Town, database_url: str, tmp_path: Path
+) -> None:
+    said = {"WIJKTEAM_PRODUCTION": "yes", "WIJKTEAM_ADDRESS": "https://wijkteam.testgemeente.example"}
+    found = run(database_url, tmp_path, "doctor", **said)
+    assert "address" not in checks(found) and "note  proxies" in found.output
+    assert "proxies" not in run(database_url, tmp_path, "doctor", WIJKTEAM_PROXIES="1", **said).output
+
+
 def test_production_is_not_served_with_weak_settings(town: Town, database_url: str, tmp_path: Path) -> None:
     refused = run(database_url, tmp_path, "serve", WIJKTEAM_PRODUCTION="yes")
     assert refused.exit_code == 2

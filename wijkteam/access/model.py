@@ -12,7 +12,8 @@ from wijkteam.storage.subject import SubjectColumns
 class Reading(Table):
     """Somebody read a case (or what hangs under it), or looked in the logs: who, on whose behalf, what, why, when.
 
-    Never changed and never deleted, and sealed every day. The fields are those that NEN 7513 asks of a log of access.
+    Never changed, deleted only on a signed list at the end of its term, and sealed every day. The fields are those that
+    NEN 7513 asks of a log of access.
     """
 
     __tablename__ = "reading"

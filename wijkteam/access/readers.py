@@ -80,7 +80,7 @@ def protected_cases(session: Session, person: ActingPerson) -> list[HouseholdCas
     """Every extra-protected case, the last one opened first, for privacy officers; for others there is none."""
     if OFFICER not in person.functions:
         return []
-    rows = select(HouseholdCase).where(HouseholdCase.protected_why.is_not(None))
+    rows = select(HouseholdCase).where(HouseholdCase.protected_why != cases.DESTROYED)
     return list(session.scalars(rows.order_by(HouseholdCase.opened_at.desc(), HouseholdCase.id)))
 
 

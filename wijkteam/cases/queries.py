@@ -8,11 +8,14 @@ from sqlalchemy.orm import Session
 from wijkteam.cases.model import Buurt, Household, HouseholdCase, Wijk
 
 CLOSED = "closed"
+DESTROYED = " vernietigd"
+"""What stands as the reason of protection in a case that was destroyed. Nobody can type it: it begins with a space."""
 
 
 def find_case(session: Session, case_id: str) -> HouseholdCase | None:
-    """The case with that id, as it stands in the database now."""
-    return session.get(HouseholdCase, case_id, populate_existing=True)
+    """The case with that id, as it stands in the database now; one that was destroyed is not there for anybody."""
+    found = session.get(HouseholdCase, case_id, populate_existing=True)
+    return None if found is None or found.protected_why == DESTROYED else found
 
 
 def household(session: Session, household_id: int) -> Household:

@@ -15,6 +15,7 @@ from wijkteam.logs.keys import PublicKey, WrongKey, known_keys, public_key, seal
 from wijkteam.logs.leaves import LOGS
 from wijkteam.logs.proving import NotSealed, Trust, prove, sealed_rows, verify_seals
 from wijkteam.logs.sealing import seal_now
+from wijkteam.retention.proving import signed_erasures, wrong_destructions
 from wijkteam.storage.settings import read_settings
 
 FILE = click.Path(path_type=Path, dir_okay=False)
@@ -62,24 +63,27 @@ def _kept(path: Path | None) -> KeptElsewhere:
 def audit_verify(head: Path | None, keys: tuple[Path, ...]) -> None:
     """Prove that every chain of events is whole, every subject equals its events, and both logs match their seals.
 
+    What was destroyed or struck has to stand on a signed list, or in a correction.
     With a head that was kept elsewhere it is also found when everything was rewritten, seals and all.
 
     Example: wijkteam audit verify --head heads.jsonl --public-key seals.pem
     """
     elsewhere = _kept(head)
     given = _public_keys(keys) or list(elsewhere.keys)
-    trust = Trust(known_keys(read_settings().seal_key_file, given), elsewhere.heads)
+    keys_known = known_keys(read_settings().seal_key_file, given)
     with opened() as (_house, work):
         total, sealed = count_events(work.session), sealed_rows(work.session)
         with progress("verifying", total) as advance:
             breaks = verify(work.session, advance)
+        trust = Trust(keys_known, elsewhere.heads, frozenset(signed_erasures(work.session)))
         with progress("seals", sealed) as advance:
             breaks += verify_seals(work.session, trust, advance)
+        found = [*map(str, breaks), *wrong_destructions(work.session)]
         erased = count_erased(work.session)
-    for each in breaks:
-        click.echo(str(each), err=True)
-    if breaks:
-        click.echo(f"{len(breaks)} breaks in {total} events", err=True)
+    for line in found:
+        click.echo(line, err=True)
+    if found:
+        click.echo(f"{len(found)} breaks in {total} events", err=True)
         sys.exit(FOUND_WRONG)
     click.echo(f"{total} events, every chain whole, every subject equal to its events")
     against = f", {len(elsewhere.heads)} heads kept elsewhere agree" if elsewhere.heads else ""

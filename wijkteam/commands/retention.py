@@ -113,6 +113,8 @@ def verify() -> None:
 def whole_file(household: int, folder: Path, leave_out: str, checked_by: str) -> None:
     """Write a resident's whole file: a PDF to read, JSON for a machine, letters and attachments (AVG art. 15).
 
+    It is logged as a reading of every case of the household.
+
     Example: wijkteam retention file 12 --to var/inzage-12
     """
     settings = read_settings()

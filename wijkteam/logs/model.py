@@ -1,8 +1,8 @@
-"""The table of seals."""
+"""The tables of seals, and of readings that were destroyed at the end of their term."""
 
 from datetime import date, datetime
 
-from sqlalchemy import BigInteger, LargeBinary, String, UniqueConstraint
+from sqlalchemy import BigInteger, ForeignKey, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from wijkteam.storage.columns import Table
@@ -40,3 +40,22 @@ class LogSeal(Table):
     key_id: Mapped[str] = mapped_column(String(16))
     signature: Mapped[str] = mapped_column(String(128))
     sealed_at: Mapped[datetime]
+
+
+class ReadingErasure(Table):
+    """Readings that were destroyed on a signed list. Never changed: without it a reading cannot be deleted.
+
+    It says nothing of who read what; by its leaves the seals still prove that these rows, and no others, are gone.
+    """
+
+    __tablename__ = "reading_erasure"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    list_id: Mapped[str] = mapped_column(ForeignKey("destruction_list.id"), index=True)
+    first_id: Mapped[int] = mapped_column(BigInteger)
+    last_id: Mapped[int] = mapped_column(BigInteger)
+    before: Mapped[datetime]
+    """Only readings from before this moment are meant."""
+    leaves: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
+    """Of each row what a seal keeps of it: 8 bytes of its number and 32 of its digest."""
+    at: Mapped[datetime]

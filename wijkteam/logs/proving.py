@@ -1,7 +1,8 @@
 """Proving the seals: each follows from the one before, is signed, and covers what stands in the log now, row by row."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, select
@@ -11,9 +12,9 @@ from wijkteam.events.model import Event
 from wijkteam.events.verification import Break, Change
 from wijkteam.logs.heads import KeptHead
 from wijkteam.logs.keys import PublicKey
-from wijkteam.logs.leaves import EVENT, LOGS, Log, hashes, pack, root_of, unpack
+from wijkteam.logs.leaves import EVENT, LOGS, READING, Log, hashes, pack, root_of, unpack
 from wijkteam.logs.merkle import path
-from wijkteam.logs.model import LogSeal
+from wijkteam.logs.model import LogSeal, ReadingErasure
 from wijkteam.logs.sealing import head_of, seal_parts
 
 
@@ -23,6 +24,8 @@ class Trust:
 
     keys: Mapping[str, PublicKey]
     heads: tuple[KeptHead, ...] = ()
+    erasures: Collection[int] = ()
+    """The rows of reading_erasure that a signed list stands behind: only what those name may be gone."""
 
 
 def _break(log: str, number: int | None, wrong: str, change: Change) -> Break:
@@ -55,6 +58,7 @@ def _seals(session: Session, log: str) -> Iterator[LogSeal]:
 def _verify(session: Session, log: Log, trust: Trust, progress: Callable[[int], None]) -> Iterator[Break]:
     kept = {each.number: each for each in trust.heads if each.log == log.name}
     expected, head, last_id, total = 1, "", 0, 0
+    sealed_before: datetime | None = None
     for seal in _seals(session, log.name):
         missing = range(expected, seal.number)
         yield from (_break(log.name, each, "was removed", Change.REMOVED) for each in missing)
@@ -65,8 +69,9 @@ def _verify(session: Session, log: Log, trust: Trust, progress: Callable[[int], 
             if seal.after_id != last_id or seal.total != total + seal.rows:
                 yield _break(log.name, seal.number, "does not begin where the seal before it ended", Change.SEAL)
         yield from _check_kept(seal, kept.pop(seal.number, None), trust)
-        yield from _check_rows(session, log, seal)
+        yield from _check_rows(session, log, seal, _destroyed(session, seal, sealed_before, trust))
         expected, head, last_id, total = seal.number + 1, seal.head, seal.last_id, seal.total
+        sealed_before = seal.sealed_at
         progress(seal.rows)
     for each in kept.values():
         wrong = f"was removed: its head was kept elsewhere, with {each.total} rows up to number {each.last_id}"
@@ -97,7 +102,27 @@ def _check_kept(seal: LogSeal, kept: KeptHead | None, trust: Trust) -> Iterator[
         yield _break(seal.log, seal.number, wrong, Change.SEAL)
 
 
-def _check_rows(session: Session, log: Log, seal: LogSeal) -> Iterator[Break]:
+def _destroyed(session: Session, seal: LogSeal, sealed_before: datetime | None, trust: Trust) -> frozenset[bytes]:
+    """The leaves of what was destroyed of this seal on a signed list.
+
+    What came into a seal after the one before it was sealed, is younger than that: it cannot have been over its term.
+    """
+    if seal.log != READING or not trust.erasures:
+        return frozenset()
+    rows = select(ReadingErasure).where(
+        ReadingErasure.id.in_(trust.erasures),
+        ReadingErasure.first_id <= seal.last_id,
+        ReadingErasure.last_id > seal.after_id,
+    )
+    found = [
+        each.leaves
+        for each in session.scalars(rows.options(undefer(ReadingErasure.leaves)))
+        if sealed_before is None or sealed_before < each.before
+    ]
+    return frozenset(pack(*leaf) for leaves in found for leaf in unpack(leaves))
+
+
+def _check_rows(session: Session, log: Log, seal: LogSeal, destroyed: frozenset[bytes]) -> Iterator[Break]:
     """Each row that the seal does not know, or knows otherwise, by its number."""
     there = list(log.leaves(session, seal.after_id, seal.last_id))
     if b"".join(pack(*each) for each in there) == seal.leaves:
@@ -106,7 +131,7 @@ def _check_rows(session: Session, log: Log, seal: LogSeal) -> Iterator[Break]:
     places = {row: number for number, row in sealed.items()}
     for number in sorted({*sealed, *present}):
         was, now = sealed.get(number), present.get(number)
-        if was == now:
+        if was == now or (was is not None and now is None and pack(number, was) in destroyed):
             continue
         stood = places.get(now) if now is not None else None
         if now is None:

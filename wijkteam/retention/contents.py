@@ -4,14 +4,15 @@ A text is emptied unless it is named here as one that stays: a new column is saf
 stays is what has no meaning without the rest: codes, dates, amounts, and the numbers of people who work here.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import ColumnElement, String, case, literal, null
-from sqlalchemy.orm import Session
 
+from wijkteam.access.model import GlassTry
 from wijkteam.cases.model import Household
 from wijkteam.mandate.model import Decision, Mandate
+from wijkteam.residents.model import BsnLookUp, Resident
 from wijkteam.storage.columns import Table
 
 LONGEST_CODE = 60
@@ -22,11 +23,10 @@ STAYS: Mapping[str, frozenset[str]] = {
     "legal_term": frozenset({"law", "standstills", "extensions", "why_nl", "why_en"}),
 }
 """By table: texts that no person writes, and that the table cannot do without."""
-EMPTIED: tuple[type[Table], ...] = (Household, Decision, Mandate)
+EMPTIED: tuple[type[Table], ...] = (Household, Resident, Decision, Mandate)
 """Tables of which rows are emptied besides the subjects themselves."""
-EraseBeside = Callable[[Session, int], int]
-"""Erases what hangs under a household elsewhere; returns how many rows."""
-BESIDE_HOUSEHOLDS: list[EraseBeside] = []
+LOGS_OF_ACCESS: tuple[type[BsnLookUp] | type[GlassTry], ...] = (BsnLookUp, GlassTry)
+"""What says who looked for whom: it goes when the readings of those days go."""
 
 
 def emptied(model: type[Any]) -> dict[str, ColumnElement[Any]]:
@@ -37,6 +37,11 @@ def emptied(model: type[Any]) -> dict[str, ColumnElement[Any]]:
         for column in model.__table__.columns
         if _is_text(column) and column.key not in stays
     }
+
+
+def texts_of(model: type[Any]) -> frozenset[str]:
+    """The columns of a table in which somebody may have written."""
+    return frozenset(emptied(model))
 
 
 def _is_text(column: Any) -> bool:

@@ -12,20 +12,23 @@ from typing import Any, cast
 from sqlalchemy import CursorResult, delete, func, select, update
 from sqlalchemy.orm import Session
 
-from wijkteam.access.model import NamedReader, Reading
+from wijkteam.access.model import BreakGlass, GlassTry, NamedReader, Reading
 from wijkteam.cases.model import Household, HouseholdCase
+from wijkteam.cases.queries import DESTROYED
 from wijkteam.deadlines.model import Deadline
 from wijkteam.documents.model import Document
 from wijkteam.events.chain import digest
 from wijkteam.events.model import Erasure, Event, Notice
+from wijkteam.logs.leaves import LOGS, pack, root_of
+from wijkteam.logs.model import ReadingErasure
 from wijkteam.mandate.model import Decision, Mandate
-from wijkteam.retention.contents import BESIDE_HOUSEHOLDS, emptied
+from wijkteam.residents.model import Resident
+from wijkteam.retention.contents import LOGS_OF_ACCESS, emptied
 from wijkteam.retention.selecting import CASE, READING, SIGNAL, kinds_within_a_case
 from wijkteam.signals.model import ResidentSignal
 from wijkteam.terms import clock
 
-GONE = "vernietigd"
-"""Why nobody reads a case that was destroyed: only named readers would, and nobody is named."""
+BSN = ("bsn_sealed", "bsn_index", "bsn_ground", "bsn_purpose", "bsn_set_by", "bsn_set_at")
 
 
 @dataclass(frozen=True)
@@ -43,7 +46,7 @@ def erase(session: Session, kind: str, subject_id: str, list_id: str, at: dateti
     if kind == SIGNAL:
         return _erase_subjects(session, [(SIGNAL, ResidentSignal, [subject_id])], list_id, at)
     if kind == READING:
-        return _erase_readings(session, date.fromisoformat(subject_id))
+        return _erase_readings(session, date.fromisoformat(subject_id), list_id, at)
     raise LookupError(f"a {kind} is not destroyed by itself")
 
 
@@ -57,24 +60,39 @@ def _erase_case(session: Session, case_id: str, list_id: str, at: datetime) -> E
     session.execute(_blindly(update(Decision).where(Decision.case_id == case_id).values(emptied(Decision))))
     session.execute(_blindly(update(Mandate).where(Mandate.case_id == case_id).values(emptied(Mandate))))
     session.execute(delete(NamedReader).where(NamedReader.case_id == case_id))
-    session.execute(_blindly(update(HouseholdCase).where(HouseholdCase.id == case_id).values(protected_why=GONE)))
-    _erase_household(session, case_id)
+    session.execute(_blindly(update(HouseholdCase).where(HouseholdCase.id == case_id).values(protected_why=DESTROYED)))
+    glasses = select(BreakGlass.id).where(BreakGlass.case_id == case_id)
+    session.execute(_blindly(update(GlassTry).where(GlassTry.glass_id.in_(glasses)).values(sought="")))
+    beside = _erase_household(session, case_id, list_id, at)
     session.expire_all()
-    return erased
+    return Erased(erased.payloads + beside, erased.proof)
 
 
-def _erase_household(session: Session, case_id: str) -> None:
-    """Who or where, once all cases of the household were destroyed."""
+def _erase_household(session: Session, case_id: str, list_id: str, at: datetime) -> int:
+    """Who or where and who lived there, once all cases of the household were destroyed; returns how many payloads."""
     number = session.scalar(select(HouseholdCase.household_id).where(HouseholdCase.id == case_id))
     gone = select(Erasure.subject_id).where(Erasure.subject_kind == CASE, Erasure.sequence == 0)
     left = select(HouseholdCase.id).where(HouseholdCase.household_id == number, HouseholdCase.id.not_in(gone))
     if number is None or session.scalar(left.limit(1)) is not None:
-        return
+        return 0
     session.execute(
         _blindly(update(Household).where(Household.id == number).values({**emptied(Household), "buurt_code": None}))
     )
-    for erase_beside in BESIDE_HOUSEHOLDS:
-        erase_beside(session, number)
+    return _erase_residents(session, number, list_id, at)
+
+
+def _erase_residents(session: Session, household_id: int, list_id: str, at: datetime) -> int:
+    """Who lived in a household, also those who were removed: nothing of them stays but that there was somebody."""
+    kind = Resident.workflow
+    gone = select(Erasure.subject_id).where(Erasure.subject_kind == kind, Erasure.sequence == 0)
+    mine = select(Resident.id).where(Resident.household_id == household_id, Resident.id.not_in(gone))
+    ids = list(session.scalars(mine.order_by(Resident.id)))
+    if not ids:
+        return 0
+    erased = _erase_subjects(session, [(kind, Resident, ids)], list_id, at)
+    nothing = dict.fromkeys(("name", "role", "birth_date", *BSN), None)
+    session.execute(_blindly(update(Resident).where(Resident.id.in_(ids)).values(nothing)))
+    return erased.payloads
 
 
 def _erase_subjects(
@@ -101,15 +119,27 @@ def _erase_notices(session: Session, kind: str, ids: list[str]) -> None:
     session.execute(delete(Notice).where(Notice.subject_kind == kind, Notice.subject_id.in_(ids)))
 
 
-def _erase_readings(session: Session, last: date) -> Erased:
-    """Every line of the reading log up to and with a day on Dutch clocks."""
-    before = datetime.combine(last + timedelta(days=1), time(), clock.NETHERLANDS)
+def before_midnight_after(last: date) -> datetime:
+    """The moment before which a reading is over its term, when `last` is the last day over it on Dutch clocks."""
+    return datetime.combine(last + timedelta(days=1), time(), clock.NETHERLANDS)
+
+
+def _erase_readings(session: Session, last: date, list_id: str, at: datetime) -> Erased:
+    """Every line of the reading log up to and with a day; the database lets them go once it was written down which."""
+    before = before_midnight_after(last)
     over = Reading.at < before
-    count, first, newest = session.execute(
-        select(func.count(Reading.id), func.min(Reading.id), func.max(Reading.id)).where(over)
-    ).one()
-    session.execute(delete(Reading).where(over))
-    return Erased(count, digest(f"{first}-{newest}"))
+    first, newest = session.execute(select(func.min(Reading.id), func.max(Reading.id)).where(over)).one()
+    if first is None:
+        return Erased(0, root_of(b""))
+    numbers = frozenset(session.scalars(select(Reading.id).where(over)))
+    rows = LOGS[READING].leaves(session, first - 1, newest)
+    leaves = b"".join(pack(*each) for each in rows if each[0] in numbers)
+    session.add(ReadingErasure(list_id=list_id, first_id=first, last_id=newest, before=before, leaves=leaves, at=at))
+    session.flush()
+    session.execute(_blindly(delete(Reading).where(over, Reading.id <= newest)))
+    for log in LOGS_OF_ACCESS:
+        session.execute(_blindly(delete(log).where(log.at < before)))
+    return Erased(len(numbers), root_of(leaves))
 
 
 def _count(session: Session, statement: Any) -> int:

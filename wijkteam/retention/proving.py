@@ -1,15 +1,21 @@
 """Proving that what is gone was destroyed on a list that somebody signed, and nothing else."""
 
 from collections import defaultdict
+from datetime import date
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, undefer
 
+from wijkteam.cases.model import HouseholdCase
 from wijkteam.events.chain import digest
-from wijkteam.events.model import Erasure
+from wijkteam.events.model import Erasure, Event
+from wijkteam.logs.leaves import root_of
+from wijkteam.logs.model import ReadingErasure
+from wijkteam.residents.model import Resident
 from wijkteam.retention import queries
-from wijkteam.retention.model import DESTROYED, DestructionItem, DestructionList
+from wijkteam.retention.erasing import before_midnight_after
+from wijkteam.retention.model import DESTROYED, Correction, DestructionItem, DestructionList
 from wijkteam.retention.selecting import CASE, READING, kinds_within_a_case
 from wijkteam.storage.subject import SubjectColumns
 
@@ -17,7 +23,8 @@ from wijkteam.storage.subject import SubjectColumns
 def wrong_destructions(session: Session) -> list[str]:
     """One line for everything about erasures and lists that does not agree.
 
-    An erasure of a whole subject needs a line, marked as destroyed, on a list that was signed. The lines of a list must
+    An erasure of a whole subject needs a line, marked as destroyed, on a list that was signed; one of a single event
+    needs the correction that struck it, or that the resident it tells of was erased. The lines of a list must
     be those of which its events hold the digest, and the proof of each line must follow from the chains that stay.
     """
     found: list[str] = []
@@ -34,16 +41,70 @@ def wrong_destructions(session: Session) -> list[str]:
         found += _not_listed(session, made, subjects)
     for made in known.values():
         found += _check_list(session, made, erased.get(made.id, set()))
+    return [*found, *_struck_without_reason(session), *_readings_without_list(session)]
+
+
+def _struck_without_reason(session: Session) -> list[str]:
+    """Erasures of one event that nobody asked for: somebody who writes rows could hide one so."""
+    struck = select(Correction.case_id, Correction.about_event).where(
+        Correction.state == "corrected", Correction.struck
+    )
+    asked = {(CASE, number, sequence) for number, sequence in session.execute(struck)}
+    of = select(Event.subject_id, Event.sequence).where(
+        Event.subject_kind == Resident.workflow, Event.name == "erase", Event.state_to == "removed"
+    )
+    erased = {number: sequence for number, sequence in session.execute(of)}
+    rows = select(Erasure.subject_kind, Erasure.subject_id, Erasure.sequence).where(Erasure.sequence != 0)
+    return [
+        f"{kind} {number} event {sequence}: what was recorded was erased without a correction"
+        for kind, number, sequence in session.execute(rows.order_by(Erasure.id))
+        if (kind, number, sequence) not in asked
+        and not (kind == Resident.workflow and sequence < erased.get(number, 0))
+    ]
+
+
+def signed_erasures(session: Session) -> dict[int, DestructionItem]:
+    """The destructions of readings behind which a signed list stands, by number, each with its line on that list.
+
+    The line proves which readings went: its proof goes into that of the list, which stands in the events of the list.
+    """
+    lines: dict[tuple[str, str], DestructionItem] = {}
+    signed = select(DestructionItem).join(DestructionList, DestructionList.id == DestructionItem.list_id)
+    signed = signed.where(DestructionItem.subject_kind == READING, DestructionItem.state == DESTROYED)
+    for item in session.scalars(signed.where(DestructionList.signed_by.is_not(None))):
+        if item.proof is not None:
+            lines[item.list_id, item.proof] = item
+    found: dict[int, DestructionItem] = {}
+    for each in session.scalars(select(ReadingErasure).options(undefer(ReadingErasure.leaves))):
+        line = lines.get((each.list_id, root_of(each.leaves)))
+        if line is not None and each.before == before_midnight_after(date.fromisoformat(line.subject_id)):
+            found[each.id] = line
     return found
+
+
+def _readings_without_list(session: Session) -> list[str]:
+    signed = signed_erasures(session)
+    rows = session.execute(select(ReadingErasure.id, ReadingErasure.list_id).order_by(ReadingErasure.id))
+    return [
+        f"readings: destroyed, but not as list {list_id} says (reading_erasure {number})"
+        for number, list_id in rows
+        if number not in signed
+    ]
 
 
 def _not_listed(session: Session, made: DestructionList, subjects: set[tuple[str, str]]) -> list[str]:
     listed = {(each.subject_kind, each.subject_id) for each in _destroyed(session, made)}
+    homes = select(Resident.id, HouseholdCase.id).join(
+        HouseholdCase, HouseholdCase.household_id == Resident.household_id
+    )
+    lived = {resident for resident, case_id in session.execute(homes) if (CASE, case_id) in listed}
     within = kinds_within_a_case()
     return [
         f"{kind} {number}: destroyed, but not on list {made.id}"
         for kind, number in sorted(subjects)
-        if (kind, number) not in listed and (CASE, _case_of(session, within, kind, number)) not in listed
+        if (kind, number) not in listed
+        and not (kind == Resident.workflow and number in lived)
+        and (CASE, _case_of(session, within, kind, number)) not in listed
     ]
 
 
@@ -56,9 +117,14 @@ def _case_of(session: Session, within: dict[str, type[Any]], kind: str, number: 
 def _check_list(session: Session, made: DestructionList, subjects: set[tuple[str, str]]) -> list[str]:
     items = queries.items_of(session, made.id)
     said = queries.digest_of([(each.subject_kind, each.subject_id, each.rule, each.destroy_from) for each in items])
+    gone = {line.id for line in signed_erasures(session).values()}
     found = [] if said == made.items_digest else [f"list {made.id}: its lines were changed after it was drawn up"]
     for each in items:
-        if each.state != DESTROYED or each.subject_kind == READING:
+        if each.state != DESTROYED:
+            continue
+        if each.subject_kind == READING:
+            if each.payloads and each.id not in gone:
+                found.append(f"list {made.id}: which readings it destroyed is not kept as it proves")
             continue
         if (each.subject_kind, each.subject_id) not in subjects:
             found.append(f"list {made.id}: {each.subject_kind} {each.subject_id} is called destroyed and is not")

@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 
 from wijkteam.access.grounds import Ground, Grounds, log_reading
 from wijkteam.access.model import GuestAccess, Reading
+from wijkteam.access.reading_log import How, log_command
 from wijkteam.cases import queries as case_queries
 from wijkteam.cases.model import HouseholdCase
 from wijkteam.documents.model import Document
@@ -32,6 +33,9 @@ from wijkteam.mandate.model import Decision
 from wijkteam.people import queries as people
 from wijkteam.people.acting import ActingPerson
 from wijkteam.retention.queries import OFFICER, cases_of_household
+from wijkteam.residents.model import Resident
+from wijkteam.residents.queries import all_residents_of
+from wijkteam.retention.contents import texts_of
 from wijkteam.retention.selecting import CASE, cases, kinds_within_a_case
 from wijkteam.retention.table import RetentionTable
 from wijkteam.storage.work import Work
@@ -39,7 +43,6 @@ from wijkteam.terms import clock
 
 LEFT_OUT = "[Weggelaten: dit gaat over een ander (AVG artikel 15 lid 4).]"
 EXPORT = "export"
-LONGEST_CODE = 60
 
 
 class NoSuchHousehold(LookupError):
@@ -99,9 +102,11 @@ def make_whole_file(
         if not found:
             raise NoSuchHousehold(str(household_id))
         made = _Gathering(session, work.engine, table, handing).whole(household_id, found)
-        if not work.actor.is_clock:
-            for case in found:
-                log_reading(work, case, ground, EXPORT)
+        for case in found:
+            if work.origin.account is not None:
+                log_command(work, case.id, EXPORT)
+            else:
+                log_reading(work, case, ground, EXPORT, how=How.EXPORT)
         return made
 
 
@@ -111,6 +116,8 @@ class _Gathering:
     def __init__(self, session: Session, engine: Engine, table: RetentionTable, handing: Handing) -> None:
         self.session, self.engine, self.table, self.handing = session, engine, table, handing
         self.count = 0
+        self.numbers: dict[str, str] = {}
+        """The number of each text; the same text has one, so that it is left out wherever it stands."""
         self.titles = people.functions(session)
         self.held = people.functions_ever_held(session)
         self.attachments: list[Attachment] = []
@@ -119,10 +126,12 @@ class _Gathering:
         """All of it, case by case."""
         home = case_queries.household(self.session, household_id)
         told = [self._case(case) for case in found]
+        lived = all_residents_of(self.session, household_id)
         content = {
             "made_on": clock.today().isoformat(),
             "checked_by": self.handing.checked_by or None,
             "household": {"number": home.id, "who_or_where": home.who_or_where, "buurt": home.buurt_code},
+            "residents": [self._part(Resident.workflow, each) for each in lived],
             "cases": told,
             "left_out": sorted(self.handing.left_out),
         }
@@ -149,19 +158,24 @@ class _Gathering:
 
     def _part(self, kind: str, subject: Any) -> dict[str, Any]:
         workflow = self.engine.workflow(kind, subject.workflow_version)
+        steps = [self._step(event) for event in events_of(self.session, kind, subject.id)]
+        texts = texts_of(type(subject))
+        facts = {
+            name: self._fact(value, name in texts) for name, value in subject.tracked().items() if value is not None
+        }
         return {
             "kind": kind,
             "title": workflow.title.nl,
             "number": subject.id,
             "state": workflow.states[subject.state].title.nl,
-            "facts": {name: self._fact(name, value) for name, value in subject.tracked().items() if value is not None},
-            "steps": [self._step(event) for event in events_of(self.session, kind, subject.id)],
+            "facts": facts,
+            "steps": steps,
         }
 
-    def _fact(self, name: str, value: Any) -> Any:
-        if isinstance(value, str) and len(value) > LONGEST_CODE:
-            return self._text(value)
-        return plain(value)
+    def _fact(self, value: Any, written: bool) -> Any:
+        """A value; under its number when a person wrote it, or when a step says the same."""
+        told = plain(value)
+        return self._text(told) if isinstance(told, str) and told and (written or told in self.numbers) else told
 
     def _step(self, event: Event) -> dict[str, Any]:
         fields = self.engine.workflow(event.subject_kind).fields
@@ -174,8 +188,10 @@ class _Gathering:
 
     def _text(self, text: str) -> dict[str, str]:
         """A text under its number, or that it was left out."""
-        self.count += 1
-        number = f"T{self.count}"
+        if text not in self.numbers:
+            self.count += 1
+            self.numbers[text] = f"T{self.count}"
+        number = self.numbers[text]
         return {"number": number, "text": LEFT_OUT if number in self.handing.left_out else text}
 
     def _who(self, person_id: int | None) -> str:

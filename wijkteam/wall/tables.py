@@ -11,7 +11,7 @@ from wijkteam.escalation.model import Backing, Behind, Breakthrough, Escalation,
 from wijkteam.events.model import Erasure, Event, Notice
 from wijkteam.legal_terms.model import LegalTerm
 from wijkteam.letters.model import Letter
-from wijkteam.logs.model import LogSeal
+from wijkteam.logs.model import LogSeal, ReadingErasure
 from wijkteam.mandate.model import Decision, LogDeviation, Mandate, MandateRequest, Power, RegisterChange
 from wijkteam.messages.model import MailPreference, Message
 from wijkteam.objections.model import Objection
@@ -77,6 +77,7 @@ CLOSED: frozenset[type[Table]] = frozenset(
         ProviderIdentity,
         ProviderSignIn,
         Reading,
+        ReadingErasure,
         RecoveryCode,
         RetentionHold,
         SeenLogoutToken,

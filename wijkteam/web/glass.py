@@ -9,6 +9,7 @@ from wijkteam.access.breaking import Sought, break_glass
 from wijkteam.access.breaking_vocabulary import BREAKERS, PRIVACY_OFFICER
 from wijkteam.access.model import BreakGlass
 from wijkteam.web.acting import Attempt, attempt, house, options, over_all, reading, take, work
+from wijkteam.web.proving import proved_recently
 
 pages = Blueprint("break_glass", __name__)
 STOPPED = {
@@ -31,6 +32,7 @@ def ask() -> str:
 
 @pages.post("/glas-breken")
 @login_required
+@proved_recently
 def new() -> Response | tuple[str, int]:
     """Break the glass: one answer for all that cannot be opened so, and every try is kept."""
     broken: list[BreakGlass] = []

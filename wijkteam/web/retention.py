@@ -15,6 +15,7 @@ from wijkteam.terms.duration import read_duration
 from wijkteam.terms.words import length
 from wijkteam.web.acting import Attempt, attempt, house, options, over_all, take, work
 from wijkteam.web.drawing import whereabouts
+from wijkteam.web.proving import proved_recently
 
 pages = Blueprint("retention", __name__)
 AT_ONCE = 25
@@ -110,6 +111,7 @@ def page(list_id: str) -> str:
 
 @pages.post("/vernietiging/<list_id>/stap/<transition>")
 @login_required
+@proved_recently
 def step(list_id: str, transition: str) -> Response | tuple[str, int]:
     """Take one step of the list."""
     _readable(list_id)
@@ -121,6 +123,7 @@ def step(list_id: str, transition: str) -> Response | tuple[str, int]:
 
 @pages.post("/vernietiging/<list_id>/uitvoeren")
 @login_required
+@proved_recently
 def carry_out(list_id: str) -> Response | tuple[str, int]:
     """Destroy a part of a signed list; the page then says how much is left."""
     _readable(list_id)

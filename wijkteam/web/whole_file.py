@@ -14,6 +14,7 @@ from wijkteam.retention.whole_file import (
     make_whole_file,
 )
 from wijkteam.web.acting import house, over_all, work
+from wijkteam.web.proving import proved_recently
 
 pages = Blueprint("whole_file", __name__)
 
@@ -32,6 +33,7 @@ def page(case_id: str) -> str:
 
 @pages.post("/casus/<case_id>/inzage")
 @login_required
+@proved_recently
 def make(case_id: str) -> Response | tuple[str, int]:
     """The whole file in one ZIP file; the reading is logged first."""
     case, ground = _allowed(case_id)
