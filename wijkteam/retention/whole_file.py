@@ -32,10 +32,10 @@ from wijkteam.events.queries import events_of, recorded
 from wijkteam.mandate.model import Decision
 from wijkteam.people import queries as people
 from wijkteam.people.acting import ActingPerson
-from wijkteam.retention.queries import OFFICER, cases_of_household
 from wijkteam.residents.model import Resident
 from wijkteam.residents.queries import all_residents_of
 from wijkteam.retention.contents import texts_of
+from wijkteam.retention.queries import OFFICER, cases_of_household
 from wijkteam.retention.selecting import CASE, cases, kinds_within_a_case
 from wijkteam.retention.table import RetentionTable
 from wijkteam.storage.work import Work
