@@ -41,6 +41,7 @@ def test_only_named_readers_read_it_and_team_and_ladder_do_not(town: Town) -> No
     town.work("fenna").act_on(HouseholdCase, case.id, "protect", {"protected_why": "Een collega."})
     assert ground(town, "fenna", case) is Ground.NAMED
     for name in ("sam.1", "teun", "petra", "mo", "pia"):
+        town.close()
         assert ground(town, name, case) is None, name
         assert client(town, name).get(f"/casus/{case.id}").status_code == 404
     page = client(town, "petra").get(f"/opschalingen/{asked.id}")
