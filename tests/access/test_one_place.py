@@ -42,6 +42,7 @@ OVER_ALL = {
     "queries.all_broken": "for privacy officers, and the question itself keeps to that",
     "queries.last_tries": "for privacy officers, and the question itself keeps to that",
     "waiting_for_review": "for privacy officers, and the question itself keeps to that",
+    "queries.sees_glass": "whether a broken glass is there: for who broke it, who owns the case, and privacy officers",
     "queries.shown_glass": "who broke it, privacy officers and the owner of the case; the question keeps to that",
     "readers.protected_cases": "numbers, for privacy officers, and the question itself keeps to that",
     "readers.protection_of": "a privacy officer names readers of a case without reading it; the question keeps to that",

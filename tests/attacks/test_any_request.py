@@ -54,7 +54,9 @@ def described(app: Flask, town: Town, browser: Any) -> dict[str, Any]:
     return {"openapi": "3.1.0", "info": {"title": "wijkteam", "version": "1"}, "paths": paths}
 
 
-@pytest.mark.parametrize("name", ["fenna", "ada"])
+@pytest.mark.parametrize(
+    ("database_url", "name"), [("sqlite", "ada"), ("postgresql", "fenna")], indirect=["database_url"]
+)
 def test_no_request_that_fits_the_routes_is_answered_by_an_error_of_ours(town: Town, name: str) -> None:
     app = create_app(town.house, "a key for tests", "Voorbeeldstad")
     app.config["WTF_CSRF_ENABLED"] = False
@@ -66,7 +68,7 @@ def test_no_request_that_fits_the_routes_is_answered_by_an_error_of_ours(town: T
 
     @given(st.data())
     @settings(
-        max_examples=150, phases=[Phase.generate], suppress_health_check=list(HealthCheck), deadline=None, database=None
+        max_examples=100, phases=[Phase.generate], suppress_health_check=list(HealthCheck), deadline=None, database=None
     )
     def try_one(data: st.DataObject) -> None:
         operation = data.draw(st.sampled_from(operations))

@@ -76,7 +76,9 @@ def routes(app: Flask, all_of: list[Dossier]) -> list[tuple[str, str, str]]:
     return found
 
 
-@pytest.mark.parametrize("name", ["fenna", "ada", "mo"])
+@pytest.mark.parametrize(
+    ("database_url", "name"), [("sqlite", "fenna"), ("postgresql", "ada")], indirect=["database_url"]
+)
 def test_hostile_input_on_every_route_is_answered_plainly(app: Flask, town: Town, name: str) -> None:
     all_of = dossiers(town)
     browser = browsers(app, town, (name,))[name]
@@ -91,6 +93,7 @@ def test_hostile_input_on_every_route_is_answered_plainly(app: Flask, town: Town
     assert not wrong, "\n".join(wrong[:40])
 
 
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 def test_hostile_paths_lead_nowhere(app: Flask, town: Town) -> None:
     wrong = []
     for name, browser in browsers(app, town, ("fenna", "ada")).items():

@@ -108,6 +108,18 @@ def may_read_glass(session: Session, person: ActingPerson, glass: BreakGlass) ->
     return case is not None and case.owner_id == person.person_id
 
 
+def sees_glass(session: Session, person: ActingPerson, glass_id: str) -> bool:
+    """Whether a broken glass is there for a person: who broke it, who owns the case, a privacy officer.
+
+    One question, which is the same for a glass that is not there. Asked with a session that sees everything.
+    """
+    theirs = (BreakGlass.person_id == person.person_id) | (HouseholdCase.owner_id == person.person_id)
+    asked = select(BreakGlass.id).join(HouseholdCase, HouseholdCase.id == BreakGlass.case_id)
+    if not person.holds(OFFICER):
+        asked = asked.where(theirs)
+    return session.scalar(asked.where(BreakGlass.id == glass_id)) is not None
+
+
 def shown_glass(session: Session, grounds: Grounds, person: ActingPerson, glass_id: str) -> ShownGlass | None:
     """A broken glass with all that its page shows; None where it is not there for this person.
 

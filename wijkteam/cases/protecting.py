@@ -47,7 +47,7 @@ class ProtectionRules:
     def guards(self) -> dict[str, Guard]:
         """When it can be done."""
         return {
-            "not_protected": Guard(_not_protected, excludes=fields("is_protected")),
+            "not_protected": Guard(_not_protected),
             "is_protected": Guard(_is_protected, excludes=fields("not_protected")),
             "reader_can_be_named": Guard(self.reader_can_be_named, fields("reader")),
             "reader_can_be_removed": Guard(self.reader_can_be_removed, fields("reader")),

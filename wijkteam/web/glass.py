@@ -68,6 +68,8 @@ def listing() -> str:
 
 
 def _readable(glass_id: str) -> queries.ShownGlass:
+    if not over_all(queries.sees_glass, work().actor, glass_id):
+        abort(404)
     return over_all(queries.shown_glass, house().grounds, work().actor, glass_id) or abort(404)
 
 

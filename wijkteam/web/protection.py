@@ -6,6 +6,7 @@ from werkzeug.wrappers import Response
 
 from wijkteam.access import readers
 from wijkteam.access.breaking_vocabulary import PRIVACY_OFFICER
+from wijkteam.cases import queries as cases
 from wijkteam.cases.model import HouseholdCase
 from wijkteam.people import queries as people
 from wijkteam.web.acting import Attempt, house, options, over_all, reading, take, work
@@ -20,6 +21,8 @@ def _is_privacy_officer() -> bool:
 
 
 def _find(case_id: str) -> readers.Protection | None:
+    if not _is_privacy_officer() and cases.find_case(reading(), case_id) is None:
+        return None
     return over_all(readers.protection_of, house().grounds, work().actor, case_id)
 
 

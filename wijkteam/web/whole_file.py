@@ -4,7 +4,9 @@ from flask import Blueprint, Response, abort, current_app, render_template, requ
 from flask_login import login_required
 
 from wijkteam.access.grounds import Ground
+from wijkteam.cases import queries as cases
 from wijkteam.cases.model import HouseholdCase
+from wijkteam.retention.queries import OFFICER
 from wijkteam.retention.whole_file import (
     Handing,
     NoSuchHousehold,
@@ -13,13 +15,15 @@ from wijkteam.retention.whole_file import (
     case_to_hand_over,
     make_whole_file,
 )
-from wijkteam.web.acting import house, over_all, work
+from wijkteam.web.acting import house, over_all, reading, work
 from wijkteam.web.proving import proved_recently
 
 pages = Blueprint("whole_file", __name__)
 
 
 def _allowed(case_id: str) -> tuple[HouseholdCase, Ground]:
+    if OFFICER not in work().actor.functions and cases.find_case(reading(), case_id) is None:
+        abort(404)
     return over_all(case_to_hand_over, house().grounds, work().actor, case_id) or abort(404)
 
 
