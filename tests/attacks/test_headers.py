@@ -3,7 +3,6 @@
 import pytest
 from flask import Flask
 
-from tests.access.matrix.entries import WITHOUT_SIGNING_IN
 from tests.access.matrix.test_matrix import methods, nothing, path, rules
 from tests.conftest import Town
 from tests.signed_in import client, sign_in_quietly
@@ -12,7 +11,7 @@ from wijkteam.web.headers import CONTENT_POLICY, FIXED
 from wijkteam.web.safety import Safety
 
 WITHOUT_TOKEN = frozenset({"single_sign_on.signed_out_there"})
-"""Routes that another program calls, and that prove themselves in another way."""
+"""Routes that another program calls, and that prove themselves in another way; see tests/single_sign_on."""
 PATHS = ("/", "/inloggen", "/casussen", "/bestaat-niet", "/static/wijkteam.css", "/verslag.csv")
 
 
@@ -47,8 +46,6 @@ def test_nothing_is_changed_without_a_token_of_our_own_page(town: Town) -> None:
     sign_in_quietly(ada, town, "ada")
     for rule in rules(app):
         made = path(app, rule, nothing(rule, rule.arguments))
-        for method in set(methods(rule)) - {"GET"}:
+        for method in set(methods(rule)) - {"GET"} if rule.endpoint not in WITHOUT_TOKEN else ():
             answer = ada.open(made or "", method=method)
-            expected = rule.endpoint in WITHOUT_TOKEN
-            assert (answer.status_code == 400) != expected, (method, rule.rule, answer.status_code)
-    assert WITHOUT_SIGNING_IN
+            assert answer.status_code == 400, (method, rule.rule, answer.status_code)
