@@ -28,6 +28,7 @@ OVER_ALL = {
     "pattern": "gives the escalations that the person may read, and counts the others, told only from five up",
     "deciding.comparable": "amounts and answers of alike requests, of which nothing says whose they were",
     "deciding.spent_on_household": "what is left under a ceiling; only shown with the case",
+    "held_factors": "for the administrator: which second factors somebody has, and no secret of them",
     "queries.counts": "mail, for the administrator: how many in each state",
     "queries.not_gathered": "mail, for the administrator: how many wait",
     "queries.messages_in": "mail, for the administrator: to whom it could not be delivered",

@@ -14,7 +14,7 @@ from wijkteam.people.staff import candidates, change_employment, find_person, ma
 from wijkteam.signing_in.changing import reset_factors
 from wijkteam.signing_in.held import held_factors
 from wijkteam.terms import clock
-from wijkteam.web.acting import Attempt, reading, work
+from wijkteam.web.acting import Attempt, over_all, reading, work
 from wijkteam.web.periods import attempt, day, first_day, number
 from wijkteam.web.proving import proved_recently
 
@@ -62,7 +62,7 @@ def _show(person: Person, tried: Attempt | None = None) -> str:
         absences=queries.absences(session, person.id),
         deputies=queries.deputies(session, person.id),
         candidates=candidates(session, person.id),
-        factors=held_factors(session, person.id),
+        factors=over_all(held_factors, person.id),
         tried=tried or Attempt(),
         today_is=today,
     )
