@@ -48,7 +48,7 @@ class ProtectionRules:
         """When it can be done."""
         return {
             "not_protected": Guard(_not_protected),
-            "is_protected": Guard(_is_protected, excludes=fields("not_protected")),
+            "is_protected": Guard(_is_protected),
             "reader_can_be_named": Guard(self.reader_can_be_named, fields("reader")),
             "reader_can_be_removed": Guard(self.reader_can_be_removed, fields("reader")),
         }
