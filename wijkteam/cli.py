@@ -98,8 +98,9 @@ def demo(no_serve: bool, port: int, cases: int, areas: Path | None) -> None:
         click.echo(fill_demo(house, work, areas, cases, progress), err=True)
         click.echo(f"\nhttp://127.0.0.1:{port}/   (password for all: {PASSWORD})\n")
         titles = people_queries.functions(work.session)
+        widest = max(len(titles[sign_in.function]) for sign_in in SIGN_INS)
         for sign_in in SIGN_INS:
-            click.echo(f"  {titles[sign_in.function]:<26}{sign_in.email}")
+            click.echo(f"  {titles[sign_in.function]:<{widest + 2}}{sign_in.email}")
         click.echo("")
         if not no_serve:
             serve_house(house, settings, port)

@@ -1,11 +1,14 @@
 """What browsers are told: no script, no frames, nothing of elsewhere; and no change without a token of our own page."""
 
+import re
+
 import pytest
 from flask import Flask
 
 from tests.access.matrix.test_matrix import methods, nothing, path, rules
 from tests.conftest import Town
 from tests.signed_in import client, sign_in_quietly
+from wijkteam.shipped import folder
 from wijkteam.web.app import create_app
 from wijkteam.web.headers import CONTENT_POLICY, FIXED
 from wijkteam.web.safety import Safety
@@ -30,6 +33,12 @@ def test_no_page_can_be_shown_within_another_and_none_runs_script_or_sends_a_for
     assert allowed["default-src"] == allowed["script-src"] == allowed["frame-ancestors"] == "'none'"
     assert allowed["base-uri"] == "'none'" and allowed["form-action"] == "'self'"
     assert "unsafe" not in CONTENT_POLICY and "http" not in CONTENT_POLICY and FIXED["X-Frame-Options"] == "DENY"
+
+
+def test_no_template_holds_a_style_or_a_script_of_its_own() -> None:
+    for path in folder("templates").rglob("*.html"):
+        told = path.read_text(encoding="utf-8")
+        assert not re.search(r"\sstyle=|<style|<script(?![^>]*\ssrc=)|\son[a-z]+=", told), path
 
 
 def test_in_production_cookies_and_pages_travel_by_https_only(town: Town) -> None:

@@ -88,7 +88,7 @@ def test_nothing_that_is_written_while_others_seal_falls_between_two_seals(town:
             ready.wait()
             try:
                 task()
-            except Exception as error:
+            except Exception as error:  # whatever a thread meets is looked at when all have ended
                 broken.append(error)
 
         return run

@@ -150,6 +150,7 @@ def _put_off(work: Work, claimed: _Claimed, error: Exception, sent: Sent) -> Non
 def wait_after(attempts: int) -> timedelta:
     """How long until the next attempt after so many: twice as long each time, up to four hours, not all alike."""
     doubled: timedelta = FIRST_WAIT * 2 ** min(attempts - 1, 20)
+    # chance only spreads the load here; nothing is kept secret with it
     return min(doubled, LONGEST_WAIT) * random.uniform(1 - SPREAD, 1 + SPREAD)  # noqa: S311
 
 
