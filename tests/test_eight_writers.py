@@ -14,7 +14,7 @@ from sqlalchemy import Engine, event, func, select, update
 from sqlalchemy.orm import Session
 
 from tests.conftest import Town
-from wijkteam.assembly import build_house, workflow_folders
+from wijkteam.assembly import build_house
 from wijkteam.cases.model import HouseholdCase
 from wijkteam.cases.service import NewCase, open_case
 from wijkteam.deadlines.model import Deadline
@@ -30,6 +30,7 @@ from wijkteam.events.verification import verify
 from wijkteam.mandate.model import Decision, MandateRequest
 from wijkteam.mandate.service import AskedDecision, request_mandate
 from wijkteam.people import queries as people
+from wijkteam.rulebook import workflow_folders
 from wijkteam.storage.database import WRITES
 from wijkteam.storage.work import Work
 from wijkteam.terms import clock

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from wijkteam.assembly import workflow_folders
 from wijkteam.cli import main
+from wijkteam.rulebook import workflow_folders
 
 
 @pytest.mark.parametrize(

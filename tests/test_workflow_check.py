@@ -12,7 +12,7 @@ from click.testing import CliRunner, Result
 from sqlalchemy import update
 
 from tests.conftest import Town
-from wijkteam import assembly
+from wijkteam import rulebook
 from wijkteam.cases.service import NewCase, open_case
 from wijkteam.cli import main
 from wijkteam.engine.findings import KINDS, Severity
@@ -21,7 +21,7 @@ from wijkteam.people.model import HeldFunction
 from wijkteam.shipped import folder
 from wijkteam.terms import clock
 
-SHIPPED = assembly.workflow_folders()[0]
+SHIPPED = rulebook.workflow_folders()[0]
 NAMES = ("escalation", "household_case", "legal_term", "mandate_request", "resident_signal", "track")
 REGISTER = SHIPPED / "registers" / "demo.yaml"
 Check = Callable[..., Result]

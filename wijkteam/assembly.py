@@ -1,6 +1,6 @@
 """Putting the house together: definitions, vocabularies and journals into one engine."""
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -26,7 +26,6 @@ from wijkteam.engine.definition import Text, Workflow
 from wijkteam.engine.fields import MOST_CENTS
 from wijkteam.engine.ladder import CodeList, Ladder
 from wijkteam.engine.loading import Examined, WrongDefinition, examine, examine_ladder, load_document
-from wijkteam.engine.reading import read_document
 from wijkteam.engine.running import Engine, Journal
 from wijkteam.engine.vocabulary import Actor, Authority, Children, Situation, Vocabulary
 from wijkteam.escalation import queries as escalations
@@ -38,7 +37,7 @@ from wijkteam.escalation.vocabulary import CaseTies, LadderRules
 from wijkteam.events.journal import EventJournal, NoticeJournal
 from wijkteam.keys.ring import KeyRing
 from wijkteam.legal_terms import queries as legal_terms
-from wijkteam.legal_terms.table import LIST, REASONS, LegalTable, unknown_reasons
+from wijkteam.legal_terms.table import LIST, REASONS, LegalTable
 from wijkteam.legal_terms.vocabulary import LegalTermRules
 from wijkteam.letters.journal import LetterJournal
 from wijkteam.letters.vocabulary import LetterRules
@@ -64,13 +63,23 @@ from wijkteam.residents.vocabulary import HouseholdTies, ResidentRules
 from wijkteam.retention import table as retention
 from wijkteam.retention.correcting import CorrectionRules
 from wijkteam.retention.vocabulary import ListRules
-from wijkteam.shipped import folder
+from wijkteam.rulebook import (
+    cost_file,
+    data_files,
+    read_bsn_grounds,
+    read_glass,
+    read_ladders,
+    read_legal_table,
+    read_lists,
+    read_reading_rules,
+    read_retention,
+    read_sharing,
+    read_sign_in_policy,
+    workflow_folders,
+)
 from wijkteam.signals import vocabulary as signal_vocabulary
-from wijkteam.signing_in.policy import FILE as SIGN_IN_FILE
-from wijkteam.signing_in.policy import SignInPolicy, read_policy
+from wijkteam.signing_in.policy import SignInPolicy
 from wijkteam.storage.work import CLOCKWORK, Work
-from wijkteam.terms import decrees, lengths
-from wijkteam.terms.lengths import Length
 from wijkteam.tracks import queries as tracks
 from wijkteam.tracks.vocabulary import TrackRules
 from wijkteam.versions.keeping import VersionJournal, keep_definitions, stored_definition
@@ -130,116 +139,6 @@ class House:
         return found.nl if found else code
 
 
-def workflow_folders(own: Path | None = None) -> tuple[Path, ...]:
-    """Where definitions stand: the municipality's own folder first when it has one, then the shipped ones."""
-    shipped = folder("workflows")
-    return (own, shipped) if own is not None else (shipped,)
-
-
-def data_files(folders: Iterable[Path], kind: str) -> list[Path]:
-    """The files of one kind (ladders, lists, mappings, registers); of two with one name the first folder's."""
-    found: dict[str, Path] = {}
-    for place in folders:
-        for path in sorted((place / kind).glob("*.yaml")):
-            found.setdefault(path.name, path)
-    return [found[name] for name in sorted(found)]
-
-
-def cost_file(folders: Iterable[Path]) -> Path:
-    """Where it stands what an approver's time is worth."""
-    return next(path for path in data_files(folders, "figures") if path.name == "approving.yaml")
-
-
-def read_sign_in_policy(folders: Iterable[Path]) -> SignInPolicy:
-    """Who has to prove what to sign in. Raises WrongDefinition."""
-    places = tuple(folders)
-    path = next(each for each in data_files(places, "access") if each.name == SIGN_IN_FILE)
-    return read_policy(path, read_lists(places)["functions"].items)
-
-
-def read_reading_rules(folders: Iterable[Path]) -> TeamReading:
-    """What the municipality decided about reading. Raises WrongDefinition."""
-    found = (path for path in data_files(folders, "access") if path.name == "reading.yaml")
-    return load_document(next(found), TeamReading)
-
-
-def read_lists(folders: Iterable[Path]) -> dict[str, CodeList]:
-    """All code lists by name. Raises WrongDefinition."""
-    files = data_files(folders, "lists")
-    found = {each.list: each for each in (load_document(path, CodeList) for path in files)}
-    _check_there(files, "list", found, ("barriers", "bodies", "functions", "powers", "remedies", "reserved_cases"))
-    return found
-
-
-def read_legal_table(folders: Iterable[Path]) -> LegalTable:
-    """The table of legal terms; from here on its folders also say how long they are and which days are no term ends.
-
-    Raises WrongDefinition.
-    """
-    places = tuple(folders)
-    files = {path.name: path for path in data_files(places, "terms")}
-    table = load_document(files["legal.yaml"], LegalTable)
-    document = read_document(files["legal.yaml"])
-    wrong = [
-        document.finding(
-            "unknown-name",
-            ("legal_terms", number, "suspension"),
-            f"there is no reason '{reason}' in the list {REASONS}",
-            "name one of the list",
-        )
-        for number, reason in unknown_reasons(table, read_lists(places)[REASONS])
-    ]
-    if wrong:
-        raise WrongDefinition(wrong)
-    lengths.recognise(
-        Length(row.code, row.within, row.extension.by if row.extension else None, row.valid_from, row.valid_until)
-        for row in table.legal_terms
-        if row.within is not None
-    )
-    decrees.recognise(load_document(files[decrees.FILE], decrees.EquatedDays).decrees)
-    return table
-
-
-def read_bsn_grounds(folders: Iterable[Path]) -> BsnGrounds:
-    """On which grounds a BSN may be recorded. Raises WrongDefinition."""
-    files = {path.name: path for path in data_files(folders, "access")}
-    return load_document(files["bsn_grounds.yaml"], BsnGrounds)
-
-
-def read_retention(folders: Iterable[Path]) -> retention.RetentionTable:
-    """The table of how long records are kept. Raises WrongDefinition."""
-    places = tuple(folders)
-    path = next(each for each in data_files(places, retention.FOLDER) if each.name == retention.FILE)
-    table, document, lists = load_document(path, retention.RetentionTable), read_document(path), read_lists(places)
-    names = (frozenset(lists[name].items) for name in ("powers", "life_domains", "functions"))
-    powers, domains, functions = names
-    matters = frozenset(row.code for row in read_legal_table(places).legal_terms)
-    unknown = retention.unknown_names(table, powers, matters, domains, functions)
-    wrong = [document.finding("unknown-name", where, said, "name one of the list") for where, said in unknown]
-    if wrong:
-        raise WrongDefinition(wrong)
-    return table
-
-
-def read_ladders(folders: Iterable[Path]) -> dict[str, Ladder]:
-    """All ladders by name. Raises WrongDefinition."""
-    files = data_files(folders, "ladders")
-    found = {each.ladder: each for each in (load_document(path, Ladder) for path in files)}
-    _check_there(files, "ladder", found, ("ave", "mandate"))
-    return found
-
-
-def _check_there(files: list[Path], key: str, found: Collection[str], needed: Iterable[str]) -> None:
-    """What the house cannot do without is there; a file takes the place of the shipped one of its name."""
-    wrong = [
-        read_document(path).finding("unknown-name", (key,), f"there is no {key} '{path.stem}'", f"name it {path.stem}")
-        for path in files
-        if path.stem in needed and path.stem not in found
-    ]
-    if wrong:
-        raise WrongDefinition(wrong)
-
-
 def vocabularies(folders: Iterable[Path]) -> dict[str, Vocabulary]:
     """What the definitions of each kind of subject may name. Raises WrongDefinition."""
     places = tuple(folders)
@@ -280,20 +179,6 @@ def vocabularies(folders: Iterable[Path]) -> dict[str, Vocabulary]:
         CorrectionRules(_case_of).vocabulary(),
     ]
     return {each.subject: telling_readers(each, _case_of) for each in found}
-
-
-def read_glass(folders: Iterable[Path]) -> GlassTable:
-    """For how long glass can be broken. Raises WrongDefinition."""
-    return load_document(_access_file(folders, "break_glass"), GlassTable)
-
-
-def read_sharing(folders: Iterable[Path]) -> SharingTable:
-    """On which legal grounds cases are shared. Raises WrongDefinition."""
-    return load_document(_access_file(folders, "sharing_grounds"), SharingTable)
-
-
-def _access_file(folders: Iterable[Path], name: str) -> Path:
-    return next(path for path in data_files(folders, "access") if path.stem == name)
 
 
 def register_names(lists: dict[str, CodeList]) -> Names:

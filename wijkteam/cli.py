@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 import structlog
 
-from wijkteam import assembly
+from wijkteam import assembly, rulebook
 from wijkteam.cases.geojson import read_areas
 from wijkteam.cases.service import keep_areas
 from wijkteam.commands import register
@@ -262,7 +262,7 @@ def import_approvals(file: Path, mapping: str) -> None:
 
     Example: wijkteam import approvals DomesticDeclarations.xes.gz --mapping approvals_bpic2020
     """
-    named = {path.stem: path for path in assembly.data_files(definition_folders(), "mappings")}
+    named = {path.stem: path for path in rulebook.data_files(definition_folders(), "mappings")}
     mapped = load_document(named.get(mapping, Path(mapping)), ApprovalsMapping)
     count = count_traces(file)
     with opened() as (_house, work):

@@ -13,13 +13,13 @@ from tests.signed_in import client
 from wijkteam.access.grounds import Ground
 from wijkteam.access.model import GuestAccess, Reading
 from wijkteam.access.sharing import NewShare, share_case
-from wijkteam.assembly import read_sharing, workflow_folders
 from wijkteam.cases.model import HouseholdCase
 from wijkteam.deadlines.worker import do_due_work
 from wijkteam.engine.outcomes import Blocked
 from wijkteam.mandate.service import AskedDecision, request_mandate
 from wijkteam.people import queries as people
 from wijkteam.people import service as people_service
+from wijkteam.rulebook import read_sharing, workflow_folders
 from wijkteam.terms import clock
 from wijkteam.tracks.service import NewTrack, begin_track
 

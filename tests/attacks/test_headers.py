@@ -36,9 +36,9 @@ def test_no_page_can_be_shown_within_another_and_none_runs_script_or_sends_a_for
 
 
 def test_no_template_holds_a_style_or_a_script_of_its_own() -> None:
-    for path in folder("templates").rglob("*.html"):
-        told = path.read_text(encoding="utf-8")
-        assert not re.search(r"\sstyle=|<style|<script(?![^>]*\ssrc=)|\son[a-z]+=", told), path
+    for template in folder("templates").rglob("*.html"):
+        told = template.read_text(encoding="utf-8")
+        assert not re.search(r"\sstyle=|<style|<script(?![^>]*\ssrc=)|\son[a-z]+=", told), template
 
 
 def test_in_production_cookies_and_pages_travel_by_https_only(town: Town) -> None:

@@ -5,11 +5,12 @@ import time
 from itertools import islice
 from pathlib import Path
 
-from wijkteam.assembly import build_house, workflow_folders
+from wijkteam.assembly import build_house
 from wijkteam.engine.loading import load_document
 from wijkteam.mandate.approvals import import_approvals
 from wijkteam.mandate.approvals_mapping import ApprovalsMapping
 from wijkteam.mandate.xes import read_log
+from wijkteam.rulebook import workflow_folders
 from wijkteam.storage.database import connect
 from wijkteam.storage.schema import upgrade
 

@@ -7,7 +7,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from wijkteam import assembly
+from wijkteam import assembly, rulebook
 from wijkteam.engine.loading import examine
 
 COUNT = 1_000
@@ -17,7 +17,7 @@ LINES = 25
 
 def make_definitions(folder: Path, kept: frozenset[str], count: int = COUNT) -> None:
     """Sound definitions, each with its own name, its own names of states (but for those kept), and its own terms."""
-    shipped = [path.read_text(encoding="utf-8") for path in sorted(assembly.workflow_folders()[0].glob("*.yaml"))]
+    shipped = [path.read_text(encoding="utf-8") for path in sorted(rulebook.workflow_folders()[0].glob("*.yaml"))]
     for number in range(count):
         text = shipped[number % len(shipped)]
         (folder / f"made_{number:04}.yaml").write_text(_varied(text, number, kept), encoding="utf-8")
@@ -40,7 +40,7 @@ def _varied(text: str, number: int, kept: frozenset[str]) -> str:
 
 def run(profile: bool) -> bool:
     """Measure, and tell whether nothing was found in any of them."""
-    folders = assembly.workflow_folders()
+    folders = rulebook.workflow_folders()
     around = assembly.surroundings(folders)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)

@@ -13,13 +13,14 @@ from sqlalchemy.orm import Session
 
 from tests.bench.rounds import told
 from tests.mandate import second_what_if as second
-from wijkteam.assembly import build_house, workflow_folders
+from wijkteam.assembly import build_house
 from wijkteam.engine.loading import load_document
 from wijkteam.events.model import Event
 from wijkteam.mandate.approvals import import_approvals
 from wijkteam.mandate.approvals_mapping import ApprovalsMapping
 from wijkteam.mandate.xes import read_log
 from wijkteam.reports.what_if_service import WhatIf, Wish, what_if
+from wijkteam.rulebook import workflow_folders
 from wijkteam.storage.database import connect
 from wijkteam.storage.schema import upgrade
 

@@ -8,8 +8,8 @@ from xml.etree import ElementTree
 import pytest
 from click.testing import CliRunner, Result
 
-from wijkteam.assembly import workflow_folders
 from wijkteam.cli import main
+from wijkteam.rulebook import workflow_folders
 
 SIGNAL = (workflow_folders()[0] / "resident_signal.yaml").read_text(encoding="utf-8")
 Run = Callable[..., Result]

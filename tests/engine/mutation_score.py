@@ -17,7 +17,7 @@ from tests.engine.mutations import OPERATORS, Mutant, mutants
 from tests.engine.playing import problems
 from tests.engine.random_definitions import Data, Family, sound_families
 from tests.engine.stand_ins import stage
-from wijkteam import assembly
+from wijkteam import assembly, rulebook
 from wijkteam.engine.definition import Workflow
 from wijkteam.engine.loading import examine_documents, load_document
 from wijkteam.engine.reading import Document, Finding, read_document
@@ -138,7 +138,7 @@ def _static(family: Family, workflows: list[Workflow]) -> set[str]:
 
 def shipped_families() -> dict[str, Family]:
     """The shipped definitions in their real surroundings, each with the ones that it belongs with."""
-    folders = assembly.workflow_folders()
+    folders = rulebook.workflow_folders()
     register = load_document(folders[-1] / "registers" / "demo.yaml", RegisterFile)
     around = replace(assembly.surroundings(folders), mandated=register.functions_with())
     data: dict[str, Data] = {name: read_document(folders[-1] / f"{name}.yaml").data for name in SHIPPED}
@@ -192,11 +192,11 @@ def score(families: int, per_random: int, per_shipped: int, seed: int = 1) -> Sc
 
 def _files(found: Score, most: int, seed: int) -> None:
     """The shipped files and ladders, broken as text or as data."""
-    shipped = assembly.workflow_folders()[-1]
+    shipped = rulebook.workflow_folders()[-1]
     around = next(iter(shipped_families().values())).around
     with TemporaryDirectory() as name:
         broken = [one for each in SHIPPED for one in broken_files(Path(name), shipped / f"{each}.yaml", around)]
-        for path in assembly.data_files([shipped], "ladders"):
+        for path in rulebook.data_files([shipped], "ladders"):
             broken += broken_ladders(Path(name), path, around)
         by_operator: dict[str, list[Broken]] = defaultdict(list)
         for one in broken:

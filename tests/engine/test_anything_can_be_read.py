@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from pydantic import BaseModel
 
 from tests.engine.hostile import LARGE, STRANGE, TEXTS, chain, paths, replaced
-from wijkteam import assembly
+from wijkteam import assembly, rulebook
 from wijkteam.engine.ladder import CodeList, Ladder
 from wijkteam.engine.loading import WrongDefinition, examine, examine_ladder, load_document
 from wijkteam.engine.reading import LONGEST_TOLD, MOST_FINDINGS, Finding, read_document
@@ -26,7 +26,7 @@ from wijkteam.retention.table import RetentionTable
 from wijkteam.terms import decrees
 from wijkteam.terms.term import Clock, Term, WrongTerm
 
-FOLDERS = assembly.workflow_folders()
+FOLDERS = rulebook.workflow_folders()
 SHIPPED = FOLDERS[0]
 KNOWN = assembly.surroundings(FOLDERS)
 WORKFLOWS = sorted(SHIPPED.glob("*.yaml"))

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from wijkteam import assembly
+from wijkteam import assembly, rulebook
 from wijkteam.engine.loading import WrongDefinition, load_workflow, load_workflows
 
-FOLDERS = assembly.workflow_folders()
+FOLDERS = rulebook.workflow_folders()
 SHIPPED = FOLDERS[0]
 KNOWN = assembly.surroundings(FOLDERS)
 ESCALATION = (SHIPPED / "escalation.yaml").read_text(encoding="utf-8")

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.engine.small_world import DOOR, DOOR_WORDS, KNOWN, write_world
-from wijkteam import assembly
+from wijkteam import assembly, rulebook
 from wijkteam.engine.definition import Text, Workflow
 from wijkteam.engine.drawing.canvas import PAPER
 from wijkteam.engine.drawing.listing import as_list, as_text
@@ -27,7 +27,7 @@ from wijkteam.engine.drawing.words import Language, length_in_words
 from wijkteam.engine.loading import load_workflow, load_workflows
 from wijkteam.terms.term import Clock
 
-FOLDERS = assembly.workflow_folders()
+FOLDERS = rulebook.workflow_folders()
 SHIPPED = {each.workflow: each for each in load_workflows(FOLDERS)}
 VOCABULARIES = assembly.vocabularies(FOLDERS)
 SVG = "{http://www.w3.org/2000/svg}"

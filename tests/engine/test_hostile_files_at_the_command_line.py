@@ -7,10 +7,10 @@ import sys
 from pathlib import Path
 
 from tests.engine.hostile import LARGE, TEXTS, chain
-from wijkteam import assembly
+from wijkteam import rulebook
 from wijkteam.engine.reading import LARGEST_FILE
 
-ROOT = assembly.workflow_folders()[0].parent
+ROOT = rulebook.workflow_folders()[0].parent
 MOST_MEMORY = 700 * 1024 * 1024
 MOST_PROCESSOR_SECONDS = 120
 

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from wijkteam.assembly import read_legal_table, read_lists, workflow_folders
 from wijkteam.engine.loading import WrongDefinition
 from wijkteam.legal_terms.table import LegalTable
+from wijkteam.rulebook import read_legal_table, read_lists, workflow_folders
 from wijkteam.terms import decrees
 from wijkteam.terms.reckoning import Reckoning, reckon
 from wijkteam.terms.statutory import is_off

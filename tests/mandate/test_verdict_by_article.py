@@ -19,11 +19,11 @@ from tests.mandate.small_registers import (
     within_limits,
     worlds,
 )
-from wijkteam.assembly import read_lists, workflow_folders
 from wijkteam.mandate.register import PresentStaff, Register
 from wijkteam.mandate.row import SIGNING, RegisterRow
 from wijkteam.mandate.verdict import NEVER_MANDATED, RESERVED_WORDS, Question, Verdict, agreed_in_time, verdict
 from wijkteam.people.acting import ActingPerson, Holding
+from wijkteam.rulebook import read_lists, workflow_folders
 
 WHO = st.sampled_from(PEOPLE)
 FEW = settings(max_examples=50)

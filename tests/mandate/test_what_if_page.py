@@ -8,12 +8,13 @@ import pytest
 from tests.access.test_who_may_read import client
 from tests.conftest import Town
 from tests.mandate.test_what_if_reading import REFUSED, after, ask, step
-from wijkteam.assembly import build_house, workflow_folders
+from wijkteam.assembly import build_house
 from wijkteam.demo.town import found_town
 from wijkteam.engine.loading import load_document
 from wijkteam.mandate.approvals import import_approvals
 from wijkteam.mandate.approvals_mapping import ApprovalsMapping
 from wijkteam.mandate.xes import LogEvent, LogTrace
+from wijkteam.rulebook import workflow_folders
 from wijkteam.storage.database import connect
 from wijkteam.terms import clock
 

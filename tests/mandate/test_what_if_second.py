@@ -8,12 +8,13 @@ import pytest
 
 from tests.conftest import SHARED
 from tests.mandate import second_what_if as second
-from wijkteam.assembly import build_house, workflow_folders
+from wijkteam.assembly import build_house
 from wijkteam.engine.loading import load_document
 from wijkteam.mandate.approvals import import_approvals
 from wijkteam.mandate.approvals_mapping import ApprovalsMapping
 from wijkteam.mandate.xes import LogTrace, read_log
 from wijkteam.reports.what_if_service import WhatIf, Wish, what_if
+from wijkteam.rulebook import workflow_folders
 from wijkteam.storage.database import connect
 from wijkteam.storage.schema import upgrade
 

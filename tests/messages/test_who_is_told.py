@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import select
 
 from tests.conftest import Town
-from wijkteam.assembly import examine_definitions, surroundings, workflow_folders
+from wijkteam.assembly import examine_definitions, surroundings
 from wijkteam.cases.model import HouseholdCase
 from wijkteam.cases.service import NewCase, open_case
 from wijkteam.engine.definition import NOT_PEOPLE, Transition, Workflow
@@ -12,6 +12,7 @@ from wijkteam.escalation.model import Escalation
 from wijkteam.escalation.service import NewEscalation, escalate
 from wijkteam.events.model import Mail, Notice
 from wijkteam.people.model import Person
+from wijkteam.rulebook import workflow_folders
 from wijkteam.terms import clock
 
 AROUND = surroundings(workflow_folders())

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wijkteam.assembly import read_retention, workflow_folders
 from wijkteam.engine.loading import WrongDefinition
 from wijkteam.retention.reckoning import Record, applying, first_day, may_be_destroyed, reckon
 from wijkteam.retention.table import Keeps, RetentionTable
+from wijkteam.rulebook import read_retention, workflow_folders
 
 SHIPPED = workflow_folders()[0]
 TEXT = (SHIPPED / "access" / "retention.yaml").read_text(encoding="utf-8")

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, select, text
 
-from wijkteam import assembly
+from wijkteam import rulebook
 from wijkteam.scenarios.databases import Databases, SqliteDatabases
 from wijkteam.scenarios.opening import OPENERS
 from wijkteam.scenarios.reading import files_in, read_sheets
@@ -17,7 +17,7 @@ from wijkteam.scenarios.sheet import look_around
 from wijkteam.storage.schema import all_tables
 from wijkteam.storage.subject import SubjectColumns
 
-KNOWN = look_around(assembly.workflow_folders())
+KNOWN = look_around(rulebook.workflow_folders())
 SHEETS = read_sheets(KNOWN, files_in(KNOWN.folders))
 
 

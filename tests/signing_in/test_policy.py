@@ -6,9 +6,10 @@ import pytest
 from sqlalchemy import Engine
 
 from tests.conftest import Town
-from wijkteam.assembly import build_house, workflow_folders
+from wijkteam.assembly import build_house
 from wijkteam.engine.loading import WrongDefinition
 from wijkteam.people.service import add_function
+from wijkteam.rulebook import workflow_folders
 from wijkteam.shipped import folder
 from wijkteam.signing_in.changing import WrongFactor, remove_passkey, remove_totp, rename_passkey, reset_factors
 from wijkteam.signing_in.held import changes, held_factors

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Engine, text
 
 from tests.conftest import Town
-from wijkteam import assembly
+from wijkteam import assembly, rulebook
 from wijkteam.cases.service import NewCase, open_case
 from wijkteam.deadlines.worker import do_due_work
 from wijkteam.engine.ladder import Ladder
@@ -22,7 +22,7 @@ from wijkteam.simulating.history import count_subjects, read_lives, rung_steps
 from wijkteam.simulating.service import read_past
 from wijkteam.terms import clock
 
-FOLDERS = assembly.workflow_folders()
+FOLDERS = rulebook.workflow_folders()
 WORDS = assembly.vocabularies(FOLDERS)
 HOLDERS = {"team_lead": "teun", "process_director": "petra", "manager": "mo", "bestuurder": "bea"}
 ANSWER = {"answer": "Ja.", "next_step": "Bellen", "next_step_on": "2099-01-01"}

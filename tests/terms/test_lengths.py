@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from wijkteam.assembly import read_legal_table, workflow_folders
+from wijkteam.rulebook import read_legal_table, workflow_folders
 from wijkteam.terms import lengths
 from wijkteam.terms.contesting import FILING, last_day_to_contest
 from wijkteam.terms.lengths import Length, length_on

@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from tests.conftest import Town
-from wijkteam.assembly import build_house, workflow_folders
+from wijkteam.assembly import build_house
 from wijkteam.cases.model import HouseholdCase
 from wijkteam.cases.service import NewCase, open_case
 from wijkteam.deadlines.model import Deadline
@@ -20,6 +20,7 @@ from wijkteam.engine.loading import WrongDefinition, load_workflow
 from wijkteam.engine.running import Blocked
 from wijkteam.events.model import Event
 from wijkteam.events.verification import verify
+from wijkteam.rulebook import workflow_folders
 from wijkteam.terms import clock
 from wijkteam.versions.migrating import Wish, WrongMigration, migrate, plan
 from wijkteam.versions.model import StoredDefinition

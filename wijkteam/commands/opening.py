@@ -11,7 +11,7 @@ from typing import Any, TypeVar, cast
 
 import click
 
-from wijkteam import assembly
+from wijkteam import assembly, rulebook
 from wijkteam.assembly import House
 from wijkteam.cases.geojson import UnreadableAreas
 from wijkteam.documents.pdf import WrongTemplate
@@ -61,7 +61,7 @@ def answers(command: Command) -> Command:
 
 def definition_folders() -> tuple[Path, ...]:
     """Where the definitions of the settings stand."""
-    return assembly.workflow_folders(read_settings().workflows)
+    return rulebook.workflow_folders(read_settings().workflows)
 
 
 @contextmanager
@@ -72,7 +72,7 @@ def opened() -> Iterator[tuple[House, Work]]:
     stands, newest = versions(database)
     if stands != newest:
         raise WrongDatabase("the database is not up to date; first run: wijkteam db upgrade")
-    folders = assembly.workflow_folders(settings.workflows)
+    folders = rulebook.workflow_folders(settings.workflows)
     house = assembly.build_house(database, folders, KeyRing(settings.key_ring_file))
     work = house.work()
     work.origin = Origin(account=_account())

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from wijkteam import assembly
+from wijkteam import assembly, rulebook
 from wijkteam.commands.looking import by_key, chosen, looked_into
 from wijkteam.commands.opening import USED_WRONG, answers, definition_folders, progress
 from wijkteam.engine.loading import load_document, load_workflows
@@ -140,5 +140,5 @@ def simulate_one(
 
 
 def _shipped_figures(folders: tuple[Path, ...]) -> Figures:
-    found = {path.name: path for path in assembly.data_files(folders, "figures")}
+    found = {path.name: path for path in rulebook.data_files(folders, "figures")}
     return load_document(found[GIVEN], Figures)

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 
 import click
 
-from wijkteam import assembly
+from wijkteam import rulebook
 from wijkteam.commands.opening import FOUND_WRONG, answers, definition_folders
 from wijkteam.engine.nearest import one_of
 from wijkteam.legal_terms.table import Dated, LegalMatter, LegalTable
@@ -35,7 +35,7 @@ def list_terms(on: datetime | None) -> None:
     Example: wijkteam terms list --on 2026-03-02
     """
     day = on.date() if on else clock.today()
-    table = assembly.read_legal_table(definition_folders())
+    table = rulebook.read_legal_table(definition_folders())
     rows = table.in_force(day)
     for row in rows:
         click.echo(f"{row.code}: {row.title.nl}")
@@ -73,7 +73,7 @@ def explain(
 
     Example: wijkteam terms explain awb_decision --from 2026-03-02 --suspended 2026-03-10..2026-03-19
     """
-    row = _row(assembly.read_legal_table(definition_folders()), matter, start.date())
+    row = _row(rulebook.read_legal_table(definition_folders()), matter, start.date())
     standstills = tuple(_days(text) for text in suspended)
     if standstills and not row.suspension:
         click.echo(f"note: by {row.law} this term cannot be suspended", err=True)

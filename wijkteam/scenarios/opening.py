@@ -6,7 +6,6 @@ from typing import Any
 
 from wijkteam.access.breaking import Sought, break_glass
 from wijkteam.access.sharing import NewShare, share_case
-from wijkteam.assembly import read_retention, workflow_folders
 from wijkteam.cases.service import NewCase, open_case
 from wijkteam.engine.fields import read_cents, read_coming_day
 from wijkteam.escalation.backing import NewBacking, give_backing
@@ -24,6 +23,7 @@ from wijkteam.objections.service import NewObjection, register_objection
 from wijkteam.residents.service import NewResident, record_resident
 from wijkteam.retention.correcting import NewCorrection, ask_correction
 from wijkteam.retention.service import draw_up_list
+from wijkteam.rulebook import read_retention, workflow_folders
 from wijkteam.signals.service import NewSignal, record_signal
 from wijkteam.storage.work import Work
 from wijkteam.terms import clock

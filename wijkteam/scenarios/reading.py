@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from wijkteam import assembly
+from wijkteam import rulebook
 from wijkteam.engine.definition import Workflow
 from wijkteam.engine.findings import KeyPath
 from wijkteam.engine.loading import WrongDefinition, shaped
@@ -19,7 +19,7 @@ FOLDER = "scenarios"
 
 def files_in(folders: Iterable[Path]) -> list[Path]:
     """The scenario files, those of the municipality's own folder in place of shipped ones of the same name."""
-    return assembly.data_files(folders, FOLDER)
+    return rulebook.data_files(folders, FOLDER)
 
 
 def read_sheets(known: Known, paths: Iterable[Path]) -> list[Sheet]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from wijkteam import assembly
+from wijkteam import assembly, rulebook
 from wijkteam.engine.checks.surroundings import Surroundings
 from wijkteam.engine.definition import Text, Workflow
 from wijkteam.engine.findings import KeyPath
@@ -40,8 +40,8 @@ def look_around(folders: tuple[Path, ...]) -> Known:
     examined = assembly.examine_definitions(folders, around)
     if examined.mistakes:
         raise WrongDefinition(examined.mistakes)
-    registers = [load_document(path, RegisterFile) for path in assembly.data_files(folders, "registers")]
-    lists = {name: each.items for name, each in assembly.read_lists(folders).items()}
+    registers = [load_document(path, RegisterFile) for path in rulebook.data_files(folders, "registers")]
+    lists = {name: each.items for name, each in rulebook.read_lists(folders).items()}
     return Known(folders, examined, around, {each.name: each for each in registers}, lists)
 
 
