@@ -9,7 +9,6 @@ from wijkteam.engine.ladder import CodeList, Ladder
 from wijkteam.engine.loading import WrongDefinition, load_document
 from wijkteam.engine.reading import read_document
 from wijkteam.legal_terms.table import REASONS, LegalTable, unknown_reasons
-from wijkteam.messages import model as messages_model  # noqa: F401, notices refer to messages
 from wijkteam.residents.legal_grounds import BsnGrounds
 from wijkteam.retention import table as retention
 from wijkteam.shipped import folder

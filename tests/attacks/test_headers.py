@@ -12,6 +12,7 @@ from wijkteam.shipped import folder
 from wijkteam.web.app import create_app
 from wijkteam.web.headers import CONTENT_POLICY, FIXED
 from wijkteam.web.safety import Safety
+from wijkteam.web.scripts import SCRIPT_POLICY
 
 WITHOUT_TOKEN = frozenset({"single_sign_on.signed_out_there"})
 """Routes that another program calls, and that prove themselves in another way; see tests/single_sign_on."""
@@ -33,6 +34,12 @@ def test_no_page_can_be_shown_within_another_and_none_runs_script_or_sends_a_for
     assert allowed["default-src"] == allowed["script-src"] == allowed["frame-ancestors"] == "'none'"
     assert allowed["base-uri"] == "'none'" and allowed["form-action"] == "'self'"
     assert "unsafe" not in CONTENT_POLICY and "http" not in CONTENT_POLICY and FIXED["X-Frame-Options"] == "DENY"
+
+
+def test_where_script_is_needed_it_is_only_that_of_this_system_and_all_else_stays_forbidden() -> None:
+    allowed = dict(part.split(" ", 1) for part in SCRIPT_POLICY.split("; "))
+    usual = dict(part.split(" ", 1) for part in CONTENT_POLICY.split("; "))
+    assert allowed == {**usual, "script-src": "'self'", "connect-src": "'self'"}
 
 
 def test_no_template_holds_a_style_or_a_script_of_its_own() -> None:

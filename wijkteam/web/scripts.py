@@ -2,10 +2,10 @@
 
 from flask import Response, make_response
 
-SCRIPT_POLICY = (
-    "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; script-src 'self'; "
-    "frame-ancestors 'none'; form-action 'self'; base-uri 'self'"
-)
+from wijkteam.web.headers import CONTENT_POLICY
+
+SCRIPT_POLICY = CONTENT_POLICY.replace("script-src 'none'", "script-src 'self'; connect-src 'self'")
+"""As everywhere, but for the files of script of this system, which may ask this system."""
 
 
 def with_script(page: str, status: int = 200) -> Response:
