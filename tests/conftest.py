@@ -19,7 +19,7 @@ from wijkteam.storage.database import connect
 from wijkteam.storage.schema import upgrade
 from wijkteam.storage.work import Work
 
-pytest_plugins = ["tests.plumbing.skips"]
+pytest_plugins = ["tests.plumbing.browser", "tests.plumbing.skips"]
 
 SHARED = Path(__file__).resolve().parents[1].parent / "shared" / "data"
 NUMBERS = itertools.count(1)

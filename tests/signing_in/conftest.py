@@ -9,7 +9,6 @@ import pytest
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from tests.conftest import Town
-from tests.web.conftest import browser as browser
 from tests.web.conftest import free_port
 from wijkteam.assembly import build_house
 from wijkteam.demo.town import found_town
