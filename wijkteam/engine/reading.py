@@ -9,6 +9,7 @@ import stat
 import unicodedata
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,8 @@ from wijkteam.engine.findings import KeyPath, Severity, severity_of
 
 LARGEST_FILE = 1_000_000
 """Bytes: dozens of times the largest definition in use."""
+LARGEST_REMEMBERED = 100_000
+"""Bytes: every file in use, and nothing that would fill the memory."""
 DEEPEST = 24
 MOST_VALUES = 50_000
 LONGEST_SHOWN = 80
@@ -114,10 +117,23 @@ class _Stop(Exception):
 
 
 def read_document(path: Path) -> Document:
-    """A file as data with places. What cannot be read is among its findings; never raises."""
-    document = Document(str(path))
+    """A file as data with places. What cannot be read is among its findings; never raises.
+
+    Content that was read before is not parsed again; the document is the caller's own, to add to and to change.
+    """
     try:
-        _Reader(document).read(_text_of(path))
+        content = _content_of(path)
+    except _Stop as stop:
+        return Document(str(path), None, {}, [Finding(str(path), stop.line, stop.kind, stop.wrong, stop.right)])
+    parsed = _parsed_before if len(content) <= LARGEST_REMEMBERED else _parsed
+    found = parsed(str(path), content)
+    return Document(found.file, _own(found.data), dict(found.places), list(found.findings))
+
+
+def _parsed(file: str, content: bytes) -> Document:
+    document = Document(file)
+    try:
+        _Reader(document).read(_text_of(content))
     except _Stop as stop:
         document.data = None
         document.findings.append(Finding(document.file, stop.line, stop.kind, stop.wrong, stop.right))
@@ -134,13 +150,26 @@ def read_document(path: Path) -> Document:
     return document
 
 
-def _text_of(path: Path) -> str:
+_parsed_before = lru_cache(maxsize=200)(_parsed)
+
+
+def _own(data: Any) -> Any:
+    """The same mappings, lists and plain values, shared with nobody."""
+    if isinstance(data, dict):
+        return {key: _own(value) for key, value in data.items()}
+    return [_own(value) for value in data] if isinstance(data, list) else data
+
+
+def _content_of(path: Path) -> bytes:
     try:
-        content = _bytes_of(path)
+        return _bytes_of(path)
     except FileNotFoundError:
         raise _Stop("unreadable-file", 1, "there is no such file", "give the path of a YAML file") from None
     except (OSError, ValueError) as error:
         raise _Stop("unreadable-file", 1, f"cannot be read ({error})", "give a YAML file in UTF-8") from error
+
+
+def _text_of(content: bytes) -> str:
     if len(content) > LARGEST_FILE:
         raise _Stop("too-large", 1, f"is larger than {LARGEST_FILE:,} bytes", "give a definition, not a data file")
     try:

@@ -97,6 +97,13 @@ class Engine:
         other._newest = {**self._newest, name: version}
         return other
 
+    def living_on(self, journals: Iterable[Journal], elsewhere: FindVersion) -> "Engine":
+        """The same definitions, made ready once, with other journals and another place where versions are found."""
+        other = copy(self)
+        other._workflows, other._processes = dict(self._workflows), dict(self._processes)
+        other._journals, other._elsewhere = tuple(journals), elsewhere
+        return other
+
     def process(self, name: str, version: int | None = None) -> Process:
         """A definition made ready to run, the newest version unless told. Raises UnknownWorkflow."""
         key = (name, self._newest.get(name, 0) if version is None else version)

@@ -10,6 +10,8 @@ from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 
 WRITES = "wijkteam_writes"
 BUSY_MILLISECONDS = 20_000
+STATEMENTS = 3_000
+"""Compiled statements that are remembered: more than there are different ones, so that none is compiled twice."""
 
 
 class WrongDatabase(Exception):
@@ -22,7 +24,11 @@ def connect(url: str) -> Engine:
         address = make_url(url)
         if address.get_backend_name() == "postgresql":
             return create_engine(
-                address.set(drivername="postgresql+psycopg"), pool_pre_ping=True, pool_size=10, hide_parameters=True
+                address.set(drivername="postgresql+psycopg"),
+                pool_pre_ping=True,
+                pool_size=10,
+                hide_parameters=True,
+                query_cache_size=STATEMENTS,
             )
     except (ArgumentError, NoSuchModuleError, ValueError) as error:
         raise WrongDatabase(f"'{url}' is not a database address, such as sqlite:///var/wijkteam.sqlite") from error
@@ -30,7 +36,7 @@ def connect(url: str) -> Engine:
         raise WrongDatabase(f"wijkteam works on sqlite and postgresql, not on {address.get_backend_name()}")
     if address.database and address.database != ":memory:":
         Path(address.database).parent.mkdir(parents=True, exist_ok=True)
-    return _prepare_sqlite(create_engine(address, hide_parameters=True))
+    return _prepare_sqlite(create_engine(address, hide_parameters=True, query_cache_size=STATEMENTS))
 
 
 def _prepare_sqlite(engine: Engine) -> Engine:
