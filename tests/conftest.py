@@ -15,7 +15,12 @@ from wijkteam.people import queries as people
 from wijkteam.signing_in import passwords
 from wijkteam.storage.work import Work
 
-pytest_plugins = ["tests.plumbing.browser", "tests.plumbing.skips", "tests.plumbing.templates"]
+pytest_plugins = [
+    "tests.plumbing.browser",
+    "tests.plumbing.made_once",
+    "tests.plumbing.skips",
+    "tests.plumbing.templates",
+]
 
 SHARED = Path(__file__).resolve().parents[1].parent / "shared" / "data"
 
