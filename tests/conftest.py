@@ -13,6 +13,7 @@ from sqlalchemy import Engine, text
 
 from wijkteam.assembly import House, build_house
 from wijkteam.demo.town import found_town
+from wijkteam.keys.ring import KeyRing
 from wijkteam.people import queries as people
 from wijkteam.signing_in import passwords
 from wijkteam.storage.database import connect
@@ -90,9 +91,18 @@ def database(database_url: str) -> Iterator[Engine]:
 
 
 @pytest.fixture
-def house(database: Engine) -> House:
-    """The whole house on an empty database."""
-    return build_house(database)
+def key_ring(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> KeyRing:
+    """A key ring, which commands find too."""
+    ring = KeyRing(tmp_path / "apart" / "key_ring")
+    ring.begin()
+    monkeypatch.setenv("WIJKTEAM_KEY_RING_FILE", str(ring.path))
+    return ring
+
+
+@pytest.fixture
+def house(database: Engine, key_ring: KeyRing) -> House:
+    """The whole house on an empty database, in which everything is sealed."""
+    return build_house(database, key_ring=key_ring)
 
 
 class Town:
