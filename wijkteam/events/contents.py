@@ -42,6 +42,8 @@ def contents_of(event: Event) -> Contents:
 
     Opened when it was read, or else now with the session that it was read with.
     """
+    if event.payload is None:
+        return NOTHING
     if OPENED not in vars(event):
         open_all(object_session(event), [event])
     found: Contents | Why = vars(event)[OPENED]

@@ -35,7 +35,8 @@ class EventJournal:
         subject = step.subject
         session: Session = step.situation.work.session
         keys = keys_of(session)
-        key = keys.to_write(session, record_of(subject))
+        record = record_of(subject)
+        key = keys.to_write(session, record, first=subject.version == 1 and record.number == subject.id)
         if key is None:
             payload = write_unsealed_payload(step.fields, step.changes)
         else:
@@ -60,7 +61,7 @@ class EventJournal:
         if key is None:
             add_row(session, Event, values)
         elif session.connection().execute(_UNDER_ITS_KEY, {**values, KEY: key.id}).rowcount != 1:
-            keys.forget([record_of(subject)], [key.id])
+            keys.forget([record], [key.id])
             raise StaleDataError("the key of this record was destroyed meanwhile")
 
 

@@ -94,26 +94,26 @@ class PayloadKeys:
         self._writing: TTLCache[Record, DataKey] = TTLCache(AT_HAND, SECONDS)
         self._seals = False
 
-    def to_write(self, session: Session, record: Record) -> DataKey | None:
+    def to_write(self, session: Session, record: Record, first: bool = False) -> DataKey | None:
         """The key for what is recorded now, made in the caller's transaction if there is none yet.
 
-        None where payloads are written unsealed: without a key ring, in a database that never had one. Raises
-        CannotSeal where it had.
+        `first` says that nothing was recorded of this record before. None where payloads are written unsealed:
+        without a key ring, in a database that never had one. Raises CannotSeal where it had.
         """
         key = _made(session).get(record)
         if key is None:
             with self._lock:
                 key = self._writing.get(record)
-        return key or self._find_or_make(session, record)
+        return key or self._find_or_make(session, record, first)
 
-    def _find_or_make(self, session: Session, record: Record) -> DataKey | None:
+    def _find_or_make(self, session: Session, record: Record, first: bool) -> DataKey | None:
         try:
             self.ring.newest(Purpose.DATA)
         except WrongKeyRing as wrong:
             self._refuse_unsealed(session, wrong)
             return None
         connection = session.connection()
-        found = _living(connection, record)
+        found = None if first else _living(connection, record)
         if found is None:
             secret, new = AESGCM.generate_key(KEY_BITS), new_id()
             wrapped = seal_bytes(self.ring, place_of(new), secret)
@@ -178,7 +178,9 @@ def any_keys(session: Session) -> bool:
 def keys_of(session: Session) -> PayloadKeys:
     """The keys that a session knows; without a key ring for a session that is of no house."""
     found: PayloadKeys | None = session.info.get(KEYS)
-    return found if found is not None else PayloadKeys(KeyRing())
+    if found is None:
+        found = session.info[KEYS] = PayloadKeys(KeyRing())
+    return found
 
 
 def place_of(key_id: str) -> Place:
