@@ -20,9 +20,13 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from wijkteam.events.chain import canonical, plain
+from wijkteam.storage.subject import ID_LENGTH
 
 SEALED = "sealed:1:"
 """How a sealed payload begins; a plain one begins with a brace."""
+_ID = len(SEALED)
+_TEXT = _ID + ID_LENGTH + 1
+"""Where in a sealed payload the id of its key stands, and where what is sealed begins."""
 SALT_BYTES = 16
 NONCE_BYTES = 12
 """Drawn anew for each payload, as NIST SP 800-38D advises; a key seals far fewer than the 2^32 it allows."""
@@ -101,16 +105,14 @@ def seal_payload(cipher: AESGCM, key_id: str, place: Place, text: str) -> str:
 
 def key_of(payload: str | None) -> str | None:
     """The id of the key under which a payload is sealed; None for a plain or an erased one."""
-    if payload is None or not payload.startswith(SEALED):
-        return None
-    return payload[len(SEALED) :].partition(":")[0]
+    return payload[_ID : _TEXT - 1] if payload is not None and payload.startswith(SEALED) else None
 
 
 def open_payload(cipher: AESGCM, place: Place, payload: str) -> str:
     """The plain JSON of a sealed payload. Raises CannotOpenPayload when it was altered or is of another event."""
-    key_id, _, text = payload[len(SEALED) :].partition(":")
     try:
-        raw = a2b_base64(text)
+        raw = a2b_base64(payload[_TEXT:])
+        key_id = payload[_ID : _TEXT - 1]
         return cipher.decrypt(raw[:NONCE_BYTES], raw[NONCE_BYTES:], _bound(key_id, place)).decode(
             "utf-8", "surrogatepass"
         )
