@@ -1,6 +1,7 @@
 """Grounds for all tests: both databases for real, the clock, and the fictional municipality."""
 
 import os
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from sqlalchemy import Engine
 
 from wijkteam.assembly import House, house_on
 from wijkteam.demo.town import DOMAIN, found_town
+from wijkteam.keys.ring import KeyRing
 from wijkteam.people import queries as people
 from wijkteam.signing_in import passwords
 from wijkteam.storage.work import Work
@@ -42,10 +44,21 @@ def quick_passwords() -> Iterator[None]:
 
 
 @pytest.fixture
-def house(database: Engine, first_house: House, law_in_force: Callable[[], None]) -> House:
-    """The whole house on this test's database."""
+def key_ring(tmp_path: Path, first_ring: KeyRing, monkeypatch: pytest.MonkeyPatch) -> KeyRing:
+    """A key ring of this test's own, which commands find too; finished databases were sealed under its first keys."""
+    assert first_ring.path is not None
+    path = tmp_path / "apart" / "key_ring"
+    path.parent.mkdir()
+    shutil.copy(first_ring.path, path)
+    monkeypatch.setenv("WIJKTEAM_KEY_RING_FILE", str(path))
+    return KeyRing(path)
+
+
+@pytest.fixture
+def house(database: Engine, first_house: House, key_ring: KeyRing, law_in_force: Callable[[], None]) -> House:
+    """The whole house on this test's database, in which everything is sealed."""
     law_in_force()
-    return house_on(first_house, database)
+    return house_on(first_house, database, key_ring)
 
 
 class Town:

@@ -35,6 +35,7 @@ from wijkteam.escalation.structural_rules import PatternTies, StructuralRules
 from wijkteam.escalation.suggesting import Words, read_words
 from wijkteam.escalation.vocabulary import CaseTies, LadderRules
 from wijkteam.events.journal import EventJournal, NoticeJournal
+from wijkteam.events.payload_keys import BESIDE, KEYS, PayloadKeys
 from wijkteam.keys.ring import KeyRing
 from wijkteam.legal_terms import queries as legal_terms
 from wijkteam.legal_terms.table import LIST, REASONS, LegalTable
@@ -118,15 +119,22 @@ class House:
     surroundings: Surroundings
     """What the definitions were checked against."""
     key_ring: KeyRing = field(default_factory=KeyRing)
-    """What numbers of residents are sealed with; an empty one where the settings were not asked."""
+    """What is sealed in the database is sealed under this; an empty one where the settings were not asked."""
+    payload_keys: PayloadKeys = field(default_factory=lambda: PayloadKeys(KeyRing()))
+    """The keys of what events recorded, under the key ring; sessions know them too."""
 
     def work(self, actor: Actor = CLOCKWORK) -> Work:
         """A new unit of work with a session of its own; the caller closes the session."""
         return Work(self.open_session(), self.engine, actor, grounds=self.grounds)
 
-    def reading(self, reader: Reader) -> ReadingSession:
-        """A new session in which only that is there what this reader may read; the caller closes it."""
-        return ReadingSession(self.database, reader)
+    def reading(self, reader: Reader, beside: Session | None = None) -> ReadingSession:
+        """A new session in which only that is there what this reader may read; the caller closes it.
+
+        The keys of what it reads are looked up with `beside`, a session that sees everything, or for a moment apart.
+        """
+        found = ReadingSession(self.database, reader)
+        found.info.update({KEYS: self.payload_keys, BESIDE: beside})
+        return found
 
     def register_titles(self, session: Session) -> Titles:
         """Dutch words for the codes that rows of the register name."""
@@ -322,7 +330,9 @@ def build_house(database: Database, folders: tuple[Path, ...] | None = None, key
     examined = examine_definitions(places, around)
     if examined.mistakes:
         raise WrongDefinition(examined.mistakes)
-    open_session = sessionmaker(database, expire_on_commit=False)
+    ring = key_ring or KeyRing()
+    payload_keys = PayloadKeys(ring)
+    open_session = _sessions(database, payload_keys)
     known = list(around.vocabularies.values())
     with open_session() as session:
         older = keep_definitions(Work(session, Engine([], known, [])), examined, around)
@@ -343,7 +353,8 @@ def build_house(database: Database, folders: tuple[Path, ...] | None = None, key
         approving=load_document(cost_file(places), ApprovalCost),
         sign_in_policy=read_sign_in_policy(places),
         bsn_grounds=bsn_grounds,
-        key_ring=key_ring or KeyRing(),
+        key_ring=ring,
+        payload_keys=payload_keys,
         reading_rules=load_document(
             next(path for path in data_files(places, "logs") if path.name == READING_LOG), ReadingRules
         ),
@@ -358,11 +369,22 @@ def house_on(house: House, database: Database, key_ring: KeyRing | None = None) 
 
     What changed meanwhile in that database is found as it always is, when a subject begins on a version.
     """
-    open_session = sessionmaker(database, expire_on_commit=False)
+    ring = key_ring or house.key_ring
+    payload_keys = PayloadKeys(ring)
+    open_session = _sessions(database, payload_keys)
     engine = house.engine.living_on(_journals(), _elsewhere(open_session, house.surroundings))
     return replace(
-        house, engine=engine, database=database, open_session=open_session, key_ring=key_ring or house.key_ring
+        house,
+        engine=engine,
+        database=database,
+        open_session=open_session,
+        key_ring=ring,
+        payload_keys=payload_keys,
     )
+
+
+def _sessions(database: Database, payload_keys: PayloadKeys) -> sessionmaker[Session]:
+    return sessionmaker(database, expire_on_commit=False, info={KEYS: payload_keys})
 
 
 def _journals() -> list[Journal]:

@@ -122,9 +122,9 @@ def serve(port: int) -> None:
             click.echo(NO_MAIL, err=True)
         if settings.production and not settings.proxies:
             click.echo(NO_PROXIES, err=True)
-        no_numbers = problem_with(house.key_ring)
-        if no_numbers is not None:
-            click.echo(f"no BSN can be kept: {no_numbers}", err=True)
+        no_ring = problem_with(house.key_ring)
+        if no_ring is not None:
+            click.echo(f"no BSN can be kept, and nothing is sealed: {no_ring}", err=True)
         serve_house(house, settings, port)
 
 

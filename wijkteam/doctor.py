@@ -12,9 +12,13 @@ from sqlalchemy import select, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session
 
+from wijkteam.events.contents import count_unsealed
+from wijkteam.events.payload_keys import SEALED_COLUMNS
+from wijkteam.keys.ring import KeyRing, Purpose, problem_with
 from wijkteam.people import queries as people
 from wijkteam.people.model import Person
 from wijkteam.storage.schema import versions
+from wijkteam.storage.sealed import rows_by_key
 from wijkteam.storage.settings import Settings
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1", None, "")
@@ -120,6 +124,39 @@ def _keys(found: Installation) -> Iterator[Weakness]:
         yield from weak_key(check, path)
 
 
+def _sealing(found: Installation) -> Iterator[Weakness]:
+    """What people write about residents is sealed, and stays readable, only with a key ring that can be used."""
+    ring = KeyRing(found.settings.key_ring_file)
+    wrong = problem_with(ring)
+    if wrong is not None:
+        yield Weakness(
+            "sealing", f"what is recorded cannot be sealed: {wrong}", "put back the key ring; run: wijkteam keys list"
+        )
+        return
+    unsealed = count_unsealed(found.session)
+    if unsealed:
+        yield Weakness(
+            "unsealed",
+            f"{unsealed} events were recorded before there was a key ring, and stand unsealed",
+            "they go by destruction, and from backups when their term is over",
+            refused=False,
+        )
+    usable = {key.id for key in ring.usable(Purpose.DATA)}
+    newest, stands = ring.newest(Purpose.DATA).id, rows_by_key(found.session, SEALED_COLUMNS)
+    strange = sum(count for key, count in stands.items() if key not in usable)
+    if strange:
+        yield Weakness(
+            "lost-keys",
+            f"what was recorded of {strange} records stands under keys that this key ring has not",
+            "put back the right key ring",
+        )
+    older = sum(count for key, count in stands.items() if key in usable and key != newest)
+    if older:
+        yield Weakness(
+            "older-keys", f"{older} keys stand under an older key", "run: wijkteam keys re-encrypt", refused=False
+        )
+
+
 def key_files(settings: Settings) -> dict[str, Path]:
     """The files with keys, by what they are called."""
     return {
@@ -184,6 +221,7 @@ CHECKS: tuple[Callable[[Installation], Iterator[Weakness]], ...] = (
     _proxies,
     _mail,
     _keys,
+    _sealing,
     _settings_file,
     _demonstration,
     _people,

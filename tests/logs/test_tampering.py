@@ -13,10 +13,11 @@ from sqlalchemy.orm import Session
 
 from tests.conftest import Town
 from wijkteam.access.model import Reading
-from wijkteam.events.chain import Link, digest, write_payload
+from wijkteam.events.chain import Link, digest
 from wijkteam.events.chain_checks import COLUMNS, ChainRow, link_text, own_hash
 from wijkteam.events.findings import Break, Change
 from wijkteam.events.model import Event
+from wijkteam.events.payloads import write_payload
 from wijkteam.events.verification import verify
 from wijkteam.logs.heads import newest_heads
 from wijkteam.logs.keys import SealKey, seal_key
@@ -244,7 +245,7 @@ def test_every_tampering_is_found_and_named(deed: Any, sealed: Town, key: SealKe
     if not database.dialect.__dict__.get("off_guard"):
         off_guard(database)
         database.dialect.off_guard = True  # once a database
-    with Session(database) as session:
+    with sealed.house.open_session() as session:
         hand = Hand(session, Trust({key.public.key_id: key.public}, tuple(newest_heads(session))))
         deed(hand, data, data.draw(st.booleans(), label="hashes made anew"))
         session.rollback()

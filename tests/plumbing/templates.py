@@ -20,6 +20,7 @@ from sqlalchemy.engine import make_url
 
 from wijkteam.assembly import House, build_house
 from wijkteam.demo.town import found_town
+from wijkteam.keys.ring import KeyRing
 from wijkteam.storage import database as storage
 from wijkteam.storage.database import connect
 from wijkteam.storage.schema import upgrade
@@ -97,8 +98,8 @@ def _alone(url: str) -> Connection:
 class SQLiteTemplates:
     """Finished SQLite databases, as the bytes of their files."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    def __init__(self, folder: Path, ring: KeyRing) -> None:
+        self.folder, self.ring = folder, ring
 
     @cached_property
     def empty(self) -> bytes:
@@ -110,7 +111,7 @@ class SQLiteTemplates:
 
     @cached_property
     def town(self) -> bytes:
-        return self._made(TOWN, self.house, _found)
+        return self._made(TOWN, self.house, lambda database: _found(database, self.ring))
 
     def _made(self, name: str, start: bytes, finish: Callable[[Engine], object]) -> bytes:
         path = self.folder / f"template-{name}.sqlite"
@@ -137,8 +138,8 @@ class SQLiteTemplates:
 class PostgresTemplates:
     """Finished databases on the server of this process, by name."""
 
-    def __init__(self, url: str) -> None:
-        self.url = url
+    def __init__(self, url: str, ring: KeyRing) -> None:
+        self.url, self.ring = url, ring
 
     @cached_property
     def empty(self) -> str:
@@ -150,7 +151,7 @@ class PostgresTemplates:
 
     @cached_property
     def town(self) -> str:
-        return self._made(TOWN, self.house, _found)
+        return self._made(TOWN, self.house, lambda database: _found(database, self.ring))
 
     def _made(self, name: str, start: str, finish: Callable[[Engine], object]) -> str:
         made = f"template_{name}"
@@ -179,21 +180,29 @@ class PostgresTemplates:
         return self.url.replace("/postgres?", f"/{name}?")
 
 
-def _found(database: Engine) -> None:
-    house = build_house(database)
+def _found(database: Engine, ring: KeyRing) -> None:
+    house = build_house(database, key_ring=ring)
     work = house.work()
     found_town(house, work)
     work.session.close()
 
 
 @pytest.fixture(scope="session")
-def sqlite_templates(quick_folder: Path) -> SQLiteTemplates:
-    return SQLiteTemplates(quick_folder)
+def first_ring(quick_folder: Path) -> KeyRing:
+    """What the finished databases are sealed under; each test has a copy of its own."""
+    ring = KeyRing(quick_folder / "apart" / "key_ring")
+    ring.begin()
+    return ring
 
 
 @pytest.fixture(scope="session")
-def postgres_templates(postgres_url: str) -> PostgresTemplates:
-    return PostgresTemplates(postgres_url)
+def sqlite_templates(quick_folder: Path, first_ring: KeyRing) -> SQLiteTemplates:
+    return SQLiteTemplates(quick_folder, first_ring)
+
+
+@pytest.fixture(scope="session")
+def postgres_templates(postgres_url: str, first_ring: KeyRing) -> PostgresTemplates:
+    return PostgresTemplates(postgres_url, first_ring)
 
 
 @pytest.fixture(scope="session")

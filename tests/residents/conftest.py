@@ -1,28 +1,16 @@
 """A house with a key ring."""
 
-from pathlib import Path
-
 import pytest
-from sqlalchemy import Engine
 
 from tests.conftest import Town
-from wijkteam.assembly import House, build_house
 from wijkteam.cases.made_up_areas import made_up_areas
 from wijkteam.cases.model import HouseholdCase
 from wijkteam.cases.service import NewCase, keep_areas, open_case
 from wijkteam.demo.town import found_town
-from wijkteam.keys.ring import KeyRing
 from wijkteam.terms import clock
 
 NUMBER = "123456782"
 OTHER = "111222333"
-
-
-@pytest.fixture
-def house(database: Engine, tmp_path: Path) -> House:
-    ring = KeyRing(tmp_path / "apart" / "key_ring")
-    ring.begin()
-    return build_house(database, key_ring=ring)
 
 
 @pytest.fixture

@@ -12,17 +12,20 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from tests.conftest import Town
+from wijkteam.keys.ring import KeyRing, Purpose
 from wijkteam.signing_in.held import held_factors
 from wijkteam.signing_in.model import RecoveryCode, TotpSecret
 from wijkteam.signing_in.recovery import HOW_MANY, renew_codes, use_code
+from wijkteam.signing_in.sealed import app_secrets
 from wijkteam.signing_in.sealing import Box, Unsealable
 from wijkteam.signing_in.sessions import Begun, Limits, begin_session, session_of
 from wijkteam.signing_in.totp import _step_of, begin_totp, confirm_totp, prove_totp
 from wijkteam.signing_in.trying import MOST_MISSES, may_try, was_right
+from wijkteam.storage.sealed import NO_KEY, reseal, rows_by_key
 from wijkteam.storage.work import Work
 from wijkteam.terms import clock
 
-BOX = Box("a key for tests")
+BOX = Box(KeyRing(), "a key for tests")
 MONDAY = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
 
@@ -31,12 +34,12 @@ def fenna(town: Town) -> int:
     return person_id
 
 
-def with_an_app(town: Town) -> tuple[int, pyotp.TOTP]:
+def with_an_app(town: Town, box: Box = BOX) -> tuple[int, pyotp.TOTP]:
     """Fenna has an app; the code that confirmed it was of a minute before now."""
     work, person = town.clockwork(), fenna(town)
     with clock.standing_at(clock.now() - timedelta(seconds=60)):
-        app = pyotp.TOTP(begin_totp(work, person, BOX))
-        assert confirm_totp(work, person, app.at(clock.now()), BOX)
+        app = pyotp.TOTP(begin_totp(work, person, box))
+        assert confirm_totp(work, person, app.at(clock.now()), box)
     return person, app
 
 
@@ -124,26 +127,49 @@ def test_a_secret_that_no_code_confirmed_opens_nothing_and_the_old_one_goes_on(t
         assert not prove_totp(work, person, newer.at(clock.now()), BOX)
 
 
-def test_a_secret_is_sealed_for_its_person_and_with_this_key(town: Town) -> None:
+def test_a_secret_is_sealed_for_its_person_under_the_ring_or_without_one_under_the_key_of_sessions(
+    town: Town, key_ring: KeyRing
+) -> None:
+    for box, other in (
+        (BOX, Box(KeyRing(), "another key")),
+        (Box(key_ring, "a key for tests"), Box(KeyRing(), "a key for tests")),
+    ):
+        with clock.standing_at(MONDAY):
+            person, app = with_an_app(town, box)
+            row = town.clockwork().session.get_one(TotpSecret, person)
+            assert row.sealed is not None and app.secret.encode() not in row.sealed
+            assert box.unseal(row.sealed, person) == app.secret
+            for opening, whose in ((other, person), (box, person + 1)):
+                with pytest.raises(Unsealable):
+                    opening.unseal(row.sealed, whose)
+            flipped = row.sealed[:-6] + bytes([row.sealed[-6] ^ 1]) + row.sealed[-5:]
+            for broken in (b"", b"1.", b"2." + row.sealed[2:], flipped, b"1.not base64 at all", b"\x01"):
+                with pytest.raises(Unsealable):
+                    box.unseal(broken, person)
+            # another key: codes are wrong, and nothing falls over
+            assert not prove_totp(town.clockwork(), person, app.at(clock.now()), other)
+
+
+def test_a_secret_from_before_there_was_a_ring_opens_and_comes_under_it(town: Town, key_ring: KeyRing) -> None:
     with clock.standing_at(MONDAY):
         person, app = with_an_app(town)
-        row = town.clockwork().session.get_one(TotpSecret, person)
-        assert row.sealed is not None and app.secret not in row.sealed
-        assert BOX.unseal(row.sealed, f"totp:{person}") == app.secret
-        for box, owner in ((Box("another key"), f"totp:{person}"), (BOX, f"totp:{person + 1}")):
-            with pytest.raises(Unsealable):
-                box.unseal(row.sealed, owner)
-        for broken in ("", "1.", "2." + row.sealed[2:], row.sealed[:-4] + "AAA=", "1.not base64 at all"):
-            with pytest.raises(Unsealable):
-                BOX.unseal(broken, f"totp:{person}")
-        # another key file: codes are wrong, and nothing falls over
-        assert not prove_totp(town.clockwork(), person, app.at(clock.now()), Box("another key"))
+        begin_totp(town.clockwork(), person, BOX)
+        box, columns = Box(key_ring, "a key for tests"), app_secrets("a key for tests")
+        assert rows_by_key(town.clockwork().session, columns) == {NO_KEY: 2}
+        assert prove_totp(town.clockwork(), person, app.at(clock.now()), box)
+        assert reseal(town.clockwork(), key_ring, app_secrets("another key")).unopened == [f"totp_secret {person}"] * 2
+        assert reseal(town.clockwork(), key_ring, columns).moved == 2
+        newest = key_ring.newest(Purpose.DATA).id
+        assert rows_by_key(town.clockwork().session, columns) == {newest: 2}
+    with clock.standing_at(MONDAY + timedelta(minutes=2)):
+        assert not prove_totp(town.clockwork(), person, app.at(clock.now()), BOX), "the old key opens nothing"
+        assert prove_totp(town.clockwork(), person, app.at(clock.now()), Box(key_ring, "the sessions got another key"))
 
 
-@given(text=st.text(max_size=200), owner=st.text(max_size=20))
-def test_what_is_sealed_comes_out_again_for_its_owner(text: str, owner: str) -> None:
-    assert BOX.unseal(BOX.seal(text, owner), owner) == text
-    assert BOX.seal(text, owner) != BOX.seal(text, owner)
+@given(text=st.text(max_size=200), person=st.integers(1, 10**9))
+def test_what_is_sealed_comes_out_again_for_its_person(text: str, person: int) -> None:
+    assert BOX.unseal(BOX.seal(text, person), person) == text
+    assert BOX.seal(text, person) != BOX.seal(text, person)
 
 
 def test_ten_recovery_codes_open_once_each_and_new_ones_end_the_old(town: Town) -> None:

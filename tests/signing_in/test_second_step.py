@@ -45,8 +45,8 @@ def is_in(client: FlaskClient) -> bool:
 def with_an_app(town: Town, name: str) -> tuple[pyotp.TOTP, list[str]]:
     work, person = town.clockwork(), town.work(name).actor.person_id
     with clock.standing_at(clock.now() - timedelta(seconds=90)):
-        app = pyotp.TOTP(begin_totp(work, person, Box(KEY)))
-        assert confirm_totp(work, person, app.at(clock.now()), Box(KEY))
+        app = pyotp.TOTP(begin_totp(work, person, Box(town.house.key_ring, KEY)))
+        assert confirm_totp(work, person, app.at(clock.now()), Box(town.house.key_ring, KEY))
     return app, renew_codes(work, person)
 
 

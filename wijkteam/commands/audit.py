@@ -9,7 +9,9 @@ import click
 
 from wijkteam.commands import audit_logs
 from wijkteam.commands.opening import FOUND_WRONG, USED_WRONG, answers, opened, progress
+from wijkteam.events.payload_keys import any_keys
 from wijkteam.events.verification import count_erased, count_events, verify
+from wijkteam.keys.ring import WrongKeyRing, problem_with
 from wijkteam.logs.heads import KeptElsewhere, WrongHead, all_heads, as_lines, newest_heads, read_lines
 from wijkteam.logs.keys import PublicKey, WrongKey, known_keys, public_key, seal_key
 from wijkteam.logs.leaves import LOGS
@@ -59,11 +61,13 @@ def _kept(path: Path | None) -> KeptElsewhere:
 @audit.command("verify")
 @click.option("--head", "head", type=FILE, help="Heads kept elsewhere, as 'wijkteam audit head --json' wrote them.")
 @click.option("--public-key", "keys", type=FILE, multiple=True, help=KEY_HELP)
+@click.option("--without-keys", is_flag=True, help="Prove chains and seals only: opens nothing that was recorded.")
 @answers
-def audit_verify(head: Path | None, keys: tuple[Path, ...]) -> None:
+def audit_verify(head: Path | None, keys: tuple[Path, ...], without_keys: bool) -> None:
     """Prove that every chain of events is whole, every subject equals its events, and both logs match their seals.
 
     What was destroyed or struck has to stand on a signed list, or in a correction.
+    An auditor without the key ring proves chains and seals, --without-keys: subjects are then not compared with events.
     With a head that was kept elsewhere it is also found when everything was rewritten, seals and all.
 
     Example: wijkteam audit verify --head heads.jsonl --public-key seals.pem
@@ -71,10 +75,13 @@ def audit_verify(head: Path | None, keys: tuple[Path, ...]) -> None:
     elsewhere = _kept(head)
     given = _public_keys(keys) or list(elsewhere.keys)
     keys_known = known_keys(read_settings().seal_key_file, given)
-    with opened() as (_house, work):
+    with opened() as (house, work):
+        without = problem_with(house.key_ring)
+        if without is not None and not without_keys and any_keys(work.session):
+            raise WrongKeyRing(f"what was recorded cannot be opened: {without}; or prove without it: --without-keys")
         total, sealed = count_events(work.session), sealed_rows(work.session)
         with progress("verifying", total) as advance:
-            breaks = verify(work.session, advance)
+            breaks = verify(work.session, advance, opening=not without_keys)
         trust = Trust(keys_known, elsewhere.heads, frozenset(signed_erasures(work.session)))
         with progress("seals", sealed) as advance:
             breaks += verify_seals(work.session, trust, advance)
@@ -85,7 +92,8 @@ def audit_verify(head: Path | None, keys: tuple[Path, ...]) -> None:
     if found:
         click.echo(f"{len(found)} breaks in {total} events", err=True)
         sys.exit(FOUND_WRONG)
-    click.echo(f"{total} events, every chain whole, every subject equal to its events")
+    compared = "what is sealed was not opened" if without_keys else "every subject equal to its events"
+    click.echo(f"{total} events, every chain whole, {compared}")
     against = f", {len(elsewhere.heads)} heads kept elsewhere agree" if elsewhere.heads else ""
     click.echo(f"{sealed} rows of both logs sealed, every seal whole{against}; {erased} events with erased contents")
 

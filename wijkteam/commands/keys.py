@@ -1,20 +1,22 @@
-"""Commands about the key ring: looking, rotating, and bringing rows under the newest key."""
+"""Commands about the key ring: looking, rotating, and bringing all that is sealed under the newest key."""
 
 import sys
 
 import click
 
 from wijkteam.commands.opening import FOUND_WRONG, answers, opened, progress
+from wijkteam.events.payload_keys import SEALED_COLUMNS as PAYLOAD_KEY_COLUMNS
 from wijkteam.keys.ring import KeyRing, Purpose, WrongKeyRing
-from wijkteam.residents.sealed import SEALED_COLUMNS
-from wijkteam.storage.sealed import reseal, rows_by_key
+from wijkteam.residents.sealed import SEALED_COLUMNS as BSN_COLUMNS
+from wijkteam.signing_in.sealed import app_secrets
+from wijkteam.storage.sealed import SealedColumn, count_sealed, reseal, rows_by_key
 from wijkteam.storage.settings import read_settings
 from wijkteam.terms import clock
 
 
 @click.group()
 def keys() -> None:
-    """The key ring that residents' numbers are sealed with.
+    """The key ring: what events recorded, residents' numbers and the secrets of apps are sealed under it.
 
     Example: wijkteam keys list
     """
@@ -23,6 +25,13 @@ def keys() -> None:
 def ring_of_settings() -> KeyRing:
     """The key ring that the settings name."""
     return KeyRing(read_settings().key_ring_file)
+
+
+def sealed_columns() -> tuple[SealedColumn, ...]:
+    """Everything that is sealed under the ring, or was before there was one under the key of sessions."""
+    secret = read_settings().secret_key_file
+    key = secret.read_text(encoding="ascii").strip() if secret.is_file() else ""
+    return (*BSN_COLUMNS, *PAYLOAD_KEY_COLUMNS, *app_secrets(key))
 
 
 @keys.command("new")
@@ -40,7 +49,7 @@ def keys_new(purpose: str) -> None:
     ring = ring_of_settings()
     if ring.begin():
         click.echo(f"key ring {ring.path} made, with a key for {' and one for '.join(Purpose)}")
-        click.echo("keep a copy of it apart from the database: without it no number can be read", err=True)
+        click.echo("keep a copy of it apart from the database: without it nothing that is sealed can be read", err=True)
         return
     added = ring.add(Purpose(purpose))
     click.echo(f"key {added.id} writes {added.purpose} from now on")
@@ -63,19 +72,21 @@ def keys_list() -> None:
 @keys.command("re-encrypt")
 @answers
 def keys_re_encrypt() -> None:
-    """Bring every sealed number under the newest keys, while people work. Can be stopped and run again.
+    """Bring all that is sealed under the newest keys, while people work. Can be stopped and run again.
+
+    What events recorded is not sealed anew itself, but the keys under which it stands are.
 
     Example: wijkteam keys re-encrypt
     """
     with opened() as (house, work):
-        before = rows_by_key(work.session, SEALED_COLUMNS)
-        with progress("sealing anew", sum(before.values()) // 2) as advance:
-            done = reseal(work, house.key_ring, SEALED_COLUMNS, advance)
+        columns = sealed_columns()
+        with progress("sealing anew", count_sealed(work.session, columns)) as advance:
+            done = reseal(work, house.key_ring, columns, advance)
         click.echo(f"{done.moved} rows moved")
-        for key, count in sorted(rows_by_key(work.session, SEALED_COLUMNS).items()):
+        for key, count in sorted(rows_by_key(work.session, sealed_columns()).items()):
             click.echo(f"{key}  {count} rows")
         if done.unopened:
-            click.echo(f"{len(done.unopened)} cannot be opened: resident {', '.join(done.unopened[:20])}", err=True)
+            click.echo(f"{len(done.unopened)} cannot be opened: {', '.join(done.unopened[:20])}", err=True)
             sys.exit(FOUND_WRONG)
 
 
@@ -93,11 +104,11 @@ def keys_retire(key_id: str) -> None:
         ring = house.key_ring
         if key_id in {ring.newest(purpose).id for purpose in Purpose}:
             raise WrongKeyRing(f"key {key_id} is the one that writes; first run: wijkteam keys new")
-        _refuse_used(rows_by_key(work.session, SEALED_COLUMNS), key_id)
+        _refuse_used(rows_by_key(work.session, sealed_columns()), key_id)
         ring.mark(key_id, clock.now())
         work.session.rollback()
         try:  # somebody may have written under it until that moment
-            _refuse_used(rows_by_key(work.session, SEALED_COLUMNS), key_id)
+            _refuse_used(rows_by_key(work.session, sealed_columns()), key_id)
         except WrongKeyRing:
             ring.mark(key_id, None)
             raise

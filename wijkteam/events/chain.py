@@ -2,13 +2,10 @@
 
 import hashlib
 import json
-import secrets
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
-SALT_BYTES = 16
 canonical = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode
 """The one way in which a value is written as JSON, so that its digest is always the same."""
 
@@ -20,21 +17,6 @@ def plain(value: Any) -> Any:
     if isinstance(value, date):
         return value.isoformat()
     return value
-
-
-def write_payload(fields: Mapping[str, Any], changes: Mapping[str, Any]) -> str:
-    """What was filled in and what changed, as canonical JSON, with a salt.
-
-    The digest stays when the payload is erased: without something random in it, a short text could be found back by
-    trying which one has that digest.
-    """
-    return canonical(
-        {
-            "fields": {name: plain(value) for name, value in fields.items()},
-            "changes": {name: plain(value) for name, value in changes.items()},
-            "salt": secrets.token_hex(SALT_BYTES),
-        }
-    )
 
 
 def digest(text: str) -> str:

@@ -13,6 +13,8 @@ class Change(StrEnum):
     INSERTED = "inserted"
     ROW = "row"
     """A subject's own row says something else than its events."""
+    KEY = "key"
+    """The key of what was recorded is not there, or does not open."""
     SEAL = "seal"
     SIGNATURE = "signature"
 

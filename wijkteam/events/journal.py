@@ -1,21 +1,47 @@
 """Writing down each step: its event on the subject's chain, and the notices it sends."""
 
+from typing import cast
+
+from sqlalchemy import Table, bindparam, insert, select
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.exc import StaleDataError
 
 from wijkteam.engine.running import Step
 from wijkteam.engine.vocabulary import Recipients, Vocabulary
-from wijkteam.events.chain import Link, digest, write_payload
+from wijkteam.events.chain import Link, digest
 from wijkteam.events.model import Event, Mail, Notice
+from wijkteam.events.payload_keys import is_there, keys_of, record_of
+from wijkteam.events.payloads import Place, seal_payload, write_payload, write_unsealed_payload
 from wijkteam.storage.rows import add_row, add_rows
+
+KEY = "under_key"
+_RECORDED = [column for column in cast(Table, Event.__table__).c if column.key != "id"]
+_UNDER_ITS_KEY = (
+    insert(Event)
+    .from_select(
+        [column.key for column in _RECORDED],
+        select(*(bindparam(column.key, type_=column.type) for column in _RECORDED)).where(is_there(bindparam(KEY))),
+    )
+    .execution_options(preserve_rowcount=True)
+)
+"""An event whose key is still there when it is written: so a key that is at hand needs not be looked up each time."""
 
 
 class EventJournal:
-    """Adds one event to the subject's chain for every step."""
+    """Adds one event to the subject's chain for every step; what it recorded is sealed under the key of its record."""
 
     def record(self, step: Step, vocabulary: Vocabulary) -> None:
-        """Add the event in the caller's transaction and move the head of the chain."""
+        """Add the event in the caller's transaction and move the head of the chain. Raises CannotSeal."""
         subject = step.subject
-        payload = write_payload(step.fields, step.changes)
+        session: Session = step.situation.work.session
+        keys = keys_of(session)
+        record = record_of(subject)
+        key = keys.to_write(session, record, first=subject.version == 1 and record.number == subject.id)
+        if key is None:
+            payload = write_unsealed_payload(step.fields, step.changes)
+        else:
+            place = Place(subject.workflow_name(), subject.id, subject.version)
+            payload = seal_payload(key.cipher, key.id, place, write_payload(step.fields, step.changes))
         link = Link(
             subject_kind=subject.workflow_name(),
             subject_id=subject.id,
@@ -30,9 +56,13 @@ class EventJournal:
             previous_hash=subject.event_hash or "",
         )
         subject.event_hash = link.hash()
-        session: Session = step.situation.work.session
         session.flush()  # the subject's row first: a stale one must lose on its version, not on a second event
-        add_row(session, Event, {**vars(link), "payload": payload, "hash": subject.event_hash})
+        values = {**vars(link), "payload": payload, "hash": subject.event_hash}
+        if key is None:
+            add_row(session, Event, values)
+        elif session.connection().execute(_UNDER_ITS_KEY, {**values, KEY: key.id}).rowcount != 1:
+            keys.forget([record], [key.id])
+            raise StaleDataError("the key of this record was destroyed meanwhile")
 
 
 class NoticeJournal:

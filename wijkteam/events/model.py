@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from wijkteam.storage.columns import BigKey, Table
@@ -12,7 +12,8 @@ from wijkteam.storage.columns import BigKey, Table
 class Event(Table):
     """One step of one subject. Never changed and never deleted; only its payload can be erased.
 
-    The payload (what was filled in, what changed) stands apart from the chain: the chain covers its digest.
+    The payload (what was filled in, what changed) stands apart from the chain: the chain covers its digest. It is
+    sealed under the key of its record; only this room reads it (see `wijkteam.events.contents`).
     """
 
     __tablename__ = "event"
@@ -37,6 +38,38 @@ class Event(Table):
     payload_digest: Mapped[str] = mapped_column(String(64))
     previous_hash: Mapped[str] = mapped_column(String(64))
     hash: Mapped[str] = mapped_column(String(64))
+
+
+LIVING = text("destroyed_at IS NULL")
+
+
+class PayloadKey(Table):
+    """The key under which all that events record of one record is sealed, itself sealed under the key ring.
+
+    One for a case with everything within it, one for any other subject. Destroying it (the row stays, without the key,
+    as proof) makes every copy of those payloads unreadable. What is recorded after that gets a key of its own.
+    """
+
+    __tablename__ = "payload_key"
+    __table_args__ = (
+        Index(
+            "uq_payload_key_living",
+            "subject_kind",
+            "subject_id",
+            unique=True,
+            sqlite_where=LIVING,
+            postgresql_where=LIVING,
+        ),
+        CheckConstraint("(wrapped IS NULL) = (destroyed_at IS NOT NULL)", name="there_or_destroyed"),
+    )
+
+    id: Mapped[str] = mapped_column(String(12), primary_key=True)
+    subject_kind: Mapped[str] = mapped_column(String(40))
+    subject_id: Mapped[str] = mapped_column(String(12))
+    wrapped: Mapped[bytes | None] = mapped_column(LargeBinary)
+    """Sealed for this row alone; begins with the id of its key in the ring (see `wijkteam.keys.sealing`)."""
+    made_at: Mapped[datetime]
+    destroyed_at: Mapped[datetime | None]
 
 
 class Mail(StrEnum):

@@ -1,42 +1,39 @@
 """What can be asked of the event log."""
 
-import json
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
+from wijkteam.events.contents import contents_of, open_all
 from wijkteam.events.model import Erasure, Event, Notice
 from wijkteam.terms import clock
 
 
 def events_of(session: Session, subject_kind: str, subject_id: str) -> list[Event]:
     """A subject's events, oldest first."""
-    return list(
-        session.scalars(
-            select(Event)
-            .where(Event.subject_kind == subject_kind, Event.subject_id == subject_id)
-            .order_by(Event.sequence)
-        )
-    )
+    mine = Event.subject_kind == subject_kind, Event.subject_id == subject_id
+    found = list(session.scalars(select(Event).where(*mine).order_by(Event.sequence)))
+    open_all(session, found)
+    return found
 
 
 def all_events(session: Session) -> list[Event]:
     """Every event of every subject, in the order in which they were written."""
-    return list(session.scalars(select(Event).order_by(Event.id)))
+    found = list(session.scalars(select(Event).order_by(Event.id)))
+    open_all(session, found)
+    return found
 
 
 def recorded(event: Event) -> dict[str, Any]:
-    """The asked fields as they were filled in; empty when the payload was erased."""
-    fields: dict[str, Any] = json.loads(event.payload)["fields"] if event.payload else {}
-    return fields
+    """The asked fields as they were filled in; empty when the payload was erased. Raises CannotOpenPayload."""
+    return contents_of(event).fields
 
 
 def changed(event: Event) -> dict[str, Any]:
-    """The tracked values that the event changed; empty when the payload was erased."""
-    changes: dict[str, Any] = json.loads(event.payload)["changes"] if event.payload else {}
-    return changes
+    """The tracked values that the event changed; empty when the payload was erased. Raises CannotOpenPayload."""
+    return contents_of(event).changes
 
 
 def erasures(session: Session, subject_kind: str) -> dict[str, frozenset[int]]:

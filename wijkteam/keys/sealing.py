@@ -39,25 +39,34 @@ class Place:
 
 def seal(ring: KeyRing, place: Place, text: str) -> bytes:
     """Seal a text with the newest key. Raises WrongKeyRing."""
+    return seal_bytes(ring, place, text.encode())
+
+
+def seal_bytes(ring: KeyRing, place: Place, content: bytes) -> bytes:
+    """Seal bytes, such as another key, with the newest key. Raises WrongKeyRing."""
     key = ring.newest(Purpose.DATA)
     header, nonce = VERSION + key.id.encode("ascii"), os.urandom(NONCE_LENGTH)
-    return header + nonce + AESGCM(key.secret).encrypt(nonce, text.encode(), header + place.as_bytes())
+    return header + nonce + AESGCM(key.secret).encrypt(nonce, content, header + place.as_bytes())
 
 
 def open_sealed(ring: KeyRing, place: Place, sealed: bytes) -> str:
     """The text that was sealed for this place. Raises CannotOpen, or WrongKeyRing when there is no ring at all."""
+    return open_bytes(ring, place, sealed).decode()
+
+
+def open_bytes(ring: KeyRing, place: Place, sealed: bytes) -> bytes:
+    """The bytes that were sealed for this place. Raises CannotOpen, or WrongKeyRing when there is no ring at all."""
     header, rest = sealed[:HEADER_LENGTH], sealed[HEADER_LENGTH:]
     if header[:1] != VERSION or len(rest) <= NONCE_LENGTH:
         raise CannotOpen("not a sealed value")
     ring.all_keys()
     try:
         key = ring.key(header[1:].decode("ascii"), Purpose.DATA)
-        text = AESGCM(key.secret).decrypt(rest[:NONCE_LENGTH], rest[NONCE_LENGTH:], header + place.as_bytes())
+        return AESGCM(key.secret).decrypt(rest[:NONCE_LENGTH], rest[NONCE_LENGTH:], header + place.as_bytes())
     except (UnicodeDecodeError, WrongKeyRing):
         raise CannotOpen("sealed with a key that cannot be used") from None
     except InvalidTag:
         raise CannotOpen("altered, or sealed for another place") from None
-    return text.decode()
 
 
 def header_of(key_id: str) -> bytes:

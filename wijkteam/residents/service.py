@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from wijkteam.engine.fields import WrongFields
-from wijkteam.events.erasing import erase_payloads
+from wijkteam.events.erasing import erase_so_far
 from wijkteam.keys.ring import KeyRing, WrongKeyRing
 from wijkteam.keys.sealing import CannotOpen, blind_index, open_sealed, seal
 from wijkteam.residents.bsn import masked, read_bsn
@@ -97,7 +97,7 @@ def erase_resident(work: Work, resident_id: str, why: str) -> None:
         resident = find_resident(session, resident_id)
         if resident is None:
             raise LookupError(resident_id)
-        erase_payloads(session, Resident.workflow, [resident_id])
+        erase_so_far(session, Resident.workflow, [resident_id])
         if resident.state != REMOVED:
             work.remembered[ERASING, resident_id] = True
             work.act_on(Resident, resident_id, "erase", {"why": why})

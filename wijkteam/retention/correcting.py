@@ -19,7 +19,10 @@ from wijkteam.deadlines.queries import due_moments
 from wijkteam.engine.definition import Text
 from wijkteam.engine.fields import WrongFields
 from wijkteam.engine.vocabulary import Effect, Guard, Reason, Recipients, Role, Situation, Vocabulary, fields
-from wijkteam.events.model import Erasure, Event
+from wijkteam.events.contents import is_erased
+from wijkteam.events.erasing import erase_event
+from wijkteam.events.model import Event
+from wijkteam.events.payloads import CannotOpenPayload
 from wijkteam.events.queries import changed, events_of
 from wijkteam.people import queries as people
 from wijkteam.people.acting import ActingPerson
@@ -167,9 +170,13 @@ def _event(situation: Situation) -> Event | None:
 
 def _event_is_there(situation: Situation) -> Reason | None:
     event = _event(situation)
-    if event is not None and event.payload is not None:
-        return None
-    return Reason("In deze stap staat niets (meer) om te verbeteren.", "Nothing (more) is recorded in this step.")
+    if event is None or is_erased(event):
+        return Reason("In deze stap staat niets (meer) om te verbeteren.", "Nothing (more) is recorded in this step.")
+    try:
+        changed(event)
+    except CannotOpenPayload:
+        return Reason("Wat in deze stap staat, kan nu niet gelezen worden.", "This step cannot be read now.")
+    return None
 
 
 def _keep_request(situation: Situation) -> None:
@@ -185,9 +192,6 @@ def _put_right(situation: Situation) -> None:
     event = _event(situation)
     if asked.struck and event is not None:
         _strike(situation.work.session, asked, event)
-        situation.work.session.add(
-            Erasure(subject_kind=CASE, subject_id=asked.case_id, sequence=event.sequence, at=situation.at)
-        )
 
 
 def _strike(session: Session, asked: Correction, event: Event) -> None:
@@ -202,11 +206,7 @@ def _strike(session: Session, asked: Correction, event: Event) -> None:
             .values({name: asked.is_right}),
             execution_options={"synchronize_session": False},
         )
-    session.execute(
-        update(Event).where(Event.id == event.id).values(payload=None),
-        execution_options={"synchronize_session": False},
-    )
-    session.expire(event)
+    erase_event(session, event)
 
 
 def _keep_why_not(situation: Situation) -> None:

@@ -2,14 +2,15 @@
 
 In one transaction everything of a case goes: what its events recorded, the texts of its rows and of all that lives
 within it, its files, its letters, what people were told about it, and when no other case of the household is left, who
-or where that is. Links, digests and hashes of the events stay, and a row of `erasure` says why the payloads are gone.
+or where that is. The keys of its payloads go too, for what was copied before. Links, digests and hashes of the events
+stay, and a row of `erasure` says why the payloads are gone.
 """
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Any, cast
+from typing import Any
 
-from sqlalchemy import CursorResult, delete, func, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from wijkteam.access.model import BreakGlass, GlassTry, NamedReader, Reading
@@ -18,7 +19,8 @@ from wijkteam.cases.queries import DESTROYED
 from wijkteam.deadlines.model import Deadline
 from wijkteam.documents.model import Document
 from wijkteam.events.chain import digest
-from wijkteam.events.model import Erasure, Event, Notice
+from wijkteam.events.erasing import erase_records
+from wijkteam.events.model import Erasure, Notice
 from wijkteam.logs.leaves import LOGS, pack, root_of
 from wijkteam.logs.model import ReadingErasure
 from wijkteam.mandate.model import Decision, Mandate
@@ -98,19 +100,14 @@ def _erase_residents(session: Session, household_id: int, list_id: str, at: date
 def _erase_subjects(
     session: Session, chosen: list[tuple[str, type[Any], list[str]]], list_id: str | None, at: datetime
 ) -> Erased:
-    payloads, heads = 0, []
-    for kind, model, ids in chosen:
-        mine = (Event.subject_kind == kind) & Event.subject_id.in_(ids)
-        payloads += _count(session, update(Event).where(mine, Event.payload.is_not(None)).values(payload=None))
-        heads += list(session.scalars(select(model.event_hash).where(model.id.in_(ids)).order_by(model.id)))
+    heads: list[str] = []
+    for kind, model, ids in chosen:  # the rows first: whoever has one in hand is waited for, and then finds no key
         session.execute(_blindly(update(model).where(model.id.in_(ids)).values(emptied(model))))
+        heads += list(session.scalars(select(model.event_hash).where(model.id.in_(ids)).order_by(model.id)))
         session.execute(delete(Document).where(Document.subject_kind == kind, Document.subject_id.in_(ids)))
         session.execute(delete(Deadline).where(Deadline.subject_kind == kind, Deadline.subject_id.in_(ids)))
         _erase_notices(session, kind, ids)
-        session.add_all(
-            [Erasure(subject_kind=kind, subject_id=each, sequence=0, at=at, list_id=list_id) for each in ids]
-        )
-    session.flush()
+    payloads = erase_records(session, {kind: ids for kind, _, ids in chosen}, list_id, at)
     return Erased(payloads, digest("\n".join(heads)))
 
 
@@ -140,10 +137,6 @@ def _erase_readings(session: Session, last: date, list_id: str, at: datetime) ->
     for log in LOGS_OF_ACCESS:
         session.execute(_blindly(delete(log).where(log.at < before)))
     return Erased(len(numbers), root_of(leaves))
-
-
-def _count(session: Session, statement: Any) -> int:
-    return cast(CursorResult[Any], session.execute(_blindly(statement))).rowcount
 
 
 def _blindly(statement: Any) -> Any:

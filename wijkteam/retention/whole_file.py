@@ -28,6 +28,7 @@ from wijkteam.engine.running import Engine
 from wijkteam.engine.titles import step_title
 from wijkteam.events.chain import plain
 from wijkteam.events.model import Erasure, Event
+from wijkteam.events.payloads import CannotOpenPayload
 from wijkteam.events.queries import events_of, recorded
 from wijkteam.mandate.model import Decision
 from wijkteam.people import queries as people
@@ -42,6 +43,7 @@ from wijkteam.storage.work import Work
 from wijkteam.terms import clock
 
 LEFT_OUT = "[Weggelaten: dit gaat over een ander (AVG artikel 15 lid 4).]"
+CANNOT_BE_READ = "[Staat er, maar kan nu niet gelezen worden. Vraag de beheerder.]"
 EXPORT = "export"
 
 
@@ -181,7 +183,7 @@ class _Gathering:
         fields = self.engine.workflow(event.subject_kind).fields
         said = {
             fields[name].title.nl if name in fields else name: self._text(value) if isinstance(value, str) else value
-            for name, value in recorded(event).items()
+            for name, value in _recorded(event).items()
         }
         title = step_title(self.engine, event.subject_kind, event.name).nl
         return {"on": _on(event.at), "what": title, "by": self._who(event.actor_id), "said": said}
@@ -247,6 +249,14 @@ class _Gathering:
         rows = select(Reading).where(Reading.case_id == case_id).order_by(Reading.at)
         lines = [(_on(each.at), self._who(each.person_id), each.what) for each in self.session.scalars(rows)]
         return [{"on": on, "by": who, "what": what} for on, who, what in dict.fromkeys(lines)]
+
+
+def _recorded(event: Event) -> dict[str, Any]:
+    """What was filled in; that it cannot be read now is said, for the resident must not think that nothing is there."""
+    try:
+        return recorded(event)
+    except CannotOpenPayload:
+        return {"Ingevuld": CANNOT_BE_READ}
 
 
 def _on(moment: datetime) -> str:

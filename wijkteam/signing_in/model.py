@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import BigInteger, ForeignKey, Index, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from wijkteam.storage.columns import BigKey, Table
@@ -42,9 +42,9 @@ class TotpSecret(Table):
     __tablename__ = "totp_secret"
 
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
-    sealed: Mapped[str | None] = mapped_column(Text)
+    sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
     """The secret in use; None while a first one waits for its first code."""
-    pending: Mapped[str | None] = mapped_column(Text)
+    pending: Mapped[bytes | None] = mapped_column(LargeBinary)
     """A secret that was shown and not yet confirmed by a code; it opens nothing."""
     last_step: Mapped[int | None] = mapped_column(BigInteger)
     """The time-step (30 seconds) of the last code that was taken: no code of it or before it is taken again."""

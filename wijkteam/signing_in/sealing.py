@@ -1,6 +1,8 @@
-"""Sealing what stands in the database and nobody may read there: AES-256-GCM, keyed from the app's own secret.
+"""Sealing the secrets of apps: under the key ring, as all that is sealed in the database.
 
-A stolen copy of the database holds no usable secret without the key file, which stands outside it.
+A stolen copy of the database holds no usable secret without the file of keys, which stands outside it. Where no key
+ring is set (a trial on somebody's own machine) the key that signs sessions does that work; what stands under it is
+opened too where there is a ring by now, until `wijkteam keys re-encrypt` has brought it under the ring.
 """
 
 import base64
@@ -11,35 +13,53 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-VERSION = "1"
+from wijkteam.keys.ring import KeyRing, WrongKeyRing
+from wijkteam.keys.sealing import CannotOpen, Place, open_sealed, seal
+
+WITHOUT_RING = b"1."
+"""How a value begins that stands under the key of sessions."""
 NONCE = 12
 """Bytes; drawn anew for every sealing, as NIST SP 800-38D 8.2.2 has it."""
+TABLE, SECRET = "totp_secret", "secret"
 
 
 class Unsealable(Exception):
-    """This was not sealed with this key for this owner, or was changed since."""
+    """This was not sealed with a key that is here for this person, or was changed since."""
 
 
 class Box:
-    """Seals and unseals with one key; what is sealed for one owner cannot be put in another's row."""
+    """Seals and unseals secrets of apps; what is sealed for one person cannot be put in another's row."""
 
-    def __init__(self, secret: str) -> None:
+    def __init__(self, ring: KeyRing, secret: str) -> None:
+        """`secret` is the key that signs sessions."""
+        self._ring = ring
         key = HKDF(hashes.SHA256(), 32, salt=None, info=b"wijkteam second factors 1").derive(secret.encode())
         self._cipher = AESGCM(key)
 
-    def seal(self, plain: str, owner: str) -> str:
-        """The text as it may stand in the database; `owner` says whose it is, such as "totp:12"."""
-        nonce = os.urandom(NONCE)
-        sealed = nonce + self._cipher.encrypt(nonce, plain.encode(), owner.encode())
-        return f"{VERSION}.{base64.urlsafe_b64encode(sealed).decode()}"
-
-    def unseal(self, sealed: str, owner: str) -> str:
-        """The text that was sealed for this owner. Raises Unsealable."""
-        version, _, text = sealed.partition(".")
+    def seal(self, plain: str, person_id: int) -> bytes:
+        """A secret of this person as it may stand in the database."""
         try:
-            if version != VERSION:
-                raise ValueError(version)
-            raw = base64.urlsafe_b64decode(text)
-            return self._cipher.decrypt(raw[:NONCE], raw[NONCE:], owner.encode()).decode()
-        except (ValueError, InvalidTag) as error:
-            raise Unsealable("this cannot be unsealed with this key") from error
+            return seal(self._ring, place_of(person_id), plain)
+        except WrongKeyRing:
+            nonce = os.urandom(NONCE)
+            sealed = nonce + self._cipher.encrypt(nonce, plain.encode(), _owner(person_id))
+            return WITHOUT_RING + base64.urlsafe_b64encode(sealed)
+
+    def unseal(self, sealed: bytes, person_id: int) -> str:
+        """The secret that was sealed for this person. Raises Unsealable."""
+        try:
+            if not sealed.startswith(WITHOUT_RING):
+                return open_sealed(self._ring, place_of(person_id), sealed)
+            raw = base64.urlsafe_b64decode(sealed[len(WITHOUT_RING) :])
+            return self._cipher.decrypt(raw[:NONCE], raw[NONCE:], _owner(person_id)).decode()
+        except (ValueError, InvalidTag, CannotOpen, WrongKeyRing) as error:
+            raise Unsealable("this cannot be unsealed with a key that is here") from error
+
+
+def place_of(person_id: int) -> Place:
+    """Where the secrets of a person are kept: the one in use and the one that waits alike."""
+    return Place(TABLE, SECRET, str(person_id))
+
+
+def _owner(person_id: int) -> bytes:
+    return f"totp:{person_id}".encode()

@@ -29,7 +29,7 @@ def begin_totp(work: Work, person_id: int, box: Box) -> str:
         if row is None:
             row = TotpSecret(person_id=person_id, added_at=clock.now())
             session.add(row)
-        row.pending = box.seal(secret, _owner(person_id))
+        row.pending = box.seal(secret, person_id)
     return secret
 
 
@@ -61,7 +61,7 @@ def confirm_totp(work: Work, person_id: int, code: str, box: Box) -> bool:
 def prove_totp(work: Work, person_id: int, code: str, box: Box) -> bool:
     """Whether this is the person's code of now, not used before; of two who send it at once one is right."""
     with work.transaction() as session:
-        row = session.get(TotpSecret, person_id, populate_existing=True)
+        row = session.get(TotpSecret, person_id, with_for_update=True, populate_existing=True)
         step = _step_of(_unsealed(row.sealed, person_id, box) if row is not None else None, code)
         if row is None or step is None:
             return False
@@ -90,12 +90,8 @@ def _step_of(secret: str | None, given: str) -> int | None:
     return max(found, default=None)
 
 
-def _owner(person_id: int) -> str:
-    return f"totp:{person_id}"
-
-
-def _unsealed(sealed: str | None, person_id: int, box: Box) -> str | None:
+def _unsealed(sealed: bytes | None, person_id: int, box: Box) -> str | None:
     try:
-        return box.unseal(sealed, _owner(person_id)) if sealed else None
-    except Unsealable:  # sealed with an older key file: no code of it can be right any more
+        return box.unseal(sealed, person_id) if sealed else None
+    except Unsealable:  # sealed with a key that is not here: no code of it can be right any more
         return None

@@ -1,19 +1,16 @@
 """What the event log says: for each subject where it stayed, what people did there, and what ended each stay."""
 
-import json
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from itertools import groupby
-from typing import Any
 
-from sqlalchemy import case, func, null, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from wijkteam.engine.definition import MIGRATE, Workflow
 from wijkteam.engine.vocabulary import Vocabulary
+from wijkteam.events.contents import ToldEvent, stream
 from wijkteam.events.model import Event
-
-BATCH = 2_000
 
 
 @dataclass(frozen=True)
@@ -77,26 +74,20 @@ def read_lives(session: Session, kind: str, changing_rung: Collection[str]) -> I
 
     A rung whose payload was erased stays what it was before; None when it was never known.
     """
-    payload = case((Event.name.in_(changing_rung), Event.payload), else_=null()) if changing_rung else null()
-    rows = session.execute(
-        select(Event.subject_id, Event.name, Event.state_to, Event.actor_id, Event.at, payload)
-        .where(Event.subject_kind == kind)
-        .order_by(Event.subject_id, Event.sequence)
-        .execution_options(yield_per=BATCH)
-    )
-    for _, events in groupby(rows, key=lambda row: row[0]):
+    telling = Event.name.in_(changing_rung) if changing_rung else None
+    for _, events in groupby(stream(session, kind, telling=telling), key=lambda event: event.subject_id):
         yield _life(events)
 
 
-def _life(events: Iterator[Any]) -> Life:
-    _, _, state, _, at, payload = next(events)
-    moment = at.timestamp()
-    life = Life(moment, [PastStay(state, _rung(payload, None), moment)])
-    for _, name, state, actor_id, at, payload in events:
-        stay = life.last
-        step = PastStep(name, at.timestamp(), actor_id)
-        rung = _rung(payload, stay.rung)
-        if name == MIGRATE:
+def _life(events: Iterator[ToldEvent]) -> Life:
+    first = next(events)
+    moment = first.at.timestamp()
+    life = Life(moment, [PastStay(first.state_to, _rung(first, None), moment)])
+    for event in events:
+        stay, state = life.last, event.state_to
+        step = PastStep(event.name, event.at.timestamp(), event.actor_id)
+        rung = _rung(event, stay.rung)
+        if event.name == MIGRATE:
             stay.state = state
         elif state == stay.state and rung == stay.rung:
             stay.steps.append(step)
@@ -106,9 +97,8 @@ def _life(events: Iterator[Any]) -> Life:
     return life
 
 
-def _rung(payload: str | None, before: int | None) -> int | None:
-    changes: dict[str, Any] = json.loads(payload)["changes"] if payload else {}
-    rung: int | None = changes.get("rung", before)
+def _rung(event: ToldEvent, before: int | None) -> int | None:
+    rung: int | None = event.contents.changes.get("rung", before)
     return rung
 
 

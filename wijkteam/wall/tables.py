@@ -8,7 +8,7 @@ from wijkteam.cases.model import Buurt, Household, HouseholdCase, Wijk
 from wijkteam.deadlines.model import Deadline
 from wijkteam.documents.model import Document
 from wijkteam.escalation.model import Backing, Behind, Breakthrough, Escalation, StructuralEscalation
-from wijkteam.events.model import Erasure, Event, Notice
+from wijkteam.events.model import Erasure, Event, Notice, PayloadKey
 from wijkteam.legal_terms.model import LegalTerm
 from wijkteam.letters.model import Letter
 from wijkteam.logs.model import LogSeal, ReadingErasure
@@ -73,6 +73,7 @@ CLOSED: frozenset[type[Table]] = frozenset(
         Passkey,
         PasskeyChallenge,
         PasswordLink,
+        PayloadKey,
         ProviderGrant,
         ProviderIdentity,
         ProviderSignIn,

@@ -14,6 +14,7 @@ from wijkteam.assembly import House
 from wijkteam.cases.model import HouseholdCase
 from wijkteam.engine.fields import WrongFields
 from wijkteam.engine.running import Option, Refused, Stale
+from wijkteam.events.payload_keys import CannotSeal
 from wijkteam.people import queries as people
 from wijkteam.people.acting import ActingPerson
 from wijkteam.signing_in.model import SignInSession
@@ -26,6 +27,7 @@ from wijkteam.web.safety import Safety
 
 Asked = ParamSpec("Asked")
 Found = TypeVar("Found")
+NOT_SAFELY = "Wat u invult kan nu niet veilig bewaard worden. Er is niets veranderd. Vraag de beheerder."
 NOT_FIELDS = frozenset({"csrf_token", "version"})
 
 
@@ -90,7 +92,7 @@ def reading() -> ReadingSession:
         opened = work()
         signed_in = isinstance(opened.actor, ActingPerson)
         reader = reader_of(opened.session, house().grounds, opened.actor) if signed_in else NOBODY
-        found = g.reading = house().reading(reader)
+        found = g.reading = house().reading(reader, opened.session)
         event.listen(opened.session, "after_commit", lambda _session: found.begin_anew())
     shown: ReadingSession = g.reading
     return shown
@@ -160,6 +162,8 @@ def attempt(transition: str, act: Callable[[dict[str, Any]], object]) -> Attempt
     except Refused as refused:
         who = f" Wie wel: {refused.nearest}." if refused.nearest else ""
         return Attempt(transition, given, {}, refused.reason.nl + who, isinstance(refused, Stale))
+    except CannotSeal:
+        return Attempt(transition, given, {}, NOT_SAFELY)
     return None
 
 

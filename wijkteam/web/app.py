@@ -5,6 +5,7 @@ import secrets
 from pathlib import Path
 from typing import Any
 
+import structlog
 from flask import Flask, abort, render_template, request
 from flask_login import LoginManager, current_user
 from flask_wtf.csrf import CSRFError, CSRFProtect
@@ -14,6 +15,8 @@ from werkzeug.routing import IntegerConverter, Map
 from wijkteam.access.breaking_vocabulary import BREAKERS
 from wijkteam.access.sharing_vocabulary import GUEST
 from wijkteam.assembly import House
+from wijkteam.events.payload_keys import CannotSeal
+from wijkteam.events.payloads import CannotOpenPayload
 from wijkteam.people.staff import may_keep
 from wijkteam.shipped import folder
 from wijkteam.signing_in.sealing import Box
@@ -62,6 +65,8 @@ from wijkteam.web import (
 from wijkteam.web.acting import User, let_go, work
 from wijkteam.web.safety import Safety
 
+log = structlog.get_logger()
+
 
 def secret_key(path: Path) -> str:
     """The key that signs sessions, made once and kept in a file that only its owner can read."""
@@ -103,7 +108,7 @@ def create_app(
     app.extensions["house"] = house
     app.extensions["sends_mail"] = sends_mail
     app.extensions["safety"] = safe
-    app.extensions["box"] = Box(key)
+    app.extensions["box"] = Box(house.key_ring, key)
     app.jinja_env.globals["municipality"] = municipality
     csrf = CSRFProtect(app)
     csrf.exempt(single_sign_on.signed_out_there)
@@ -185,6 +190,13 @@ def _register_answers(app: Flask) -> None:
     def expired(_error: Exception) -> tuple[str, int]:
         text = "Deze pagina stond te lang open. Ga terug, laad de pagina opnieuw en probeer het nog eens."
         return render_template("message.html", title="Probeer het opnieuw", text=text), 400
+
+    @app.errorhandler(CannotSeal)
+    @app.errorhandler(CannotOpenPayload)
+    def no_key(error: Exception) -> tuple[str, int]:
+        log.error("keys.missing", why=str(error))
+        text = "Wat er staat kan nu niet gelezen of veilig bewaard worden. Er is niets veranderd. Vraag de beheerder."
+        return render_template("message.html", title="Dit kan nu niet", text=text), 503
 
     @app.context_processor
     def person() -> dict[str, object]:

@@ -5,6 +5,7 @@ from flask_login import login_required
 from werkzeug.wrappers import Response
 
 from wijkteam.access.grounds import log_reading
+from wijkteam.events.contents import is_erased
 from wijkteam.retention.correcting import (
     CorrectedCase,
     NewCorrection,
@@ -36,7 +37,7 @@ def _form(found: CorrectedCase, tried: Attempt | None = None) -> str:
     return render_template(
         "corrections.html",
         case=found.case,
-        events=[each for each in found.events if each.payload],
+        events=[each for each in found.events if not is_erased(each)],
         asked=found.asked,
         tried=tried or Attempt(),
         may_ask=work().actor.person_id == found.case.owner_id or OFFICER in work().actor.functions,

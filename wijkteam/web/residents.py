@@ -10,13 +10,14 @@ from wijkteam.access.by_bsn import MAY_LOOK_UP, AskedLookUp, BsnGates, cases_by_
 from wijkteam.access.grounds import log_reading
 from wijkteam.cases import queries as cases
 from wijkteam.cases.model import HouseholdCase
-from wijkteam.events.queries import events_of, recorded
+from wijkteam.events.queries import events_of
 from wijkteam.residents import queries
 from wijkteam.residents.bsn import looks_like_bsn
 from wijkteam.residents.model import Resident
 from wijkteam.residents.service import GivenBsn, NewResident, masked_bsn, record_resident, set_bsn
 from wijkteam.web.acting import Attempt, attempt, house, options, reading, take, version_seen, work
 from wijkteam.web.cases import readable, show_case
+from wijkteam.web.showing import readable_fields
 
 pages = Blueprint("residents", __name__)
 PLAIN_STEPS = frozenset({"change", "remove_bsn", "remove"})
@@ -76,7 +77,9 @@ def _warned(case: HouseholdCase) -> list[str]:
     """Which texts hold a number that can be a BSN: those of the case, and what was noted last."""
     found = [title for name, title in FREE_TEXTS.items() if looks_like_bsn(getattr(case, name))]
     last = events_of(reading(), "household_case", case.id)[-1:]
-    if not found and any(looks_like_bsn(str(value)) for event in last for value in recorded(event).values()):
+    if not found and any(
+        looks_like_bsn(str(value)) for event in last for value in (readable_fields(event) or {}).values()
+    ):
         found.append("Wat er gebeurde")
     return found
 

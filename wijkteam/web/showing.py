@@ -9,6 +9,7 @@ from wijkteam.engine import titles
 from wijkteam.engine.definition import AskedField, Transition, Workflow
 from wijkteam.events.chain import plain
 from wijkteam.events.model import Event
+from wijkteam.events.payloads import CannotOpenPayload
 from wijkteam.events.queries import recorded
 from wijkteam.mandate.verdict import euros
 from wijkteam.people import queries as people
@@ -70,10 +71,24 @@ def choices_of(workflow: Workflow, field: AskedField) -> list[tuple[str, str]]:
     return [(code, title.nl) for code, title in lists[field.list or ""].items()]
 
 
+UNREADABLE = ("Ingevuld", "staat er, maar kan nu niet gelezen worden")
+
+
+def readable_fields(event: Event) -> dict[str, Any] | None:
+    """What was filled in at an event; None when it is there and cannot be read now, for want of its key."""
+    try:
+        return recorded(event)
+    except CannotOpenPayload:
+        return None
+
+
 def recorded_lines(event: Event) -> list[tuple[str, str]]:
     """What was filled in at an event, as (question, answer) in words."""
+    said = readable_fields(event)
+    if said is None:
+        return [UNREADABLE]
     lines = []
-    for name, value in recorded(event).items():
+    for name, value in said.items():
         workflow = next((each for each in house().engine.versions(event.subject_kind) if name in each.fields), None)
         if workflow is not None:
             lines.append((workflow.fields[name].title.nl, _in_words(workflow, workflow.fields[name], value)))

@@ -1,14 +1,13 @@
 """Reading past requests from the event log: a few narrow queries, whatever the number of requests."""
 
-import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import groupby
-from typing import Any
 
-from sqlalchemy import ColumnElement, case, func, null, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
+from wijkteam.events.contents import ToldEvent, stream
 from wijkteam.events.model import Event
 from wijkteam.mandate.model import Decision, LogDeviation, MandateRequest
 from wijkteam.mandate.what_if.folding import LIES, PastStep, rounds
@@ -17,7 +16,6 @@ from wijkteam.people import queries as people
 from wijkteam.people.acting import Holding
 from wijkteam.terms import clock
 
-BATCH = 2_000
 KIND = MandateRequest.workflow
 Progress = Callable[[int], None]
 
@@ -100,22 +98,18 @@ def _midnight(day: date) -> datetime:
 def _steps(session: Session, source: str | None, end: datetime) -> Iterator[tuple[str, list[PastStep]]]:
     """The steps of each request; payloads only where a step moved it to a state that means something."""
     moves = Event.state_from.is_(None) | (Event.state_from != Event.state_to)
-    payload = case((moves & Event.state_to.in_(list(LIES)), Event.payload), else_=null())
-    found = session.execute(
-        select(Event.subject_id, Event.name, Event.state_to, Event.actor_id, Event.at, payload)
-        .join(MandateRequest, MandateRequest.id == Event.subject_id)
-        .where(Event.subject_kind == KIND, _of(source), MandateRequest.opened_at < end)
-        .where(moves | Event.actor_id.is_not(None))
-        .order_by(Event.subject_id, Event.sequence)
-        .execution_options(yield_per=BATCH)
+    asked = select(MandateRequest.id).where(_of(source), MandateRequest.opened_at < end)
+    which = (moves | Event.actor_id.is_not(None)) & Event.subject_id.in_(asked)
+    found = stream(session, KIND, which, telling=moves & Event.state_to.in_(list(LIES)))
+    for identity, events in groupby(found, key=lambda event: event.subject_id):
+        yield identity, [_step(event) for event in events]
+
+
+def _step(event: ToldEvent) -> PastStep:
+    changes = event.contents.changes
+    return PastStep(
+        event.name, event.state_to, event.actor_id, event.at, changes.get("amount"), changes.get("decided_amount")
     )
-    for identity, events in groupby(found, key=lambda row: str(row[0])):
-        yield identity, [_step(*event) for event in events]
-
-
-def _step(_: str, name: str, state_to: str, actor_id: int | None, at: datetime, payload: str | None) -> PastStep:
-    changes: Mapping[str, Any] = json.loads(payload)["changes"] if payload else {}
-    return PastStep(name, state_to, actor_id, at, changes.get("amount"), changes.get("decided_amount"))
 
 
 def _askers(session: Session) -> dict[int, Asker]:
