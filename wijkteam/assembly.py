@@ -20,6 +20,9 @@ from wijkteam.cases import queries as cases
 from wijkteam.cases import vocabulary as case_vocabulary
 from wijkteam.cases.model import HouseholdCase
 from wijkteam.cases.protecting import ProtectionRules
+from wijkteam.data_requests import vocabulary as data_request_vocabulary
+from wijkteam.data_requests.grounds import LIST as REFUSAL_GROUNDS
+from wijkteam.data_requests.grounds import RefusalGrounds
 from wijkteam.deadlines.journal import DeadlineJournal
 from wijkteam.engine.checks.surroundings import Surroundings
 from wijkteam.engine.definition import Text, Workflow
@@ -72,6 +75,7 @@ from wijkteam.rulebook import (
     read_legal_table,
     read_lists,
     read_reading_rules,
+    read_refusal_grounds,
     read_retention,
     read_sharing,
     read_sign_in_policy,
@@ -115,6 +119,8 @@ class House:
     """For how long glass can be broken."""
     sharing: SharingTable
     """On which legal grounds cases are shared."""
+    refusal_grounds: RefusalGrounds
+    """On which grounds a request about data can be refused."""
     key_ring: KeyRing = field(default_factory=KeyRing)
     """What numbers of residents are sealed with; an empty one where the settings were not asked."""
 
@@ -167,6 +173,7 @@ def vocabularies(folders: Iterable[Path]) -> dict[str, Vocabulary]:
         LetterRules(_case_of).vocabulary(),
         ObjectionRules(_case_of, made_known_on, involved_in).vocabulary(),
         signal_vocabulary.vocabulary(),
+        data_request_vocabulary.vocabulary(read_refusal_grounds(places)),
         ResidentRules(
             read_bsn_grounds(places), HouseholdTies(_works_for_household, _household_has_open_case)
         ).vocabulary(),
@@ -331,12 +338,12 @@ def build_house(database: Database, folders: tuple[Path, ...] | None = None, key
             return stored_definition(session, name, version, around)
 
     ladders, lists, table = read_ladders(places), read_lists(places), read_legal_table(places)
-    bsn_grounds = read_bsn_grounds(places)
+    bsn_grounds, refusing = read_bsn_grounds(places), read_refusal_grounds(places)
     return House(
         engine=Engine([*examined.workflows, *older], known, journals, elsewhere),
         ladder=ladders["ave"],
         mandate_ladder=ladders["mandate"],
-        lists={**lists, LIST: table.as_list(), BSN_GROUNDS: bsn_grounds.as_list()},
+        lists={**lists, LIST: table.as_list(), BSN_GROUNDS: bsn_grounds.as_list(), REFUSAL_GROUNDS: refusing.as_list()},
         legal_table=table,
         retention=read_retention(places),
         register_names=register_names(lists),
@@ -353,6 +360,7 @@ def build_house(database: Database, folders: tuple[Path, ...] | None = None, key
         ),
         glass=read_glass(places),
         sharing=read_sharing(places),
+        refusal_grounds=refusing,
     )
 
 

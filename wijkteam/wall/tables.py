@@ -5,6 +5,7 @@ from typing import Any
 
 from wijkteam.access.model import BreakGlass, GlassTry, GuestAccess, NamedReader, Reading
 from wijkteam.cases.model import Buurt, Household, HouseholdCase, Wijk
+from wijkteam.data_requests.model import DataRequest
 from wijkteam.deadlines.model import Deadline
 from wijkteam.documents.model import Document
 from wijkteam.escalation.model import Backing, Behind, Breakthrough, Escalation, StructuralEscalation
@@ -105,6 +106,7 @@ SUBJECTS: dict[type[Table], Rule] = {
     MandateRequest: criteria.request,
     Objection: criteria.objection,
     ResidentSignal: criteria.signal,
+    DataRequest: criteria.data_request,
     BreakGlass: criteria.mine,
     GuestAccess: criteria.mine_or_of_case,
 }
@@ -138,8 +140,8 @@ RULES: dict[type[Table], Rule] = {
     NamedReader: criteria.mine_or_of_case,
     Notice: criteria.mine,
     MailPreference: criteria.mine,
-    Event: _of_subject({**SUBJECTS, **EVERYONE, Objection: criteria.objection_in_full}),
+    Event: _of_subject({**SUBJECTS, **EVERYONE, Objection: criteria.objection_in_full, DataRequest: criteria.handling}),
     Deadline: _of_subject({**SUBJECTS, **EVERYONE}),
-    Document: _of_subject({Escalation: criteria.of_case, Letter: criteria.of_case}),
+    Document: _of_subject({Escalation: criteria.of_case, Letter: criteria.of_case, DataRequest: criteria.data_request}),
 }
 """What is read on a ground, or as one's own. A file is read with the case, also by who answers the escalation."""
