@@ -5,6 +5,8 @@ from collections.abc import Collection
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from wijkteam.cases import queries as cases
+from wijkteam.cases.model import HouseholdCase
 from wijkteam.data_requests.model import DataRequest
 from wijkteam.people.acting import ActingPerson
 
@@ -13,7 +15,7 @@ GUEST = "guest"
 RECEIVED, IN_HAND, INPUT_ASKED, TO_BE_TOLD = "received", "in_hand", "input_asked", "to_be_told"
 TOLD, NOT_TOLD, WITHDRAWN = "told", "not_told", "withdrawn"
 ENDED = (TOLD, NOT_TOLD, WITHDRAWN)
-ERASURE = "erasure"
+ERASURE, RECTIFICATION = "erasure", "rectification"
 
 
 def find_request(session: Session, request_id: str) -> DataRequest | None:
@@ -55,6 +57,17 @@ def of_household(session: Session, household_id: int) -> list[DataRequest]:
     """All requests about a household, by when they came in."""
     rows = select(DataRequest).where(DataRequest.household_id == household_id)
     return list(session.scalars(rows.order_by(DataRequest.received_on, DataRequest.id)))
+
+
+def linked_cases(session: Session, person: ActingPerson, request: DataRequest) -> list[HouseholdCase]:
+    """The cases of the household of a request, the newest first, for privacy officers; for others there is none.
+
+    Asked with a session that sees everything: a privacy officer handles requests without reading the cases.
+    """
+    if not handles(person) or request.household_id is None:
+        return []
+    found = cases.cases_of_household(session, request.household_id)
+    return [each for each in found if each.protected_why != cases.DESTROYED]
 
 
 def households_asked_about(session: Session) -> frozenset[int]:
