@@ -12,6 +12,7 @@ from wijkteam.access import readers, sharing
 from wijkteam.access.breaking_vocabulary import GlassRules
 from wijkteam.access.grounds import Grounds, working_ground
 from wijkteam.access.involved import involved_in, made_known_on
+from wijkteam.access.lasting import named_ids
 from wijkteam.access.reading_rules import ReadingRules as TeamReading
 from wijkteam.access.rules import GlassTable, SharingTable
 from wijkteam.access.sharing_vocabulary import SharingRules
@@ -168,7 +169,7 @@ def vocabularies(folders: Iterable[Path]) -> dict[str, Vocabulary]:
         ),
         *_patterns(ladders, lists, read_reading_rules(places)),
         RequestRules(ladders["mandate"], _case_of).vocabulary(),
-        TrackRules(_case_of).vocabulary(_some(lists, "life_domains")),
+        TrackRules(_case_of, named_ids).vocabulary(_some(lists, "life_domains")),
         LegalTermRules(table, _case_of).vocabulary(_some(lists, LIST, REASONS)),
         LetterRules(_case_of).vocabulary(),
         ObjectionRules(_case_of, made_known_on, involved_in).vocabulary(),

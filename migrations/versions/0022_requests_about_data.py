@@ -1,4 +1,4 @@
-"""Residents' requests about their own data (AVG art. 15 to 22), and who reads them."""
+"""Residents' requests about their own data (AVG art. 15 to 22) and who reads them; when freed pages were written over."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -94,6 +94,12 @@ def upgrade() -> None:
     )
     for column in ("asked_id", "handler_id", "household_id", "received_by", "state"):
         op.create_index(op.f(f"ix_data_request_{column}"), TABLE, [column], unique=False)
+    op.create_table(
+        "scrubbing",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_scrubbing")),
+    )
     if op.get_bind().dialect.name == "postgresql":
         _let_read()
 
@@ -112,6 +118,7 @@ def downgrade() -> None:
     if op.get_bind().dialect.name == "postgresql":
         for table in BESIDE:
             op.execute(f"DROP POLICY may_read_of_data_requests ON {table}")
+    op.drop_table("scrubbing")
     op.drop_table(TABLE)
     if op.get_bind().dialect.name == "postgresql":
         op.execute("DROP FUNCTION wijkteam_reads_data_request(text)")

@@ -110,6 +110,8 @@ def test_periods_stay_in_the_record_and_begin_anew(place: Place) -> None:
 def test_an_account_can_be_tied_and_untied_by_hand(place: Place, real: RealProvider, account: Account) -> None:
     sub = account("fenna", email_verified=False, groups=["wt1-leads"])
     link_by_hand(place.town.clockwork(), real.issuer, "Fenna@voorbeeldstad.example", sub)
+    mails = place.town.clockwork().session.scalars(select(SignInMail.kind)).all()
+    assert mails == ["account_linked"], "the person is told by mail"
     browser, _ = place.sign_in(real, sub)
     assert place.is_in(browser) and "team_lead" in held(place, "fenna")
     for email, subject in (

@@ -18,7 +18,7 @@ from wijkteam.messages.model import MailPreference, Message
 from wijkteam.objections.model import Objection
 from wijkteam.people.model import Absence, Deputy, Function, HeldFunction, Person, Team, TeamArea
 from wijkteam.residents.model import BsnLookUp, Resident
-from wijkteam.retention.model import Correction, DestructionItem, DestructionList, RetentionHold
+from wijkteam.retention.model import Correction, DestructionItem, DestructionList, RetentionHold, Scrubbing
 from wijkteam.signals.model import ResidentSignal
 from wijkteam.signing_in.model import (
     FactorChange,
@@ -81,6 +81,7 @@ CLOSED: frozenset[type[Table]] = frozenset(
         ReadingErasure,
         RecoveryCode,
         RetentionHold,
+        Scrubbing,
         SeenLogoutToken,
         SignInAttempt,
         SignInMail,
