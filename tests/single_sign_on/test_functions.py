@@ -9,6 +9,7 @@ from tests.single_sign_on.conftest import Place
 from tests.single_sign_on.real_provider import RealProvider
 from wijkteam.people import queries as people
 from wijkteam.people import service as people_service
+from wijkteam.signing_in.model import SignInMail
 from wijkteam.signing_in.single_sign_on.flow import Answer
 from wijkteam.signing_in.single_sign_on.model import ProviderGrant
 from wijkteam.signing_in.single_sign_on.service import link_by_hand, recognise, unlink
