@@ -1,5 +1,7 @@
 """When a step of a request about data can be taken: the rules of the AVG, each with its reason in words."""
 
+from datetime import timedelta
+
 from wijkteam.cases import queries as cases
 from wijkteam.data_requests import terms
 from wijkteam.data_requests.grounds import RefusalGrounds
@@ -11,6 +13,7 @@ from wijkteam.terms import clock
 from wijkteam.terms.lengths import length_on
 
 GRANTED, PARTLY, REFUSED = "granted", "partly", "refused"
+LONGEST_WAIT = timedelta(days=62)
 TOLD_TO_RECEIVERS = frozenset({"rectification", "erasure", "restriction"})
 """Of these the receivers of the data are told (AVG art. 19)."""
 
@@ -58,6 +61,14 @@ def identity_not_sure_yet(situation: Situation) -> Reason | None:
     if situation.subject.identity_sure_on is None:
         return None
     return Reason("We weten al zeker wie het vraagt.", "We are sure already who asks.")
+
+
+def proof_within_reach(situation: Situation) -> Reason | None:
+    """The term stands still no longer than two months: who waits longer has to ask anew (a choice, no law)."""
+    by = situation.fields.get("identity_by")
+    if by is None or by <= clock.today() + LONGEST_WAIT:
+        return None
+    return Reason("Deze dag ligt te ver weg.", "This day lies too far away.")
 
 
 def not_extended_yet(situation: Situation) -> Reason | None:

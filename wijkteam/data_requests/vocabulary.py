@@ -26,6 +26,7 @@ def vocabulary(table: RefusalGrounds) -> Vocabulary:
             "handler_is_officer": Guard(checks.handler_is_officer, fields("handler")),
             "case_is_there": Guard(checks.case_is_there, fields("case_number")),
             "identity_not_sure_yet": Guard(checks.identity_not_sure_yet),
+            "proof_within_reach": Guard(checks.proof_within_reach, fields("identity_by")),
             "not_extended_yet": Guard(checks.not_extended_yet, runs_out_by=fields("extend")),
             "told_within_first_month": Guard(checks.told_within_first_month, fields("told_on")),
             "can_be_asked": Guard(checks.can_be_asked, fields("asked")),
