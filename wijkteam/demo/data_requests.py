@@ -18,9 +18,10 @@ def tell_requests(work: Work) -> None:
     with work.transaction() as session:
         fenna, pia = (_somebody(work, name) for name in ("fenna", "pia"))
         mine = cases.open_cases_of(session, fenna.person_id)
-        home = mine[0] if mine else None
+        theirs = (each for each in mine if each.protected_why is None and each.owner_id == fenna.person_id)
+        home = next(theirs, None)
         _answered(work, fenna, pia)
-        if home is not None and home.protected_why is None and home.owner_id == fenna.person_id:
+        if home is not None:
             _asked_about(work, fenna, pia, home)
         with clock.standing_at(clock.now() - timedelta(hours=3)):
             _record(work, fenna, "access", "Wie heeft er in mijn dossier gekeken?", None)
