@@ -16,6 +16,9 @@ from tests.conftest import Town
 from wijkteam.assembly import build_house
 from wijkteam.cases.model import HouseholdCase
 from wijkteam.cases.service import NewCase, open_case
+from wijkteam.data_requests.model import DataRequest
+from wijkteam.data_requests.queries import ENDED as ANSWERED
+from wijkteam.data_requests.service import NewDataRequest, record_data_request
 from wijkteam.deadlines.model import Deadline
 from wijkteam.deadlines.worker import count_due, do_due_work
 from wijkteam.demo.town import found_town
@@ -46,10 +49,11 @@ from wijkteam.terms import clock
 from wijkteam.tracks.model import Track
 from wijkteam.tracks.service import NewTrack, begin_track
 
-NAMES = ("fenna", "teun", "petra", "mo", "bea", "fia", "sam.1")
+NAMES = ("fenna", "teun", "petra", "mo", "bea", "fia", "sam.1", "pia")
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 PATTERNS = (StructuralEscalation, Breakthrough, Backing)
-MODELS = (HouseholdCase, Resident, Escalation, MandateRequest, ResidentSignal, Track, LegalTerm, Letter, *PATTERNS)
+FROM_OUTSIDE = (ResidentSignal, DataRequest)
+MODELS = (HouseholdCase, Resident, Escalation, MandateRequest, *FROM_OUTSIDE, Track, LegalTerm, Letter, *PATTERNS)
 
 
 class AnyoneDoesAnything(RuleBasedStateMachine):
@@ -184,6 +188,12 @@ class AnyoneDoesAnything(RuleBasedStateMachine):
         with clock.standing_at(self.now):
             record_signal(self.town.work("fenna"), NewSignal("complaint", "Niemand belt terug."))
 
+    @rule(kind=st.sampled_from(["access", "erasure"]), days=st.integers(0, 30))
+    def a_resident_asks_about_their_data(self, kind: str, days: int) -> None:
+        with clock.standing_at(self.now):
+            new = NewDataRequest(kind, "Wat weten jullie van mij?", clock.today() - timedelta(days=days))
+            record_data_request(self.town.work("sam.1"), new)
+
     @rule(days=st.integers(1, 40))
     def time_passes(self, days: int) -> None:
         self.now += timedelta(days=days)
@@ -284,6 +294,13 @@ class AnyoneDoesAnything(RuleBasedStateMachine):
             if isinstance(each, ResidentSignal):
                 assert each.state != "told" or (each.answer and each.told_on)
                 assert each.state != "cannot_be_told" or each.why_not_told
+
+    @invariant()
+    def a_request_about_data_ends_only_told_or_with_why_not_and_refuses_on_a_ground(self) -> None:
+        for each in self.subjects():
+            if isinstance(each, DataRequest) and each.state in ANSWERED:
+                assert each.ended_at and ((each.answer and each.told_on) or each.why_not_told)
+                assert each.outcome not in ("partly", "refused") or each.refusal_ground
 
     def teardown(self) -> None:
         if hasattr(self, "town"):

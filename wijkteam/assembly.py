@@ -12,6 +12,7 @@ from wijkteam.access import readers, sharing
 from wijkteam.access.breaking_vocabulary import GlassRules
 from wijkteam.access.grounds import Grounds, working_ground
 from wijkteam.access.involved import involved_in, made_known_on
+from wijkteam.access.lasting import named_ids
 from wijkteam.access.reading_rules import ReadingRules as TeamReading
 from wijkteam.access.rules import GlassTable, SharingTable
 from wijkteam.access.sharing_vocabulary import SharingRules
@@ -20,6 +21,9 @@ from wijkteam.cases import queries as cases
 from wijkteam.cases import vocabulary as case_vocabulary
 from wijkteam.cases.model import HouseholdCase
 from wijkteam.cases.protecting import ProtectionRules
+from wijkteam.data_requests import vocabulary as data_request_vocabulary
+from wijkteam.data_requests.grounds import LIST as REFUSAL_GROUNDS
+from wijkteam.data_requests.grounds import RefusalGrounds
 from wijkteam.deadlines.journal import DeadlineJournal
 from wijkteam.engine.checks.surroundings import Surroundings
 from wijkteam.engine.definition import Text, Workflow
@@ -73,6 +77,7 @@ from wijkteam.rulebook import (
     read_legal_table,
     read_lists,
     read_reading_rules,
+    read_refusal_grounds,
     read_retention,
     read_sharing,
     read_sign_in_policy,
@@ -118,6 +123,8 @@ class House:
     """On which legal grounds cases are shared."""
     surroundings: Surroundings
     """What the definitions were checked against."""
+    refusal_grounds: RefusalGrounds
+    """On which grounds a request about data can be refused."""
     key_ring: KeyRing = field(default_factory=KeyRing)
     """What is sealed in the database is sealed under this; an empty one where the settings were not asked."""
     payload_keys: PayloadKeys = field(default_factory=lambda: PayloadKeys(KeyRing()))
@@ -172,11 +179,12 @@ def vocabularies(folders: Iterable[Path]) -> dict[str, Vocabulary]:
         ),
         *_patterns(ladders, lists, read_reading_rules(places)),
         RequestRules(ladders["mandate"], _case_of).vocabulary(),
-        TrackRules(_case_of).vocabulary(_some(lists, "life_domains")),
+        TrackRules(_case_of, named_ids).vocabulary(_some(lists, "life_domains")),
         LegalTermRules(table, _case_of).vocabulary(_some(lists, LIST, REASONS)),
         LetterRules(_case_of).vocabulary(),
         ObjectionRules(_case_of, made_known_on, involved_in).vocabulary(),
         signal_vocabulary.vocabulary(),
+        data_request_vocabulary.vocabulary(read_refusal_grounds(places)),
         ResidentRules(
             read_bsn_grounds(places), HouseholdTies(_works_for_household, _household_has_open_case)
         ).vocabulary(),
@@ -337,12 +345,12 @@ def build_house(database: Database, folders: tuple[Path, ...] | None = None, key
     with open_session() as session:
         older = keep_definitions(Work(session, Engine([], known, [])), examined, around)
     ladders, lists, table = read_ladders(places), read_lists(places), read_legal_table(places)
-    bsn_grounds = read_bsn_grounds(places)
+    bsn_grounds, refusing = read_bsn_grounds(places), read_refusal_grounds(places)
     return House(
         engine=Engine([*examined.workflows, *older], known, _journals(), _elsewhere(open_session, around)),
         ladder=ladders["ave"],
         mandate_ladder=ladders["mandate"],
-        lists={**lists, LIST: table.as_list(), BSN_GROUNDS: bsn_grounds.as_list()},
+        lists={**lists, LIST: table.as_list(), BSN_GROUNDS: bsn_grounds.as_list(), REFUSAL_GROUNDS: refusing.as_list()},
         legal_table=table,
         retention=read_retention(places),
         register_names=register_names(lists),
@@ -361,6 +369,7 @@ def build_house(database: Database, folders: tuple[Path, ...] | None = None, key
         glass=read_glass(places),
         sharing=read_sharing(places),
         surroundings=around,
+        refusal_grounds=refusing,
     )
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from wijkteam.access.reading_rules import ReadingRules as TeamReading
 from wijkteam.access.rules import GlassTable, SharingTable
+from wijkteam.data_requests import grounds as refusals
 from wijkteam.engine.ladder import CodeList, Ladder
 from wijkteam.engine.loading import WrongDefinition, load_document
 from wijkteam.engine.reading import read_document
@@ -136,6 +137,11 @@ def read_glass(folders: Iterable[Path]) -> GlassTable:
 def read_sharing(folders: Iterable[Path]) -> SharingTable:
     """On which legal grounds cases are shared. Raises WrongDefinition."""
     return load_document(_access_file(folders, "sharing_grounds"), SharingTable)
+
+
+def read_refusal_grounds(folders: Iterable[Path]) -> refusals.RefusalGrounds:
+    """On which grounds a request about data can be refused. Raises WrongDefinition."""
+    return load_document(_access_file(folders, refusals.FILE), refusals.RefusalGrounds)
 
 
 def _access_file(folders: Iterable[Path], name: str) -> Path:

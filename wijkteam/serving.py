@@ -20,6 +20,7 @@ from wijkteam.messages.posting import Relay
 from wijkteam.messages.sending import Post, do_post_round
 from wijkteam.messages.writing import Sender
 from wijkteam.reports.figures import EscalationReport
+from wijkteam.retention.scrubbing import scrub_when_due
 from wijkteam.signing_in.cleaning import forget_old
 from wijkteam.signing_in.sessions import Limits
 from wijkteam.signing_in.single_sign_on.functions import check_mapping
@@ -103,7 +104,7 @@ def post_of(settings: Settings) -> Post | None:
 def start_work(
     house: House, post: Post | None, every: float, stop: threading.Event, key_file: Path | None = None
 ) -> list[threading.Thread]:
-    """Begin doing due work, in a thread of its own sending mail, and in another (with a key) sealing finished days.
+    """Begin doing due work, and in threads of their own sending mail, cleaning up and (with a key) sealing days.
 
     So a slow mail server or a long seal keeps no deadline waiting.
     """
@@ -128,7 +129,13 @@ def start_work(
         if sealed.seals:
             log.info("worker.sealed", **vars(sealed))
 
+    def scrub_round(work: Work) -> None:
+        done = scrub_when_due(work)
+        if done is not None:
+            log.info("worker.scrubbed", what=done)
+
     rounds: list[tuple[Callable[[Work], object], float]] = [(due_round, every), (forget_old, SECONDS_BETWEEN_CLEANINGS)]
+    rounds.append((scrub_round, SECONDS_BETWEEN_CLEANINGS))
     if post is not None:
         rounds.append((post_round, every))
     if key_file is not None:

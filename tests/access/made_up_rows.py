@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from tests.conftest import Town
 from wijkteam.access.model import BreakGlass, GuestAccess, NamedReader
 from wijkteam.cases.model import Household, HouseholdCase
+from wijkteam.data_requests.model import DataRequest
 from wijkteam.deadlines.model import Deadline
 from wijkteam.documents.model import Document
 from wijkteam.escalation.model import Backing, Behind, Escalation, StructuralEscalation
@@ -77,6 +78,13 @@ def fill(town: Town, seed: int, cases: int = 12) -> None:
                 team_id=made.one(made.teams),
                 handler_id=made.maybe(made.people),
                 received_by=made.one(made.people),
+            )
+            made.row(
+                DataRequest,
+                state="in_hand",
+                received_by=made.one(made.people),
+                handler_id=made.maybe(made.people),
+                asked_id=made.maybe(made.people),
             )
         subjects = [(kind, each) for kind, model in SubjectColumns.kinds.items() for each in _ids(session, model)]
         for kind, subject in subjects:

@@ -54,6 +54,8 @@ OVER_ALL = {
     "queries.shown_lists": "lists of destruction name no household; the question keeps to who works on them",
     "queries.shown_list": "as shown_lists",
     "destruction.lists_waiting": "as shown_lists",
+    "queries.linked_cases": "numbers of cases a request is about, for privacy officers; the question keeps to that",
+    "sharing.receivers_of": "organisations that got the data, for privacy officers; the question keeps to that",
     "letters.find_letter": "the letter of that reference",
 }
 """Questions that need more than the person may read, and why each may be asked."""

@@ -1,7 +1,9 @@
 """An extra-protected case is read by its named readers, and by nobody else on whatever ground."""
 
 import threading
+from dataclasses import replace
 
+import pytest
 from sqlalchemy import select
 
 from tests.access.test_break_glass import ground, opened
@@ -9,15 +11,17 @@ from tests.conftest import Town
 from tests.signed_in import client
 from wijkteam.access.grounds import Ground
 from wijkteam.access.lasting import named_ids
-from wijkteam.access.model import NamedReader
+from wijkteam.access.model import NamedReader, Reading
 from wijkteam.cases.model import HouseholdCase
-from wijkteam.engine.outcomes import Refused
+from wijkteam.engine.outcomes import Blocked, NotOpen, Refused
 from wijkteam.escalation.model import Escalation
 from wijkteam.escalation.service import NewEscalation, escalate
 from wijkteam.events.model import Notice
+from wijkteam.events.verification import verify
 from wijkteam.mandate.service import AskedDecision, request_mandate
 from wijkteam.people import queries as people
 from wijkteam.terms import clock
+from wijkteam.tracks.service import NewTrack, begin_track
 
 
 def number(town: Town, name: str) -> int:
@@ -148,3 +152,52 @@ def test_a_bestuurder_reads_what_is_put_to_them_and_never_the_household(town: To
     assert ground(town, "mo", case) is Ground.ESCALATION, "who answered below still reads it"
     back = {"deviation": "Voorrang.", "valid_until": clock.today().isoformat()}
     assert bea.post(f"/opschalingen/{asked.id}/rugdekking", data=back).status_code == 302
+
+
+def test_a_closed_case_is_protected_and_opened_again_by_who_may_do_so_today(town: Town) -> None:
+    case = opened(town, "Stille laan 2")
+    town.work("fenna").act_on(HouseholdCase, case.id, "stop_early", {"outcome": "partly", "outcome_reason": "Klaar"})
+    assert ground(town, "sam.1", case) is Ground.TEAM
+    path = f"/casus/{case.id}/afscherming"
+    pia, sam = client(town, "pia"), client(town, "sam.1")
+    wrong = sam.post(f"{path}/stap/protect", data={"protected_why": "Zomaar"})
+    assert wrong.status_code == 422 and ground(town, "sam.1", case) is Ground.TEAM
+    assert pia.post(f"{path}/stap/protect", data={"protected_why": "Een bekend persoon."}).status_code == 302
+    town.close()
+    assert ground(town, "sam.1", case) is None and ground(town, "fenna", case) is Ground.NAMED
+    assert sam.get(f"/casus/{case.id}").status_code == 404
+    assert "Gesloten" in client(town, "fenna").get(f"/casus/{case.id}").text
+    reader = {"reader": str(number(town, "sam.1"))}
+    assert pia.post(f"{path}/stap/name_reader", data=reader).status_code == 302
+    town.close()
+    assert ground(town, "sam.1", case) is Ground.NAMED
+    assert pia.post(f"{path}/stap/unprotect", data={"why_open": "Niet meer nodig"}).status_code == 302
+    town.close()
+    session = town.clockwork().session
+    again = session.get_one(HouseholdCase, case.id)
+    assert again.state == "closed" and again.protected_why is None and verify(session) == []
+    with pytest.raises(NotOpen):
+        town.work("fenna").act_on(HouseholdCase, case.id, "add_note", {"note": "Toch nog"})
+
+
+def test_who_works_on_a_track_of_it_is_a_named_reader_first(town: Town) -> None:
+    case = protected(town)
+    sam = number(town, "sam.1")
+    new = NewTrack(case.id, case.team_id, "housing", "Rust", "Bellen", clock.today(), sam)
+    with pytest.raises(Blocked, match="Let Fenna Fictief add a reader first"):
+        begin_track(town.work("fenna"), new)
+    track = begin_track(town.work("fenna"), replace(new, worker=None))
+    hand = {"worker": sam, "next_step": "Bellen", "next_step_on": clock.today()}
+    refused = client(town, "fenna").post(f"/sporen/{track.id}/stap/hand_to", data=hand)
+    assert refused.status_code == 422 and "leest deze afgeschermde casus niet" in refused.text
+    with pytest.raises(Blocked):
+        begin_track(town.work("noa.1"), replace(new, worker=None))
+    town.work("fenna").act_on(HouseholdCase, case.id, "name_reader", {"reader": sam})
+    assert client(town, "fenna").post(f"/sporen/{track.id}/stap/hand_to", data=hand).status_code == 302
+    town.close()
+    rows = town.clockwork().session.scalars(select(Reading).where(Reading.case_id == case.id)).all()
+    assert rows == [], "what was refused was not read"
+    client(town, "sam.1").get(f"/sporen/{track.id}")
+    town.close()
+    read = town.clockwork().session.scalars(select(Reading).where(Reading.case_id == case.id)).one()
+    assert (read.subject_kind, read.subject_id) == ("track", track.id), "the log says which part was read"

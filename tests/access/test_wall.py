@@ -13,6 +13,8 @@ from tests.conftest import Town
 from wijkteam.access.grounds import Grounds
 from wijkteam.access.model import BreakGlass, GuestAccess, NamedReader
 from wijkteam.cases.model import Household, HouseholdCase
+from wijkteam.data_requests import queries as data_requests
+from wijkteam.data_requests.model import DataRequest
 from wijkteam.deadlines.model import Deadline
 from wijkteam.documents.model import Document
 from wijkteam.escalation.model import Backing, Behind, Breakthrough, Escalation, StructuralEscalation
@@ -81,7 +83,15 @@ class InPython:
         subject = self._of(row.subject_kind, row.subject_id)
         if isinstance(subject, Objection):
             return bool(self.ask("may_read_objection", subject))
+        if isinstance(subject, DataRequest):
+            return data_requests.handles(self.person)
         return self.by_kind[row.subject_kind](subject)
+
+    def _document(self, row: Any) -> bool:
+        subject = self._of(row.subject_kind, row.subject_id)
+        if isinstance(subject, DataRequest):
+            return data_requests.may_read(subject, self.person)
+        return row.subject_kind in ("escalation", "letter") and self.reads_in_full(subject.case_id)
 
     def rule(self, model: type[Any]) -> Allows:
         me = self.person.person_id
@@ -100,12 +110,10 @@ class InPython:
             Decision: lambda row: self.reads_in_full(row.case_id) or self.hears(Objection.decision_id, row.id),
             Mandate: lambda row: row.case_id is None or row.person_id == me or self.reads_in_full(row.case_id),
             ResidentSignal: lambda row: may_read_signal(row, self.person),
+            DataRequest: lambda row: data_requests.may_read(row, self.person),
             Event: self._event,
             Deadline: lambda row: self.by_kind[row.subject_kind](self._of(row.subject_kind, row.subject_id)),
-            Document: lambda row: (
-                row.subject_kind in ("escalation", "letter")
-                and self.reads_in_full(self._of(row.subject_kind, row.subject_id).case_id)
-            ),
+            Document: self._document,
         }
         if model in own:
             return own[model]

@@ -30,6 +30,7 @@ RAISERS = {
     "objection": "owner",
     "register_change": "proposer",
     "correction": "owner",
+    "data_request": "receiver",
     "destruction_list": "drawer",
     "mandate_request": "requester",
     "resident": "case_worker",
@@ -38,7 +39,27 @@ RAISERS = {
 }
 """Who raised it, or is responsible for whatever it is about, as the definition calls them."""
 INTERNAL = "its handling is kept from the team that decided (Awb 10:3): told when put off, decided or withdrawn"
+HANDLING = "how it is handled is for the privacy officers and who they ask: told when taken up, put off, or ended"
 NOT_TOLD = {
+    **{
+        ("data_request", name): HANDLING
+        for name in (
+            "hand_to",
+            "link_case",
+            "add_note",
+            "ask_proof",
+            "is_sure",
+            "proved",
+            "proof_term_ends",
+            "ask_input",
+            "contribute",
+            "go_on_without",
+            "input_term_ends",
+            "decide",
+            "take_back",
+            "remind",
+        )
+    },
     **{
         ("objection", name): INTERNAL
         for name in (

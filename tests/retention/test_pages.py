@@ -1,8 +1,9 @@
 """The page of destruction: for who draws up and signs lists; it names no household."""
 
 from tests.conftest import Town
-from tests.retention.dossier import DUE, SECRETS, full_case
+from tests.retention.dossier import DUE, SECRETS, bytes_of, full_case, signed
 from tests.signed_in import client
+from wijkteam.retention.scrubbing import scrub_when_due
 from wijkteam.terms import clock
 
 
@@ -46,3 +47,20 @@ def test_for_everybody_else_the_page_does_not_exist(town: Town) -> None:
         assert browser.get("/vernietiging/23456789abcd").status_code == 404
         assert "Vernietiging" not in browser.get("/").text
     assert client(town, "pia").get("/vernietiging/23456789abcd").status_code == 404
+
+
+def test_what_was_destroyed_on_a_page_is_scrubbed_by_the_worker_within_a_day(town: Town) -> None:
+    full_case(town)
+    made = signed(town)
+    with clock.standing_at(DUE):
+        assert scrub_when_due(town.clockwork()) is None, "nothing was destroyed yet"
+        ada = client(town, "ada")
+        assert "Binnen een dag overschrijft het systeem" in ada.get(f"/vernietiging/{made}").text
+        assert ada.post(f"/vernietiging/{made}/uitvoeren", data={"sure": "ja"}).status_code == 302
+        town.close()
+        assert scrub_when_due(town.clockwork()) is not None
+        assert scrub_when_due(town.clockwork()) is None, "once"
+        town.close()
+    if town.house.database.dialect.name == "sqlite":
+        town.house.database.dispose()
+        assert not [each for each in SECRETS if each.encode() in bytes_of(town.house.database)]

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from tests.conftest import Town
 from tests.signed_in import sign_in_quietly
 from wijkteam.demo.town import PASSWORD
+from wijkteam.signing_in.attempts import QUESTIONS
 from wijkteam.signing_in.held import changes, held_factors
 from wijkteam.signing_in.model import SignInMail, SignInSession
 from wijkteam.signing_in.recovery import renew_codes
@@ -201,3 +202,16 @@ def test_changing_factors_asks_for_a_proof_anew_and_a_code_of_the_app_is_one(tow
         assert not held_factors(town.clockwork().session, person).kinds
         kinds = list(town.clockwork().session.scalars(select(SignInMail.kind).order_by(SignInMail.id)))
         assert kinds == ["factor_added", "factor_removed"]
+
+
+def test_questions_for_any_passkey_that_nobody_answers_are_limited_by_address(town: Town) -> None:
+    guest, elsewhere = (browser(town, production=False) for _ in range(2))
+    with clock.standing_at(clock.now()):
+        answers = [guest.post("/inloggen/passkey/vraag").status_code for _ in range(QUESTIONS.free + 1)]
+        assert answers == [200] * QUESTIONS.free + [429]
+        refused = guest.post("/inloggen/passkey/vraag")
+        assert "te vaak" in refused.text and int(refused.headers["Retry-After"]) > 0
+        there = elsewhere.post("/inloggen/passkey/vraag", environ_base={"REMOTE_ADDR": "192.0.2.7"})
+        assert there.status_code == 200, "another address does not suffer"
+    with clock.standing_at(clock.now() + QUESTIONS.first_wait + timedelta(seconds=1)):
+        assert guest.post("/inloggen/passkey/vraag").status_code == 200

@@ -9,6 +9,7 @@ from tests.single_sign_on.conftest import Place
 from tests.single_sign_on.real_provider import RealProvider
 from wijkteam.people import queries as people
 from wijkteam.people import service as people_service
+from wijkteam.signing_in.model import SignInMail
 from wijkteam.signing_in.single_sign_on.flow import Answer
 from wijkteam.signing_in.single_sign_on.model import ProviderGrant
 from wijkteam.signing_in.single_sign_on.service import link_by_hand, recognise, unlink
@@ -110,6 +111,8 @@ def test_periods_stay_in_the_record_and_begin_anew(place: Place) -> None:
 def test_an_account_can_be_tied_and_untied_by_hand(place: Place, real: RealProvider, account: Account) -> None:
     sub = account("fenna", email_verified=False, groups=["wt1-leads"])
     link_by_hand(place.town.clockwork(), real.issuer, "Fenna@voorbeeldstad.example", sub)
+    mails = place.town.clockwork().session.scalars(select(SignInMail.kind)).all()
+    assert mails == ["account_linked"], "the person is told by mail"
     browser, _ = place.sign_in(real, sub)
     assert place.is_in(browser) and "team_lead" in held(place, "fenna")
     for email, subject in (

@@ -15,7 +15,7 @@ from tests.single_sign_on.real_provider import RealProvider
 from wijkteam.demo.town import PASSWORD
 from wijkteam.people import queries as people
 from wijkteam.people.model import Person
-from wijkteam.signing_in.model import SignInSession
+from wijkteam.signing_in.model import SignInMail, SignInSession
 from wijkteam.signing_in.single_sign_on.flow import Answer
 from wijkteam.signing_in.single_sign_on.model import ProviderIdentity
 from wijkteam.signing_in.single_sign_on.service import recognise
@@ -58,6 +58,8 @@ def test_a_known_person_comes_in_where_they_wanted_to_be_and_is_told_once_of_the
 ) -> None:
     sub = account("fenna")
     browser, answer = place.sign_in(real, sub, target="/mijn-berichten?x=1")
+    mails = place.town.clockwork().session.scalars(select(SignInMail.kind)).all()
+    assert mails == ["account_linked"], "the person is told by mail as well"
     assert answer.status_code == 302 and answer.headers["Location"].startswith("/inloggen/extern/gekoppeld")
     told = place.go(browser, answer.headers["Location"])
     assert "hoort nu bij Fenna Fictief" in told.text and 'href="/mijn-berichten?x=1"' in told.text

@@ -6,8 +6,12 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from wijkteam.access.breaking_queries import OFFICER
 from wijkteam.access.lasting import shared_now
 from wijkteam.access.model import GuestAccess
+from wijkteam.cases.model import HouseholdCase
+from wijkteam.people import queries as people
+from wijkteam.people.acting import ActingPerson
 from wijkteam.storage.subject import new_id
 from wijkteam.storage.work import Work
 
@@ -57,3 +61,19 @@ def shared_with(session: Session, person_id: int) -> list[GuestAccess]:
     """What is shared with a guest today, by last day."""
     rows = select(GuestAccess).where(GuestAccess.person_id == person_id, shared_now())
     return list(session.scalars(rows.order_by(GuestAccess.last_day, GuestAccess.id)))
+
+
+def receivers_of(session: Session, person: ActingPerson, household_id: int | None) -> list[tuple[str, GuestAccess]]:
+    """Which organisations got data of a household, with each share, for privacy officers; for others there is none.
+
+    They are to hear when these data are put right, erased or restricted (AVG art. 19).
+    """
+    if household_id is None or OFFICER not in person.functions:
+        return []
+    rows = select(GuestAccess).join(HouseholdCase, HouseholdCase.id == GuestAccess.case_id)
+    rows = rows.where(HouseholdCase.household_id == household_id).order_by(GuestAccess.first_day, GuestAccess.id)
+    found = []
+    for share in session.scalars(rows):
+        guest = people.person(session, share.person_id)
+        found.append(((guest.employer if guest else None) or "Andere organisatie", share))
+    return found

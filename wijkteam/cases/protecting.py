@@ -7,11 +7,14 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from wijkteam.cases.model import HouseholdCase
+from wijkteam.cases.queries import DESTROYED
 from wijkteam.engine.definition import Text
 from wijkteam.engine.vocabulary import Effect, Guard, Reason, Recipients, Role, Situation, fields
 from wijkteam.people import queries as people
 
 PRIVACY_OFFICER = "privacy_officer"
+AFTER_END = frozenset({"protect", "unprotect", "name_reader", "remove_reader"})
+"""What is done with protection is also done after a case was closed: it can still be read."""
 NO_READERS = frozenset({"bestuurder", "guest"})
 """Whoever holds nothing else is never named: a bestuurder reads no household, and a guest what is shared."""
 
@@ -133,6 +136,8 @@ def _not_protected(situation: Situation) -> Reason | None:
 
 
 def _is_protected(situation: Situation) -> Reason | None:
+    if situation.subject.protected_why == DESTROYED:
+        return Reason("Deze casus is vernietigd.", "This case was destroyed.")
     if situation.subject.protected_why is not None:
         return None
     return Reason("Deze casus is niet afgeschermd.", "This case is not extra protected.")

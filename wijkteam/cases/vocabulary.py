@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from wijkteam.cases import queries
 from wijkteam.cases.model import HouseholdCase
-from wijkteam.cases.protecting import ProtectionRules
+from wijkteam.cases.protecting import AFTER_END, ProtectionRules
 from wijkteam.cases.queries import CLOSED
 from wijkteam.engine.definition import Text
 from wijkteam.engine.vocabulary import (
@@ -98,6 +98,7 @@ def vocabulary(
         },
         lists=lists,
         children=children,
+        after_end=AFTER_END,
         needed=fields("aftercare", CLOSED),
         ends=fields(CLOSED),
     )

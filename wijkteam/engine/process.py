@@ -67,6 +67,13 @@ class Process:
 
         return apply
 
+    def after_end(self, state: str) -> list[Transition]:
+        """The transitions in place that can be taken in a final state too; none in any other state."""
+        if not self.workflow.states[state].final:
+            return []
+        late = self.vocabulary.after_end
+        return [each for each in self.workflow.transitions if each.name in late and each.to == SAME]
+
     def trigger(self, name: str, subject: Any, situation: Situation) -> bool:
         """Move the subject on the shared machine and let the effects work; False when no way was open."""
         return bool(self._machine.events[name].trigger(subject, situation=situation))

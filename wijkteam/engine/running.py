@@ -130,7 +130,7 @@ class Engine:
         situation = Situation(subject, actor, {}, clock.now(), work)
         return [
             option_of(process, transition, situation)
-            for transition in process.from_state[subject.state]
+            for transition in (*process.from_state[subject.state], *process.after_end(subject.state))
             if transition.is_for_people
         ]
 
@@ -193,7 +193,8 @@ class Engine:
             raise Stale(
                 Reason("Iemand anders heeft dit intussen veranderd.", "Someone else has changed this meanwhile.")
             )
-        if transition is None or subject.state not in transition.from_:
+        stands = transition is not None and subject.state in transition.from_
+        if transition is None or not (stands or transition in process.after_end(subject.state)):
             raise NotOpen(not_open(process.workflow, name, subject.state))
         situation = Situation(subject, actor, given or {}, clock.now(), work)
         check_role(process, transition, situation)
@@ -251,7 +252,10 @@ class Engine:
         subject = situation.subject
         before = subject.tracked()
         source = subject.state
-        if not process.trigger(transition.name, subject, situation):
+        if source not in transition.from_:
+            for name in transition.effects:
+                process.vocabulary.effects[name].apply(situation)
+        elif not process.trigger(transition.name, subject, situation):
             raise NotOpen(not_open(process.workflow, transition.name, source))
         if subject.state != source:
             subject.state_since = situation.at

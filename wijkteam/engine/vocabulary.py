@@ -184,6 +184,9 @@ class Vocabulary:
     """States and transitions that pages, reports or rules know by name: no definition can do without."""
     ends: frozenset[str] | None = None
     """The final states that count as an end wherever open subjects are looked for; None when any may be."""
+    after_end: frozenset[str] = NOTHING
+    """Transitions in place that can also be taken once the subject has ended: they change who may know of it, and
+    nothing of what happened."""
     parent: Callable[[Situation], Any] | None = None
     """The subject that one of this kind lives in, None when it stands alone."""
     ladder: Ladder | None = None

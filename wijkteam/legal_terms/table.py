@@ -79,6 +79,8 @@ class LegalMatter(Dated):
     when_passed: Text | None = None
     """What follows when it has passed."""
     note: Text | None = None
+    kept_by: Name | None = None
+    """The workflow that keeps this term itself: it is not started by hand in a case. Left out: it is."""
 
     @model_validator(mode="after")
     def _can_be_counted(self) -> "LegalMatter":
@@ -154,8 +156,9 @@ class LegalTable(Part):
         return next((row for row in self.penalties if row.holds_on(on)), None)
 
     def startable(self) -> list[LegalMatter]:
-        """The rows with a length that hold today."""
-        return [row for row in self.in_force(the_clock.today()) if row.within is not None]
+        """The rows with a length that hold today, but for those that a workflow of its own keeps."""
+        rows = self.in_force(the_clock.today())
+        return [row for row in rows if row.within is not None and row.kept_by is None]
 
     def as_list(self) -> CodeList:
         """The matters that have a length, as a list to choose from; of each the newest title."""

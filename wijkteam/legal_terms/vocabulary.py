@@ -101,6 +101,10 @@ class LegalTermRules:
         if "matter" not in given or "started_on" not in given:
             return None
         row = self.table.matter(given["matter"], given["started_on"])
+        if row is not None and row.kept_by is not None:
+            return Reason(
+                "Deze termijn loopt vanzelf, op een eigen pagina.", "This term runs by itself, on a page of its own."
+            )
         if row is not None and row.within is not None:
             return None
         return Reason("Op die dag gold deze termijn niet.", "This term did not hold on that day.")

@@ -16,7 +16,7 @@ from sqlalchemy import select, update
 from wijkteam.messages.posting import NeverDelivered, NotDelivered, Postbox, ServerAway
 from wijkteam.messages.writing import Sender, UnusableAddress, usable_address
 from wijkteam.people.model import Person
-from wijkteam.signing_in.accounts import INVITATION, PASSWORD_CHANGED, RESET, WITH_A_LINK, make_link
+from wijkteam.signing_in.accounts import ACCOUNT_LINKED, INVITATION, PASSWORD_CHANGED, RESET, WITH_A_LINK, make_link
 from wijkteam.signing_in.model import SignInMail
 from wijkteam.storage.work import Work
 from wijkteam.terms import clock
@@ -43,6 +43,13 @@ WORDS: dict[str, tuple[str, tuple[str, ...]]] = {
         "Uw wachtwoord voor wijkteam is veranderd",
         (
             "Uw wachtwoord is veranderd. Op andere apparaten bent u uitgelogd.",
+            "Hebt u dit niet zelf gedaan? Bel dan meteen uw beheerder.",
+        ),
+    ),
+    ACCOUNT_LINKED: (
+        "Een werkaccount is gekoppeld aan wijkteam",
+        (
+            "U kunt nu ook inloggen met een account van uw organisatie. Dat is voor het eerst gekoppeld.",
             "Hebt u dit niet zelf gedaan? Bel dan meteen uw beheerder.",
         ),
     ),

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from wijkteam.access.grounds import Ground, Grounds
 from wijkteam.cases import queries as cases
 from wijkteam.cases.model import HouseholdCase
+from wijkteam.data_requests.queries import ENDED, RECTIFICATION, of_household
 from wijkteam.deadlines.queries import due_moments
 from wijkteam.engine.definition import Text
 from wijkteam.engine.fields import WrongFields
@@ -70,6 +71,9 @@ class ShownCorrection:
 def corrected_case(session: Session, grounds: Grounds, person: ActingPerson, case_id: str) -> CorrectedCase | None:
     """A case for who reads all of it, or for the privacy officer when there is something in it to judge; else None.
 
+    That is a correction that was asked for; or a request of the resident by AVG art. 16 that runs, unless the case is
+    extra protected: then its owner asks for the correction.
+
     For the privacy officer it is asked with a session that sees everything.
     """
     case = cases.find_case(session, case_id)
@@ -77,8 +81,14 @@ def corrected_case(session: Session, grounds: Grounds, person: ActingPerson, cas
         return None
     ground, asked = grounds.full_ground(session, person, case), corrections_of(session, case.id)
     if ground is None:
-        ground = Ground.OFFICER if asked and OFFICER in person.functions else None
+        judges = asked or (case.protected_why is None and _asked_to_correct(session, case.household_id))
+        ground = Ground.OFFICER if judges and OFFICER in person.functions else None
     return CorrectedCase(case, ground, events_of(session, CASE, case.id), asked) if ground is not None else None
+
+
+def _asked_to_correct(session: Session, household_id: int) -> bool:
+    running = (each for each in of_household(session, household_id) if each.state not in ENDED)
+    return any(each.kind == RECTIFICATION for each in running)
 
 
 def shown_correction(

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from wijkteam.access.model import BreakGlass, GlassTry, NamedReader, Reading
 from wijkteam.cases.model import Household, HouseholdCase
 from wijkteam.cases.queries import DESTROYED
+from wijkteam.data_requests.model import DataRequest
 from wijkteam.deadlines.model import Deadline
 from wijkteam.documents.model import Document
 from wijkteam.events.chain import digest
@@ -26,10 +27,12 @@ from wijkteam.logs.model import ReadingErasure
 from wijkteam.mandate.model import Decision, Mandate
 from wijkteam.residents.model import Resident
 from wijkteam.retention.contents import LOGS_OF_ACCESS, emptied
-from wijkteam.retention.selecting import CASE, READING, SIGNAL, kinds_within_a_case
+from wijkteam.retention.selecting import CASE, DATA_REQUEST, READING, SIGNAL, kinds_within_a_case
 from wijkteam.signals.model import ResidentSignal
 from wijkteam.terms import clock
 
+BY_THEMSELVES: dict[str, type[Any]] = {SIGNAL: ResidentSignal, DATA_REQUEST: DataRequest}
+"""Kinds of subjects that live within no case, and are destroyed when their own term is over."""
 BSN = ("bsn_sealed", "bsn_index", "bsn_ground", "bsn_purpose", "bsn_set_by", "bsn_set_at")
 
 
@@ -45,8 +48,8 @@ def erase(session: Session, kind: str, subject_id: str, list_id: str, at: dateti
     """Destroy one record in the caller's transaction. Raises LookupError for a kind that is not destroyed."""
     if kind == CASE:
         return _erase_case(session, subject_id, list_id, at)
-    if kind == SIGNAL:
-        return _erase_subjects(session, [(SIGNAL, ResidentSignal, [subject_id])], list_id, at)
+    if kind in BY_THEMSELVES:
+        return _erase_subjects(session, [(kind, BY_THEMSELVES[kind], [subject_id])], list_id, at)
     if kind == READING:
         return _erase_readings(session, date.fromisoformat(subject_id), list_id, at)
     raise LookupError(f"a {kind} is not destroyed by itself")

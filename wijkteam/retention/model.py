@@ -69,6 +69,16 @@ class DestructionItem(Table):
     """SHA-256 over the heads of the chains that stay."""
 
 
+class Scrubbing(Table):
+    """The places of what was destroyed before this moment were written over in the database's own files."""
+
+    __tablename__ = "scrubbing"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime]
+    """When it began."""
+
+
 class RetentionHold(Table):
     """Why one record is kept longer than the law asks, up to a last day or until further notice."""
 

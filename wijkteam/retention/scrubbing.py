@@ -4,9 +4,24 @@ SQLite: deleted text stays in free pages and in the write-ahead log until those 
 rewritten. PostgreSQL: VACUUM gives the place of dead rows free, and it is written over in time; only VACUUM FULL, which
 locks each table as long as it runs, removes it at once. Backups, the PostgreSQL archive of write-ahead log, and copies
 elsewhere are not reached from here: they are kept no longer than their own term.
+
+Whoever destroys at the command line has it done at once. What is destroyed on a page, or struck in a correction, is
+scrubbed by the worker within a day: it costs the whole file, and nobody should wait for a page that long.
 """
 
-from sqlalchemy import Engine
+from datetime import timedelta
+
+from sqlalchemy import Engine, delete, func, select
+from sqlalchemy.orm import Session
+
+from wijkteam.events.model import Erasure
+from wijkteam.logs.model import ReadingErasure
+from wijkteam.retention.model import DestructionItem, Scrubbing
+from wijkteam.storage.work import Work
+from wijkteam.terms import clock
+
+AT_MOST_EVERY = timedelta(hours=20)
+"""The worker does it once a day at most, however much is destroyed in that day."""
 
 
 def scrub(database: Engine, full: bool = False) -> str:
@@ -22,3 +37,29 @@ def scrub(database: Engine, full: bool = False) -> str:
     with database.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.exec_driver_sql(way)
     return f"{way} was done; what is in backups and archived logs goes when their own term is over"
+
+
+def is_due(session: Session) -> bool:
+    """Whether something was destroyed since the last time, and that time is long enough ago."""
+    last = session.scalar(select(func.max(Scrubbing.at)))
+    if last is not None and clock.now() - last < AT_MOST_EVERY:
+        return False
+    moments = (DestructionItem.done_at, Erasure.at, ReadingErasure.at)
+    newest = [session.scalar(select(func.max(each))) for each in moments]
+    return any(each is not None and (last is None or each >= last) for each in newest)
+
+
+def scrub_and_note(work: Work, full: bool = False) -> str:
+    """Rewrite what was freed, and note that it was done; returns in one line what was done."""
+    database, began = work.session.get_bind().engine, clock.now()
+    work.session.rollback()
+    done = scrub(database, full)
+    with work.transaction() as session:
+        session.execute(delete(Scrubbing))
+        session.add(Scrubbing(at=began))
+    return done
+
+
+def scrub_when_due(work: Work) -> str | None:
+    """What the worker does now and then: rewrite what was freed when anything was; None when nothing is to be done."""
+    return scrub_and_note(work) if is_due(work.session) else None

@@ -12,6 +12,9 @@ from sqlalchemy.orm import Session
 from wijkteam.access.model import Reading
 from wijkteam.cases.model import HouseholdCase
 from wijkteam.cases.queries import CLOSED
+from wijkteam.data_requests.model import DataRequest
+from wijkteam.data_requests.queries import ENDED as ANSWERED
+from wijkteam.data_requests.queries import households_asked_about
 from wijkteam.engine.running import Engine
 from wijkteam.events.model import Erasure, Event
 from wijkteam.legal_terms.model import LegalTerm
@@ -26,6 +29,7 @@ from wijkteam.terms.duration import add_to, read_duration
 from wijkteam.tracks.model import Track
 
 CASE, SIGNAL, READING = HouseholdCase.workflow, ResidentSignal.workflow, "reading"
+DATA_REQUEST = DataRequest.workflow
 OPEN_LISTS = ("proposed", "signed")
 LAPSED = "lapsed"
 
@@ -49,7 +53,12 @@ def may_be_destroyed(session: Session, engine: Engine, table: RetentionTable, on
     listed = _on_open_lists(session)
     found = [
         each
-        for each in (*cases(session, engine, table, on), *signals(session, table, on), *readings(session, table, on))
+        for each in (
+            *cases(session, engine, table, on),
+            *signals(session, table, on),
+            *data_requests(session, table, on),
+            *readings(session, table, on),
+        )
         if (each.kind, each.subject_id) not in listed
         and each.reckoned.destroy_from is not None
         and each.reckoned.destroy_from <= on
@@ -80,6 +89,7 @@ class _Files:
         ]
         self.last: dict[str, datetime] = {}
         self.busy: set[str] = set()
+        self._read_asked_about()
         self._read_case_events()
         for kind, model in kinds_within_a_case().items():
             self._read_events_within(kind, model)
@@ -113,6 +123,13 @@ class _Files:
     def _chosen(self) -> Any:
         chosen = HouseholdCase.state == CLOSED
         return chosen & (HouseholdCase.id == self.only) if self.only else chosen
+
+    def _read_asked_about(self) -> None:
+        """What somebody asked to see or to correct is not destroyed before they got their answer."""
+        homes = households_asked_about(self.session)
+        if homes:
+            rows = select(HouseholdCase.id).where(self._chosen(), HouseholdCase.household_id.in_(homes))
+            self.busy.update(self.session.scalars(rows))
 
     def _read_case_events(self) -> None:
         rows = select(Event.subject_id, func.max(Event.at)).where(Event.subject_kind == CASE)
@@ -151,17 +168,36 @@ class _Files:
 
 def signals(session: Session, table: RetentionTable, on: date) -> list[Candidate]:
     """The signals of residents that have ended and are still there, each with its day."""
-    gone, holds = _erased(session, SIGNAL), _holds(session, SIGNAL)
-    rows = select(ResidentSignal.id, ResidentSignal.opened_at, ResidentSignal.state_since)
-    ended = ResidentSignal.state.in_(("told", "cannot_be_told"))
+    return _by_themselves(session, table, on, Keeps.SIGNAL, ResidentSignal, ("told", "cannot_be_told"))
+
+
+def data_requests(session: Session, table: RetentionTable, on: date) -> list[Candidate]:
+    """The requests about own data that have ended and are still there, each with its day.
+
+    They have a term of their own beside the file that they are about: they show that it was answered.
+    """
+    return _by_themselves(session, table, on, Keeps.DATA_REQUEST, DataRequest, ANSWERED)
+
+
+def _by_themselves(
+    session: Session, table: RetentionTable, on: date, keeps: Keeps, model: type[Any], ends: tuple[str, ...]
+) -> list[Candidate]:
+    kind: str = model.workflow
+    gone, holds = _erased(session, kind), _holds(session, kind)
+    rows = select(model.id, model.opened_at, model.state_since).where(model.state.in_(ends))
     found = []
-    for number, opened, since in session.execute(rows.where(ended).order_by(ResidentSignal.id)):
+    for number, opened, since in session.execute(rows.order_by(model.id)):
         if number not in gone:
             kept = tuple(each for each in holds[number] if each is not None)
             record = Record(
-                Keeps.SIGNAL, _day(opened), _day(since), _day(since), kept_until=kept, held=None in holds[number]
+                keeps,
+                _day(opened),
+                _day(since),
+                _day(since),
+                kept_until=kept,
+                held=None in holds[number],
             )
-            found.append(Candidate(SIGNAL, number, reckon(table, record, on)))
+            found.append(Candidate(kind, number, reckon(table, record, on)))
     return found
 
 

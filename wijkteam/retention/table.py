@@ -22,6 +22,7 @@ class Keeps(StrEnum):
     CASE = "case"
     SIGNAL = "signal"
     READING = "reading"
+    DATA_REQUEST = "data_request"
 
 
 class CountedFrom(StrEnum):

@@ -22,6 +22,8 @@ from wijkteam.access.model import GuestAccess, Reading
 from wijkteam.access.reading_log import How, log_command
 from wijkteam.cases import queries as case_queries
 from wijkteam.cases.model import HouseholdCase
+from wijkteam.data_requests.model import DataRequest
+from wijkteam.data_requests.queries import of_household
 from wijkteam.documents.model import Document
 from wijkteam.documents.pdf import make_pdf
 from wijkteam.engine.running import Engine
@@ -134,10 +136,17 @@ class _Gathering:
             "checked_by": self.handing.checked_by or None,
             "household": {"number": home.id, "who_or_where": home.who_or_where, "buurt": home.buurt_code},
             "residents": [self._part(Resident.workflow, each) for each in lived],
+            "requests": [self._part(DataRequest.workflow, each) for each in self._requests(household_id)],
             "cases": told,
             "left_out": sorted(self.handing.left_out),
         }
         return WholeFile(content, self.attachments)
+
+    def _requests(self, household_id: int) -> list[DataRequest]:
+        """What the resident asked before about these data; those that were destroyed say nothing any more."""
+        gone = select(Erasure.subject_id).where(Erasure.subject_kind == DataRequest.workflow, Erasure.sequence == 0)
+        known = set(self.session.scalars(gone))
+        return [each for each in of_household(self.session, household_id) if each.id not in known]
 
     def _case(self, case: HouseholdCase) -> dict[str, Any]:
         mine: list[tuple[str, Any]] = [(CASE, case)]

@@ -6,7 +6,10 @@ from typing import Any
 
 from wijkteam.access.breaking import Sought, break_glass
 from wijkteam.access.sharing import NewShare, share_case
+from wijkteam.cases.queries import cases_called
 from wijkteam.cases.service import NewCase, open_case
+from wijkteam.data_requests.model import DataRequest
+from wijkteam.data_requests.service import NewDataRequest, record_data_request
 from wijkteam.engine.fields import read_cents, read_coming_day
 from wijkteam.escalation.backing import NewBacking, give_backing
 from wijkteam.escalation.breakthroughs import NewBreakthrough, choose_breakthrough
@@ -139,6 +142,10 @@ def _guest_access(work: Work, within: Any, given: Mapping[str, Any]) -> Any:
     return share_case(work, NewShare(case_id=within.id, **given))
 
 
+def _data_request(work: Work, _within: Any, given: Mapping[str, Any]) -> Any:
+    return record_data_request(work, NewDataRequest(**given))
+
+
 def _correction(work: Work, within: Any, given: Mapping[str, Any]) -> Any:
     return ask_correction(work, NewCorrection(case_id=within.id, **given))
 
@@ -192,6 +199,7 @@ OPENERS: Mapping[str, Opener] = {
     "break_glass": Opener(_break_glass, *_asked_by(Sought, PLACE), lives_in=CASE, may_stand_alone=False),
     "guest_access": Opener(_guest_access, *_asked_by(NewShare, PLACE), lives_in=CASE, may_stand_alone=False),
     "correction": Opener(_correction, *_asked_by(NewCorrection, PLACE), lives_in=CASE, may_stand_alone=False),
+    "data_request": Opener(_data_request, *_asked_by(NewDataRequest, PLACE)),
     "destruction_list": Opener(_destruction_list, frozenset()),
     "resident_signal": Opener(_resident_signal, *_asked_by(NewSignal, PLACE)),
 }
@@ -204,5 +212,16 @@ def _attach(work: Work, escalation_id: str, given: Mapping[str, Any]) -> None:
     attach(work, escalation_id, SentFile(str(given.get("attachment", "")), "text/plain", content))
 
 
-TAKERS: Mapping[tuple[str, str], Callable[[Work, str, Mapping[str, Any]], None]] = {("escalation", "attach"): _attach}
+def _link_case(work: Work, request_id: str, given: Mapping[str, Any]) -> None:
+    """The number of a case is drawn by chance: who or where it is about stands for it."""
+    called = str(given.get("case_number", ""))
+    found = cases_called(work.session, called)
+    number = found[0].id if found else called
+    work.act_on(DataRequest, request_id, "link_case", {**given, "case_number": number})
+
+
+TAKERS: Mapping[tuple[str, str], Callable[[Work, str, Mapping[str, Any]], None]] = {
+    ("escalation", "attach"): _attach,
+    ("data_request", "link_case"): _link_case,
+}
 """Transitions that people take by a service of their own, by kind of subject and name."""

@@ -25,6 +25,7 @@ from wijkteam.terms import clock
 log = structlog.get_logger()
 LINK_LASTS = timedelta(hours=24)
 INVITATION, RESET, PASSWORD_CHANGED = "invitation", "reset", "password_changed"
+ACCOUNT_LINKED = "account_linked"
 WITH_A_LINK = (INVITATION, RESET)
 MOST_ASKED, MOST_ASKED_FROM, ASKED_WITHIN = 3, 20, timedelta(hours=1)
 """So many mails one person is sent at most within an hour, and so many are asked for from one address."""

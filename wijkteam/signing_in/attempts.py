@@ -8,7 +8,7 @@ come from elsewhere wait: the owner, with a browser or at an address of their ow
 import hashlib
 import ipaddress
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, delete, func, select, update
@@ -21,6 +21,10 @@ from wijkteam.terms import clock
 
 MISSED, HALF, WELL = "missed", "half", "well"
 ELSEWHERE = "elsewhere"
+
+
+QUESTIONS = replace(RULES, free=60)
+"""Of questions for any passkey: so many that nobody answered cost one address nothing yet, for an office has one."""
 
 
 class TooManyAttempts(Exception):

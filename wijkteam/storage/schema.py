@@ -34,6 +34,7 @@ ROOMS_WITH_TABLES = (
     "documents",
     "letters",
     "objections",
+    "data_requests",
     "logs",
     "retention",
 )

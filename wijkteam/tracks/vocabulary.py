@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from typing import Any
 
+from sqlalchemy.orm import Session
+
 from wijkteam.engine.definition import Text
 from wijkteam.engine.vocabulary import Effect, Guard, Reason, Recipients, Role, Situation, Vocabulary, fields
 from wijkteam.people import queries as people
@@ -11,13 +13,16 @@ from wijkteam.tracks.model import Track
 BEST_PERSON, TEAM_LEAD = fields("best_person"), fields("team_lead")
 CaseOf = Callable[[Situation], Any]
 """The case that a track is part of."""
+Named = Callable[[Session, str], list[int]]
+"""Who is named as a reader of an extra-protected case; where that is kept is another room."""
 
 
 class TrackRules:
     """The rules of a track within its case."""
 
-    def __init__(self, case_of: CaseOf) -> None:
+    def __init__(self, case_of: CaseOf, named: Named) -> None:
         self.case_of = case_of
+        self.named = named
 
     def vocabulary(self, lists: dict[str, dict[str, Text]]) -> Vocabulary:
         """All names for the workflow."""
@@ -36,7 +41,7 @@ class TrackRules:
                 ),
                 "team_lead": Role(_is_team_lead, _team_lead_names, Text(nl="teamleider", en="team lead"), TEAM_LEAD),
             },
-            guards={"worker_can_work_cases": Guard(_worker_can_work_cases, fields("worker"))},
+            guards={"worker_can_work_cases": Guard(self.worker_can_work_cases, fields("worker"))},
             effects={
                 "begin_track": Effect(_begin_track, fields("worker"), fields("life_domain", "goal")),
                 "set_next_step": Effect(_set_next_step, needs=fields("next_step", "next_step_on")),
@@ -73,6 +78,27 @@ class TrackRules:
         """Owner of the case, or a front-line professional of its team."""
         return self.is_owner(situation) or situation.actor.holds("best_person", situation.subject.team_id)
 
+    def worker_can_work_cases(self, situation: Situation) -> Reason | None:
+        """A front-line professional, who is a named reader where the case is extra protected."""
+        track: Track = situation.subject
+        number = situation.fields.get("worker")
+        if number is not None:
+            worker = people.acting_person(situation.work.session, number)
+            if worker is None or "best_person" not in worker.functions:
+                return Reason("Deze persoon kan geen spoor doen.", "This person cannot work on a track.")
+        elif track.worker_id is None:
+            number = situation.actor.person_id
+        case = self.case_of(situation)
+        if number is None or case is None or case.protected_why is None:
+            return None
+        if number in self.named(situation.work.session, case.id):
+            return None
+        who, owner = (people.name(situation.work.session, each) for each in (number, case.owner_id))
+        return Reason(
+            f"{who} leest deze afgeschermde casus niet. Laat {owner} eerst een lezer toevoegen.",
+            f"{who} does not read this extra-protected case. Let {owner} add a reader first.",
+        )
+
 
 def _is_worker(situation: Situation) -> bool:
     return bool(situation.actor.person_id == situation.subject.worker_id)
@@ -89,15 +115,6 @@ def _is_team_lead(situation: Situation) -> bool:
 def _team_lead_names(situation: Situation) -> str:
     found = people.holders(situation.work.session, "team_lead", situation.subject.team_id)
     return f"teamleider ({', '.join(person.name for person in found)})" if found else ""
-
-
-def _worker_can_work_cases(situation: Situation) -> Reason | None:
-    if "worker" not in situation.fields:
-        return None
-    worker = people.acting_person(situation.work.session, situation.fields["worker"])
-    if worker is None or "best_person" not in worker.functions:
-        return Reason("Deze persoon kan geen spoor doen.", "This person cannot work on a track.")
-    return None
 
 
 def _begin_track(situation: Situation) -> None:

@@ -245,6 +245,16 @@ def signal(rows: Any) -> Criterion:
     return _among(rows.team_id, "all_teams") | _me(rows.handler_id) | _me(rows.received_by)
 
 
+def data_request(rows: Any) -> Criterion:
+    """A resident's request about their data that I wrote down, handle or was asked about; all for privacy officers."""
+    return _me(rows.received_by) | _me(rows.handler_id) | _me(rows.asked_id) | handling(rows)
+
+
+def handling(_rows: Any) -> Criterion:
+    """How a request about data is handled: for privacy officers."""
+    return value("oversees", Boolean)
+
+
 def mine(rows: Any) -> Criterion:
     """What is my own."""
     return _me(rows.person_id)

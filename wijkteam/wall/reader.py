@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from wijkteam.access.grounds import Grounds, teams_by
 from wijkteam.cases.model import HouseholdCase
+from wijkteam.data_requests.queries import handles
 from wijkteam.engine.ladder import Ladder
 from wijkteam.escalation.model import Behind, Escalation
 from wijkteam.escalation.standing import Standing
@@ -42,7 +43,7 @@ def _nobody() -> Reader:
     rungs = ("climb_from", "case_climb_from", "mandate_from", "case_mandate_from")
     values: dict[str, Any] = {"me": 0, "kept": "%", "today": date.min, "now": datetime.min.replace(tzinfo=UTC)}
     values |= {name: [] for name in (*lists, *places)} | dict.fromkeys(rungs, NEVER)
-    return Reader(0, values | dict.fromkeys(("on_ladder", "pays_all", "handles_all", "judges"), False))
+    return Reader(0, values | dict.fromkeys(("on_ladder", "pays_all", "handles_all", "judges", "oversees"), False))
 
 
 NOBODY = _nobody()
@@ -69,6 +70,7 @@ def reader_of(session: Session, grounds: Grounds, person: ActingPerson) -> Reade
         "handles_all": None in officer,
         "handle_teams": _teams(officer),
         "structurals": _stands_behind(session, person.person_id),
+        "oversees": handles(person),
         "judges": grounds.decides_on_objections(session, person),
     }
     for name, ladder in (("climb", climbs), ("mandate", decides)):

@@ -5,6 +5,7 @@ from typing import Any
 
 from wijkteam.access.model import BreakGlass, GlassTry, GuestAccess, NamedReader, Reading
 from wijkteam.cases.model import Buurt, Household, HouseholdCase, Wijk
+from wijkteam.data_requests.model import DataRequest
 from wijkteam.deadlines.model import Deadline
 from wijkteam.documents.model import Document
 from wijkteam.escalation.model import Backing, Behind, Breakthrough, Escalation, StructuralEscalation
@@ -17,7 +18,7 @@ from wijkteam.messages.model import MailPreference, Message
 from wijkteam.objections.model import Objection
 from wijkteam.people.model import Absence, Deputy, Function, HeldFunction, Person, Team, TeamArea
 from wijkteam.residents.model import BsnLookUp, Resident
-from wijkteam.retention.model import Correction, DestructionItem, DestructionList, RetentionHold
+from wijkteam.retention.model import Correction, DestructionItem, DestructionList, RetentionHold, Scrubbing
 from wijkteam.signals.model import ResidentSignal
 from wijkteam.signing_in.model import (
     FactorChange,
@@ -81,6 +82,7 @@ CLOSED: frozenset[type[Table]] = frozenset(
         ReadingErasure,
         RecoveryCode,
         RetentionHold,
+        Scrubbing,
         SeenLogoutToken,
         SignInAttempt,
         SignInMail,
@@ -106,6 +108,7 @@ SUBJECTS: dict[type[Table], Rule] = {
     MandateRequest: criteria.request,
     Objection: criteria.objection,
     ResidentSignal: criteria.signal,
+    DataRequest: criteria.data_request,
     BreakGlass: criteria.mine,
     GuestAccess: criteria.mine_or_of_case,
 }
@@ -139,8 +142,8 @@ RULES: dict[type[Table], Rule] = {
     NamedReader: criteria.mine_or_of_case,
     Notice: criteria.mine,
     MailPreference: criteria.mine,
-    Event: _of_subject({**SUBJECTS, **EVERYONE, Objection: criteria.objection_in_full}),
+    Event: _of_subject({**SUBJECTS, **EVERYONE, Objection: criteria.objection_in_full, DataRequest: criteria.handling}),
     Deadline: _of_subject({**SUBJECTS, **EVERYONE}),
-    Document: _of_subject({Escalation: criteria.of_case, Letter: criteria.of_case}),
+    Document: _of_subject({Escalation: criteria.of_case, Letter: criteria.of_case, DataRequest: criteria.data_request}),
 }
 """What is read on a ground, or as one's own. A file is read with the case, also by who answers the escalation."""

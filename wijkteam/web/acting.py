@@ -123,12 +123,15 @@ def over_all(ask: Callable[Concatenate[Session, Asked], Found], *given: Asked.ar
     return ask(work().session, *given, **named)
 
 
-def log(case: HouseholdCase, what: str) -> None:
-    """Write down that the signed-in person reads this case, on which ground; without one it is not there (404)."""
+def log(case: HouseholdCase, what: str, subject: SubjectColumns | None = None) -> None:
+    """Write down that the signed-in person reads this case, on which ground; without one it is not there (404).
+
+    `subject` is what was read under the case, where that is not the case itself.
+    """
     ground = house().grounds.ground(reading(), work().actor, case)
     if ground is None:
         abort(404)
-    log_reading(work(), case, ground, what)
+    log_reading(work(), case, ground, what, subject=subject)
 
 
 @dataclass

@@ -51,6 +51,12 @@ def here(email: str) -> Try:
     )
 
 
+def asking() -> Try:
+    """Who asks to sign in with a passkey and has not said who they are: only the address counts."""
+    address = network(request.remote_addr or "")
+    return Try(account_digest(f"passkey {address}", current_app.config["SECRET_KEY"]), address)
+
+
 def _signer() -> URLSafeTimedSerializer:
     return URLSafeTimedSerializer(current_app.config["SECRET_KEY"], salt="known browser")
 

@@ -75,7 +75,7 @@ def _readable(correction_id: str) -> ShownCorrection:
         found = over_all(shown_correction, grounds, person, correction_id)
     if found is None:
         abort(404)
-    log_reading(work(), found.within.case, found.within.ground, "correctie")
+    log_reading(work(), found.within.case, found.within.ground, "correctie", subject=found.correction)
     return found
 
 

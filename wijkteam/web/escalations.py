@@ -107,9 +107,9 @@ def listing() -> str:
 @login_required
 def page(escalation_id: str) -> str:
     """One escalation: what is needed, from whom, by when. Reading it is reading of its case."""
-    case = _readable(escalation_id)[1]
+    found, case = _readable(escalation_id)[:2]
     if case is not None:
-        log(case, "opschaling")
+        log(case, "opschaling", found)
     return _show(*_readable(escalation_id))
 
 
@@ -141,11 +141,11 @@ def add_file(escalation_id: str) -> Response | tuple[str, int]:
 @login_required
 def file(escalation_id: str, document_id: int) -> Response:
     """An attached file, to save and never to run here; only for who may read the case, and logged."""
-    case = _readable(escalation_id)[1]
+    escalation, case = _readable(escalation_id)[:2]
     found = document_of(reading(), "escalation", escalation_id, document_id)
     if case is None or found is None:
         abort(404)
-    log(case, "bijlage")
+    log(case, "bijlage", escalation)
     answer = send_file(
         BytesIO(content_of(reading(), found.id)),
         found.media_type,

@@ -51,8 +51,8 @@ def _show(term: LegalTerm, case: HouseholdCase, tried: Attempt | None = None) ->
 @login_required
 def page(term_id: str) -> str:
     """One legal term; every reading is logged with its ground."""
-    case = _readable(term_id)[1]
-    log(case, "termijn")
+    term, case = _readable(term_id)[:2]
+    log(case, "termijn", term)
     return _show(*_readable(term_id))
 
 

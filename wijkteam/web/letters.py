@@ -32,7 +32,7 @@ def _readable(letter_id: str, what: str | None = None) -> tuple[Letter, Househol
     if letter is None or case is None:
         abort(404)
     if what is not None:
-        log(case, what)
+        log(case, what, letter)
         return _readable(letter_id)
     return letter, case
 

@@ -10,6 +10,8 @@ from werkzeug.wrappers import Response
 from wijkteam.access import sharing
 from wijkteam.access.breaking_queries import waiting_for_review
 from wijkteam.cases import queries as cases
+from wijkteam.data_requests import queries as data_requests
+from wijkteam.data_requests.terms import answer_by
 from wijkteam.deadlines.queries import due_moments
 from wijkteam.escalation import queries as escalations
 from wijkteam.escalation import structural_queries as structurals
@@ -67,6 +69,7 @@ def items() -> list[Item]:
         *_signals(),
         *_letters(),
         *_objections(),
+        *_data_requests(),
         *_register_changes(),
         *_shared_with_me(),
         *_broken_glass(),
@@ -306,6 +309,18 @@ def _objections() -> list[Item]:
     return found
 
 
+def _data_requests() -> list[Item]:
+    """Requests of residents about their data that wait for me, or in which I was asked something."""
+    session, person = reading(), work().actor
+    found = []
+    for each in data_requests.wait_for(data_requests.requests_among(session, only_open=True), person):
+        asked = each.state == data_requests.INPUT_ASKED
+        link = url_for("data_requests.page", request_id=each.id)
+        about = each.question or "" if asked else "Beantwoord dit verzoek."
+        found.append(Item("AVG-verzoek", each.words, about, link, each.answer_by if asked else answer_by(each)))
+    return found
+
+
 def _shared_with_me() -> list[Item]:
     """What organisations share with me as their guest."""
     session, person = reading(), work().actor
@@ -364,6 +379,7 @@ LINKS = {
     "break_glass": ("break_glass.page", "glass_id"),
     "guest_access": ("sharing.page", "share_id"),
     "destruction_list": ("retention.page", "list_id"),
+    "data_request": ("data_requests.page", "request_id"),
     "correction": ("corrections.page", "correction_id"),
 }
 

@@ -145,7 +145,7 @@ def page(objection_id: str) -> str:
     objection = _visible(objection_id)[0]
     case = cases.find_case(reading(), objection.case_id)
     if case is not None:
-        log(case, "bezwaar")
+        log(case, "bezwaar", objection)
     return _show(*_visible(objection_id))
 
 

@@ -6,6 +6,7 @@ from flask import Blueprint, abort, current_app, redirect, render_template, requ
 from flask_login import login_required
 from werkzeug.wrappers import Response
 
+from wijkteam.access.leaving import close_account, stands_on
 from wijkteam.engine.fields import WrongFields
 from wijkteam.people import queries, service
 from wijkteam.people.model import Person
@@ -14,6 +15,7 @@ from wijkteam.signing_in import accounts
 from wijkteam.signing_in.queries import live_sessions
 from wijkteam.signing_in.sessions import end_sessions
 from wijkteam.web.acting import Attempt, safety, work
+from wijkteam.web.my_work import LINKS
 from wijkteam.web.periods import attempt, first_day, number
 from wijkteam.web.proving import proved_recently
 
@@ -83,6 +85,8 @@ def _show(person: Person, tried: Attempt | None = None, link: str = "") -> str:
         tried=tried or Attempt(),
         link=link,
         asked=session.pop("link_mailed", None) == person.id,
+        open_things=stands_on(work().session, work().engine, person.id) if person.active else [],
+        links=LINKS,
     )
 
 
@@ -124,7 +128,7 @@ def _end(person: Person) -> str:
 
 
 def _close(person: Person) -> str:
-    accounts.close_account(work(), person.id)
+    close_account(work(), person.id)
     return ""
 
 

@@ -163,9 +163,10 @@ def listing() -> str:
 @login_required
 def page(request_id: str) -> str:
     """One request, with everything needed to decide; reading of its case is logged."""
-    case = _readable_case(_readable(request_id))
+    found = _readable(request_id)
+    case = _readable_case(found)
     if case is not None:
-        log(case, "mandaatverzoek")
+        log(case, "mandaatverzoek", found)
     return _show(_readable(request_id))
 
 

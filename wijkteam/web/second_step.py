@@ -28,6 +28,8 @@ from wijkteam.web.sign_in import BUSY_SECONDS, too_many, wait
 pages = Blueprint("second_step", __name__)
 QUESTION = "passkey_question_"
 PROVE, REGISTER = "prove", "register"
+COUNTED = "passkey_counted"
+"""Where the cookie keeps under which number the question was counted as a try, until it is answered well."""
 WRONG_CODE = "Deze code klopt niet, of is al gebruikt. Wacht op de volgende code en probeer het opnieuw."
 WRONG_RECOVERY = "Deze herstelcode klopt niet, of is al gebruikt."
 ENDED = "U hebt te vaak een verkeerde code ingevuld, of het duurde te lang. Log opnieuw in."
@@ -185,11 +187,17 @@ def _show_passkey(wrong: str = "", status: int = 200) -> Response:
 
 
 @pages.post("/inloggen/passkey/vraag")
-def ask_anybody() -> Response:
-    """What any passkey has to sign; nobody said yet who they are."""
+def ask_anybody() -> AnyResponse:
+    """What any passkey has to sign; nobody said yet who they are, so that questions are counted by address."""
     place = here()
     if place is None:
         abort(404)
+    try:
+        session[COUNTED] = begin_attempt(work(), browsers.asking(), attempts.QUESTIONS)
+    except TooManyAttempts as many:
+        return too_many(many.seconds, Response(wait(many.seconds), 429, content_type="text/plain; charset=utf-8"))
+    except Stale:
+        return too_many(BUSY_SECONDS, Response(wait(BUSY_SECONDS), 429, content_type="text/plain; charset=utf-8"))
     return asked(ask_to_prove(work(), None, place), PROVE)
 
 
@@ -203,4 +211,7 @@ def passkey_step() -> AnyResponse:
         person_id = prove_passkey(work(), None, asked_last(PROVE), request.form.get("answer", ""), place)
     except PasskeyRefused as refused:
         return _show_passkey(str(refused), 401)
+    number = session.pop(COUNTED, None)
+    if isinstance(number, int):
+        attempts.was_right(work(), number)
     return redirect(let_in(person_id, ("passkey",), inside(request.args.get("next"))))

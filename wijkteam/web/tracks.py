@@ -49,8 +49,8 @@ def _show(track: Track, case: HouseholdCase, tried: Attempt | None = None) -> st
 @login_required
 def page(track_id: str) -> str:
     """One track; every reading is logged with its ground."""
-    case = _readable(track_id)[1]
-    log(case, "spoor")
+    track, case = _readable(track_id)[:2]
+    log(case, "spoor", track)
     return _show(*_readable(track_id))
 
 

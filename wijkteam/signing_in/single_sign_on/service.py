@@ -11,6 +11,7 @@ from wijkteam.engine.running import Stale
 from wijkteam.people import queries as people
 from wijkteam.people.model import Person
 from wijkteam.people.service import NewPerson, WrongPerson, add_person
+from wijkteam.signing_in.accounts import ACCOUNT_LINKED, tell_about_account
 from wijkteam.signing_in.model import SignInSession
 from wijkteam.signing_in.sessions import Begun, Limits, begin_session, end_sessions, session_of
 from wijkteam.signing_in.single_sign_on.flow import Answer
@@ -100,6 +101,8 @@ def _first_time(work: Work, session: Session, own: SingleSignOn, answer: Answer)
         raise NotSignedIn(UNKNOWN_PERSON, "not active")
     if _identity_of(session, own.issuer, person.id) is not None:
         raise NotSignedIn(UNKNOWN_PERSON, "this address belongs to another account")
+    if how == "email":
+        tell_about_account(work, person.id, ACCOUNT_LINKED)
     return _tie(session, own.issuer, answer.subject, person.id, how)
 
 
@@ -128,6 +131,7 @@ def link_by_hand(work: Work, issuer: str, email: str, subject: str) -> None:
             if not subject or len(subject) > LONGEST_SESSION:
                 raise WrongLink("say what the provider calls the account (its sub), at most 255 characters")
             _tie(session, issuer, subject, person.id, "by_hand")
+            tell_about_account(work, person.id, ACCOUNT_LINKED)
     except IntegrityError as error:
         raise WrongLink(f"{email} or this account is tied already; first: wijkteam user unlink {email}") from error
 
