@@ -365,6 +365,9 @@ LINKS = {
     "guest_access": ("sharing.page", "share_id"),
     "destruction_list": ("retention.page", "list_id"),
     "correction": ("corrections.page", "correction_id"),
+    "goal": ("plan.goal", "goal_id"),
+    "plan_consent": ("plan.of_consent", "consent_id"),
+    "measurement": ("measuring.one", "measurement_id"),
 }
 
 
