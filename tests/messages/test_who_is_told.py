@@ -71,8 +71,6 @@ NOT_TOLD = {
     ("resident_signal", "remind"): "nothing was done: it asks something of who has it",
     ("goal", "change"): IN_PLAN,
     ("goal", "begin_track"): "the track that begins tells its worker and the owner itself",
-    ("plan_line", "end"): IN_PLAN,
-    **{("agreement", name): IN_PLAN for name in ("change", "keep", "not_keep", "drop")},
     ("measurement", "replace"): "only a mistake is put right; both stand on the case",
     ("track", "change_next_step"): "what a track does next stands on the case; the daily mail would drown in it",
     ("track", "add_note"): "a note stands on the track; its end, its reminders and who does it are told",
