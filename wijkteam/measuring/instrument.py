@@ -27,7 +27,8 @@ class Instrument(Part):
     instrument: Name
     version: StrictInt = Field(ge=1, le=HIGHEST_VERSION)
     title: Text
-    source: str = Field(min_length=1, max_length=300)
+    source: Text
+    """Where the domains and levels come from, and whether that was read."""
     valid_from: date
     valid_until: date | None = None
     """Left out: it can be chosen until a newer version begins."""

@@ -293,11 +293,13 @@ PARTS: Mapping[str, tuple[type[Any], str]] = {
 """What of the plan has steps of its own, by its word in the path; and where on the page of the case it stands."""
 
 
-@pages.post("/casus/<case_id>/<any(regels, afspraken, akkoord):part>/<part_id>/stap/<transition>")
+@pages.post("/casus/<case_id>/<part>/<part_id>/stap/<transition>")
 @login_required
 def part_step(case_id: str, part: str, part_id: str, transition: str) -> AnyResponse | tuple[str, int]:
-    """Take one step of a line, an agreement or a consent; `back=goal` leads back to the goal of an agreement."""
+    """Take one step of a line, an agreement (and back to its goal, where it has one) or a consent."""
     readable(case_id)
+    if part not in PARTS:
+        abort(404)
     model, anchor = PARTS[part]
     found = queries.of_case(reading(), model, case_id, part_id)
     if found is None:
