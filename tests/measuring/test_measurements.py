@@ -1,5 +1,6 @@
 """Measurements: on instruments that are data, complete where that is asked, never altered, and first against latest."""
 
+import threading
 from pathlib import Path
 
 import pytest
@@ -11,9 +12,11 @@ from wijkteam.cases.model import HouseholdCase
 from wijkteam.engine.fields import WrongFields
 from wijkteam.engine.loading import WrongDefinition
 from wijkteam.engine.running import Blocked, Stale
+from wijkteam.events.verification import verify
 from wijkteam.measuring import queries
 from wijkteam.measuring.model import Measurement
 from wijkteam.measuring.service import NewMeasurement, take_measurement
+from wijkteam.people import queries as people
 from wijkteam.residents.service import NewResident, record_resident
 from wijkteam.rulebook import read_instruments, workflow_folders
 from wijkteam.shipped import folder
@@ -90,6 +93,35 @@ def test_a_measurement_is_only_replaced_and_the_old_one_stays(town: Town) -> Non
     assert form.count(" checked") == 13 and "vorige keer: 5" in form
     assert fenna.get(f"/metingen/{old.id}").status_code == 200
     assert fenna.post(f"/metingen/{new.id}/stap/withdraw", data={"why": "Verkeerd huis"}).status_code == 302
+
+
+def test_of_two_who_replace_the_same_measurement_at_once_one_is_first(town: Town) -> None:
+    case = opened(town)
+    old = measured(town, case)
+    lost: list[Exception] = []
+
+    def replace(level: int) -> None:
+        work = town.house.work()
+        try:
+            found = people.person_by_email(work.session, "fenna@voorbeeldstad.example")
+            work.actor = people.acting_person(work.session, found.id if found else 0)
+            scores = {**ALL_THREE, "finance": level}
+            new = NewMeasurement(case.id, case.team_id, "zrm", clock.today(), scores, replaces=old.id)
+            take_measurement(work, town.house.instruments, new)
+        except Stale as stale:
+            lost.append(stale)
+        finally:
+            work.session.close()
+
+    town.close()
+    threads = [threading.Thread(target=replace, args=(level,)) for level in (4, 5)]
+    for each in threads:
+        each.start()
+    for each in threads:
+        each.join()
+    found = queries.measurements_of_case(town.clockwork().session, case.id)
+    assert len(lost) == 1 and len([each for each in found if each.ended_at is None]) == 1
+    assert verify(town.clockwork().session) == []
 
 
 def test_an_instrument_is_checked_data_and_a_score_keeps_its_version(tmp_path: Path, town: Town) -> None:

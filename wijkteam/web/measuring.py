@@ -87,6 +87,8 @@ def new(case_id: str, instrument: str) -> str | Response | tuple[str, int]:
     if found is None:
         abort(404)
     if request.method == "GET":
+        log(case, "meting")
+        case = readable(case_id)
         return _form(case, found, Attempt("measure", {name: request.args[name] for name in request.args}))
     made: list[Measurement] = []
 

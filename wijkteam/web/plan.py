@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from flask import Blueprint, Response, abort, current_app, redirect, render_template, request, url_for
@@ -33,6 +34,8 @@ from wijkteam.plans.service import (
     record_consent,
     set_goal,
 )
+from wijkteam.terms import clock
+from wijkteam.terms.duration import add_to, read_duration
 from wijkteam.tracks import queries as tracks
 from wijkteam.tracks.model import Track
 from wijkteam.web.acting import Attempt, attempt, filled_in, house, log, options, reading, take, work
@@ -129,6 +132,8 @@ def add_goal(case_id: str) -> str | AnyResponse | tuple[str, int]:
     """Add a goal: free words first, then one tap on the life domain that they are about."""
     case = readable(case_id)
     if request.method == "GET":
+        log(case, "doel")
+        case = readable(case_id)
         return _choose_domain(case, Attempt("add_goal", dict(request.args.items())))
     given = filled_in()
     if not given.get("life_domain") and not given.get("track_id") and given.get("words"):
@@ -328,7 +333,8 @@ def outcome(case_id: str) -> str | AnyResponse:
     goals = queries.plan_of_case(reading(), case_id).goals
     found = queries.suggested_outcome(goals)
     given = {"outcome": found.code, "outcome_reason": found.because} if found else {}
-    words = list(dict.fromkeys(each.own_words for each in goals if each.own_words))
+    given["outcome_words"] = "\n".join(dict.fromkeys(each.own_words for each in goals if each.own_words))
+    given |= {"next_step": "Vragen hoe het nu gaat", "next_step_on": _end_of_aftercare(case).isoformat()}
     return render_template(
         "outcome.html",
         case=case,
@@ -337,9 +343,17 @@ def outcome(case_id: str) -> str | AnyResponse:
         suggested=found,
         finish=finish,
         workflow=house().engine.workflow("household_case", case.workflow_version),
-        tried=Attempt("finish", {**given, "outcome_words": "\n".join(words)}),
+        tried=Attempt("finish", given),
         colleagues=people.team_members(reading(), case.team_id),
     )
+
+
+def _end_of_aftercare(case: HouseholdCase) -> date:
+    """The last day of the stage that finishing leads to, as far as its definition gives it a length."""
+    workflow = house().engine.workflow("household_case", case.workflow_version)
+    term = workflow.states["aftercare"].term
+    within = term.within if term is not None else None
+    return add_to(clock.today(), read_duration(within)) if within else clock.today()
 
 
 def _title_of(kind: str, code: str) -> Text | None:
