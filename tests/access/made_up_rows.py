@@ -129,7 +129,7 @@ def _case(made: MadeUp, structurals: list[StructuralEscalation]) -> None:
     made.row(Correction, state="asked", case_id=case.id)
     for model in (Goal, PlanLine, Agreement, PlanConsent):
         made.row(model, state="open", **here)
-    made.row(Measurement, state="stands", **here, measured_by=made.one(people))
+    made.row(Measurement, state="stands", **here, measured_by=people[0])
     made.row(NamedReader, case_id=case.id, person_id=made.one(people), named_by=made.one(people))
     for _ in range(3):
         _for_a_time(made, case.id)
