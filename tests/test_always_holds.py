@@ -39,6 +39,17 @@ from wijkteam.letters.model import Letter
 from wijkteam.mandate.model import Decision, Mandate, MandateRequest
 from wijkteam.mandate.service import AskedDecision, request_mandate
 from wijkteam.people import queries as people
+from wijkteam.plans.model import Agreement, Goal, PlanConsent, PlanLine
+from wijkteam.plans.service import (
+    NewAgreement,
+    NewConsent,
+    NewGoal,
+    NewLine,
+    add_line,
+    agree_on,
+    record_consent,
+    set_goal,
+)
 from wijkteam.residents.model import Resident
 from wijkteam.residents.service import NewResident, record_resident
 from wijkteam.signals.model import ResidentSignal
@@ -53,7 +64,19 @@ NAMES = ("fenna", "teun", "petra", "mo", "bea", "fia", "sam.1", "pia")
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 PATTERNS = (StructuralEscalation, Breakthrough, Backing)
 FROM_OUTSIDE = (ResidentSignal, DataRequest)
-MODELS = (HouseholdCase, Resident, Escalation, MandateRequest, *FROM_OUTSIDE, Track, LegalTerm, Letter, *PATTERNS)
+PLAN = (Goal, PlanLine, Agreement, PlanConsent)
+MODELS = (
+    HouseholdCase,
+    Resident,
+    Escalation,
+    MandateRequest,
+    *FROM_OUTSIDE,
+    Track,
+    LegalTerm,
+    Letter,
+    *PATTERNS,
+    *PLAN,
+)
 
 
 class AnyoneDoesAnything(RuleBasedStateMachine):
@@ -71,6 +94,10 @@ class AnyoneDoesAnything(RuleBasedStateMachine):
             fenna = self.town.work("fenna")
             case = open_case(fenna, NewCase("Voorbeeldstraat 1", "Huur", "Langsgaan", clock.today()))
             record_resident(fenna, NewResident(case.household_id, "Jo Voorbeeld"))
+            goal = set_goal(fenna, NewGoal(case.id, case.team_id, "Hier blijven wonen.", "housing"))
+            agree_on(fenna, NewAgreement(case.id, case.team_id, "Belt de verhuurder", "Moeder", goal_id=goal.id))
+            add_line(fenna, NewLine(case.id, case.team_id, "strength", "Zus helpt", "household"))
+            record_consent(fenna, NewConsent(case.id, case.team_id, "plan", "Moeder", "agreed", "said", clock.today()))
 
     def session(self) -> Session:
         self.town.close()

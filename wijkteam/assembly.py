@@ -57,11 +57,16 @@ from wijkteam.mandate.register_queries import Titles
 from wijkteam.mandate.service import AskedDecision
 from wijkteam.mandate.vocabulary import RequestRules
 from wijkteam.mandate.what_if.cost import ApprovalCost
+from wijkteam.measuring.instrument import Instruments
+from wijkteam.measuring.vocabulary import MeasuringTies
+from wijkteam.measuring.vocabulary import vocabulary as measuring_vocabulary
 from wijkteam.messages import model as messages_model  # noqa: F401, notices refer to messages
 from wijkteam.objections.queries import POWER as ON_OBJECTIONS
 from wijkteam.objections.vocabulary import ObjectionRules
 from wijkteam.people import queries as people_queries
 from wijkteam.people import service as people
+from wijkteam.plans.vocabulary import PlanRules, PlanTies
+from wijkteam.residents import queries as residents
 from wijkteam.residents.legal_grounds import LIST as BSN_GROUNDS
 from wijkteam.residents.legal_grounds import BsnGrounds
 from wijkteam.residents.vocabulary import HouseholdTies, ResidentRules
@@ -73,6 +78,7 @@ from wijkteam.rulebook import (
     data_files,
     read_bsn_grounds,
     read_glass,
+    read_instruments,
     read_ladders,
     read_legal_table,
     read_lists,
@@ -125,6 +131,8 @@ class House:
     """What the definitions were checked against."""
     refusal_grounds: RefusalGrounds
     """On which grounds a request about data can be refused."""
+    instruments: Instruments
+    """What can be measured with."""
     key_ring: KeyRing = field(default_factory=KeyRing)
     """What is sealed in the database is sealed under this; an empty one where the settings were not asked."""
     payload_keys: PayloadKeys = field(default_factory=lambda: PayloadKeys(KeyRing()))
@@ -195,6 +203,8 @@ def vocabularies(folders: Iterable[Path]) -> dict[str, Vocabulary]:
         SharingRules(read_sharing(places), _case_of).vocabulary(),
         ListRules(read_retention(places)).vocabulary(),
         CorrectionRules(_case_of).vocabulary(),
+        *PlanRules(PlanTies(_case_of, _works_on), _some(lists, "life_domains")).vocabularies(),
+        measuring_vocabulary(MeasuringTies(_case_of, _works_on, _is_of_household)),
     ]
     return {each.subject: telling_readers(each, _case_of) for each in found}
 
@@ -230,6 +240,7 @@ def surroundings(folders: Iterable[Path], session: Session | None = None) -> Sur
     Raises WrongDefinition.
     """
     places = tuple(folders)
+    read_instruments(places)
     known = Surroundings(vocabularies(places), frozenset(read_lists(places)["functions"].items))
     if session is None:
         return known
@@ -290,6 +301,13 @@ def _works_for_household(situation: Situation) -> bool:
 def _household_has_open_case(situation: Situation) -> bool:
     of = cases.cases_of_household(situation.work.session, situation.subject.household_id)
     return any(case.state != cases.CLOSED for case in of)
+
+
+def _is_of_household(situation: Situation) -> bool:
+    """Whether the resident that a subject is about lives in the household of its case."""
+    case = _case_of(situation)
+    resident = residents.find_resident(situation.work.session, situation.subject.resident_id)
+    return case is not None and resident is not None and resident.household_id == case.household_id
 
 
 def _involved(situation: Situation) -> list[int]:
@@ -354,7 +372,7 @@ def build_house(database: Database, folders: tuple[Path, ...] | None = None, key
         legal_table=table,
         retention=read_retention(places),
         register_names=register_names(lists),
-        words={name: read_words(places, name) for name in ("barriers", "remedies")},
+        words={name: read_words(places, name) for name in ("barriers", "remedies", "life_domains")},
         grounds=Grounds(ladders["ave"], ladders["mandate"], read_reading_rules(places)),
         database=database,
         open_session=open_session,
@@ -370,6 +388,7 @@ def build_house(database: Database, folders: tuple[Path, ...] | None = None, key
         sharing=read_sharing(places),
         surroundings=around,
         refusal_grounds=refusing,
+        instruments=read_instruments(places),
     )
 
 

@@ -10,6 +10,7 @@ from wijkteam.engine.ladder import CodeList, Ladder
 from wijkteam.engine.loading import WrongDefinition, load_document
 from wijkteam.engine.reading import read_document
 from wijkteam.legal_terms.table import REASONS, LegalTable, unknown_reasons
+from wijkteam.measuring import instrument as measuring
 from wijkteam.residents.legal_grounds import BsnGrounds
 from wijkteam.retention import table as retention
 from wijkteam.shipped import folder
@@ -142,6 +143,21 @@ def read_sharing(folders: Iterable[Path]) -> SharingTable:
 def read_refusal_grounds(folders: Iterable[Path]) -> refusals.RefusalGrounds:
     """On which grounds a request about data can be refused. Raises WrongDefinition."""
     return load_document(_access_file(folders, refusals.FILE), refusals.RefusalGrounds)
+
+
+def read_instruments(folders: Iterable[Path]) -> measuring.Instruments:
+    """What can be measured with. Raises WrongDefinition, also when two files hold the same version of one."""
+    found: dict[tuple[str, int], measuring.Instrument] = {}
+    for path in data_files(folders, measuring.FOLDER):
+        read = load_document(path, measuring.Instrument)
+        if read.key in found:
+            wrong = f"version {read.version} of '{read.instrument}' stands in another file too"
+            document = read_document(path)
+            raise WrongDefinition(
+                [document.finding("same-version", ("version",), wrong, "give one of them a higher version")]
+            )
+        found[read.key] = read
+    return measuring.Instruments.of(found.values())
 
 
 def _access_file(folders: Iterable[Path], name: str) -> Path:

@@ -18,9 +18,11 @@ from wijkteam.events.model import Event, Notice
 from wijkteam.legal_terms.model import LegalTerm
 from wijkteam.letters.model import Letter
 from wijkteam.mandate.model import Decision, Mandate, MandateRequest, Power
+from wijkteam.measuring.model import Measurement
 from wijkteam.objections.model import Objection
 from wijkteam.objections.queries import POWER
 from wijkteam.people.model import Absence, Deputy, HeldFunction, Person, Team
+from wijkteam.plans.model import Agreement, Goal, PlanConsent, PlanLine
 from wijkteam.residents.model import Resident
 from wijkteam.retention.model import Correction
 from wijkteam.signals.model import ResidentSignal
@@ -133,6 +135,9 @@ def _case(made: MadeUp, structurals: list[StructuralEscalation]) -> None:
     made.row(LegalTerm, state="running", **here)
     made.row(Resident, state="known", household_id=home.id, added_by=made.one(people))
     made.row(Correction, state="asked", case_id=case.id)
+    for model in (Goal, PlanLine, Agreement, PlanConsent):
+        made.row(model, state="open", **here)
+    made.row(Measurement, state="stands", **here, measured_by=people[0])
     made.row(NamedReader, case_id=case.id, person_id=made.one(people), named_by=made.one(people))
     for _ in range(3):
         _for_a_time(made, case.id)

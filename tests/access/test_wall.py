@@ -22,11 +22,13 @@ from wijkteam.events.model import Event, Notice
 from wijkteam.legal_terms.model import LegalTerm
 from wijkteam.letters.model import Letter
 from wijkteam.mandate.model import Decision, Mandate, MandateRequest, RegisterChange
+from wijkteam.measuring.model import Measurement
 from wijkteam.messages.model import MailPreference
 from wijkteam.objections.model import Objection
 from wijkteam.people import queries as people
 from wijkteam.people.acting import ActingPerson
 from wijkteam.people.model import Person
+from wijkteam.plans.model import Agreement, Goal, PlanConsent, PlanLine
 from wijkteam.residents.model import Resident
 from wijkteam.retention.model import Correction, DestructionList
 from wijkteam.signals.model import ResidentSignal
@@ -129,7 +131,8 @@ class InPython:
             return lambda row: False
         if model is Track:
             return lambda row: self.reads_case(row.case_id)
-        assert model in (LegalTerm, Letter, Correction), f"say here when somebody reads a {model.__name__}"
+        in_full = (LegalTerm, Letter, Correction, Goal, PlanLine, Agreement, PlanConsent, Measurement)
+        assert model in in_full, f"say here when somebody reads a {model.__name__}"
         return lambda row: self.reads_in_full(row.case_id)
 
 

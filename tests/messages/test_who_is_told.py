@@ -27,6 +27,11 @@ RAISERS = {
     "household_case": "owner",
     "legal_term": "owner",
     "letter": "owner",
+    "goal": "owner",
+    "plan_line": "case_worker",
+    "agreement": "case_worker",
+    "plan_consent": "owner",
+    "measurement": "owner",
     "objection": "owner",
     "register_change": "proposer",
     "correction": "owner",
@@ -40,6 +45,7 @@ RAISERS = {
 """Who raised it, or is responsible for whatever it is about, as the definition calls them."""
 INTERNAL = "its handling is kept from the team that decided (Awb 10:3): told when put off, decided or withdrawn"
 HANDLING = "how it is handled is for the privacy officers and who they ask: told when taken up, put off, or ended"
+IN_PLAN = "the plan is written together and stands on the case; how its goals end is told"
 NOT_TOLD = {
     **{
         ("data_request", name): HANDLING
@@ -84,6 +90,9 @@ NOT_TOLD = {
     ("resident", "erase"): "it comes from destroying data whose term is over, and tells nothing of the resident",
     ("break_glass", "remind"): "who broke the glass has nothing to do any more: the privacy officers judge it",
     ("resident_signal", "remind"): "nothing was done: it asks something of who has it",
+    ("goal", "change"): IN_PLAN,
+    ("goal", "begin_track"): "the track that begins tells its worker and the owner itself",
+    ("measurement", "replace"): "only a mistake is put right; both stand on the case",
     ("track", "change_next_step"): "what a track does next stands on the case; the daily mail would drown in it",
     ("track", "add_note"): "a note stands on the track; its end, its reminders and who does it are told",
     ("track", "wait_for_other"): "as the next step: it stands on the case",

@@ -12,6 +12,17 @@ from wijkteam.cases.model import HouseholdCase
 from wijkteam.cases.service import NewCase, open_case
 from wijkteam.deadlines.worker import do_due_work
 from wijkteam.escalation.service import NewEscalation, SentFile, attach, escalate
+from wijkteam.measuring.service import NewMeasurement, take_measurement
+from wijkteam.plans.service import (
+    NewAgreement,
+    NewConsent,
+    NewGoal,
+    NewLine,
+    add_line,
+    agree_on,
+    record_consent,
+    set_goal,
+)
 from wijkteam.retention.model import DestructionList
 from wijkteam.retention.service import draw_up_list
 from wijkteam.terms import clock
@@ -21,8 +32,17 @@ OPENED = datetime(2026, 3, 2, 9, tzinfo=UTC)
 LATER = datetime(2026, 9, 1, 9, tzinfo=UTC)
 DUE = datetime(2041, 9, 2, 9, tzinfo=UTC)
 NEXT = {"next_step": "Zwaluwbel", "next_step_on": "2099-01-04"}
-SECRETS = ("Zwaluwstraat", "Zwaluwzorg", "Zwaluwbel", "Zwaluwnoot", "Zwaluwdoel", "Zwaluwvraag", "Zwaluwbestand")
-"""Words that stand nowhere but in this case: who, what, next step, note, goal, question, file."""
+SECRETS = (
+    "Zwaluwstraat",
+    "Zwaluwzorg",
+    "Zwaluwbel",
+    "Zwaluwnoot",
+    "Zwaluwdoel",
+    "Zwaluwvraag",
+    "Zwaluwbestand",
+    "Zwaluwplan",
+)
+"""Words that stand nowhere but in this case: who, what, next step, note, goal, question, file, plan."""
 
 
 def full_case(town: Town, who: str = "Zwaluwstraat 12, familie Zwaluwstraat") -> HouseholdCase:
@@ -33,6 +53,7 @@ def full_case(town: Town, who: str = "Zwaluwstraat 12, familie Zwaluwstraat") ->
         fenna.act_on(HouseholdCase, case.id, "add_note", {"note": "Zwaluwnoot: er is ruzie."})
         goal = "Zwaluwdoel: hier blijven wonen."
         begin_track(fenna, NewTrack(case.id, case.team_id, "housing", goal, "Zwaluwbel", clock.today()))
+        _plan(town, case)
         motive = {"power": "mini_budget", "motivation": "Zwaluwzorg: eten", "amount": "50"}
         fenna.act_on(HouseholdCase, case.id, "decide", motive)
         asked = escalate(fenna, NewEscalation(case.id, case.team_id, "Zwaluwvraag aan u", "no_budget"))
@@ -45,6 +66,19 @@ def full_case(town: Town, who: str = "Zwaluwstraat 12, familie Zwaluwstraat") ->
             HouseholdCase, case.id, "stop_early", {"outcome": "partly", "outcome_reason": "Zwaluwzorg voorbij"}
         )
     return case
+
+
+def _plan(town: Town, case: HouseholdCase) -> None:
+    """A goal that still runs when the case ends, and whatever else a plan can hold."""
+    fenna, here = town.work("fenna"), {"case_id": case.id, "team_id": case.team_id}
+    goal = set_goal(fenna, NewGoal(**here, words="Zwaluwplan: samen", life_domain="housing"))
+    agree_on(fenna, NewAgreement(**here, what="Zwaluwplan: bellen", who="Zwaluwplan-oma", goal_id=goal.id))
+    add_line(fenna, NewLine(**here, kind="worry", line="Zwaluwplan: zorg", said_by="household"))
+    consent = NewConsent(**here, covers="plan", who="Zwaluwplan-opa", answer="agreed", how="said", on_day=clock.today())
+    record_consent(fenna, consent)
+    scores = {"safe_at_home": 4}
+    new = NewMeasurement(**here, instrument="safety", taken_on=clock.today(), scores=scores, note="Zwaluwplan: cijfer")
+    take_measurement(fenna, town.house.instruments, new)
 
 
 def drawn_up(town: Town, by: str = "ada", on: datetime = DUE) -> DestructionList:

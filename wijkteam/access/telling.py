@@ -8,7 +8,7 @@ from wijkteam.access.lasting import named_ids
 from wijkteam.engine.vocabulary import Recipients, Situation, Vocabulary
 
 CASE = "household_case"
-ONLY_READERS = frozenset({CASE, "track", "legal_term", "letter"})
+ONLY_READERS = frozenset({CASE, "track", "legal_term", "letter", "goal", "plan_consent", "measurement"})
 """Kinds of subjects of which nobody is told who may not read their case. What is put to somebody is told to them."""
 
 

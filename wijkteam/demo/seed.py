@@ -13,6 +13,7 @@ from wijkteam.cases.service import NewCase, open_case
 from wijkteam.deadlines.worker import let_time_pass
 from wijkteam.demo import legal_terms, letters, stories
 from wijkteam.demo.breakthroughs import tell_the_top
+from wijkteam.demo.plans import PlanMaker
 from wijkteam.engine.running import Refused
 from wijkteam.escalation.model import Escalation
 from wijkteam.escalation.service import NewEscalation, escalate
@@ -161,6 +162,8 @@ class PastMaker:
         if not self.wait(2, 14):
             return
         self.do(case, "plan_is_agreed", owner, plan=pick(stories.PLANS), **self._next_step(30))
+        plan = PlanMaker(self.work, self.house.instruments, case, owner)
+        plan.write(self.moment)
         if self.chance.random() < TRACKED:
             self._begin_tracks(case, owner)
         if self.chance.random() < 0.45 and not self._request(case, owner):
@@ -180,6 +183,7 @@ class PastMaker:
                 self.do(track, "reach", worker, result="Het loopt nu vanzelf.")
             else:
                 self.do(track, "stop", worker, why="Dit bleek niet haalbaar.")
+        plan.end(self.moment)
         self._finish(case, owner)
 
     def _begin_tracks(self, case: HouseholdCase, owner: ActingPerson) -> None:

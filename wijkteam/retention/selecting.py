@@ -19,6 +19,7 @@ from wijkteam.engine.running import Engine
 from wijkteam.events.model import Erasure, Event
 from wijkteam.legal_terms.model import LegalTerm
 from wijkteam.mandate.model import Decision, MandateRequest
+from wijkteam.plans.model import Goal
 from wijkteam.retention.model import LISTED, DestructionItem, DestructionList, RetentionHold
 from wijkteam.retention.reckoning import Reckoned, Record, laws_of, reckon
 from wijkteam.retention.table import Keeps, RetentionTable
@@ -96,7 +97,7 @@ class _Files:
             self._read_open(engine, kind, model)
         self.powers = self._of_case(select(Decision.case_id, Decision.power))
         self.asked = self._of_case(select(MandateRequest.case_id, MandateRequest.power))
-        self.domains = self._of_case(select(Track.case_id, Track.life_domain))
+        self.domains = self._of_case(select(Track.case_id, Track.life_domain), select(Goal.case_id, Goal.life_domain))
         self.terms = self._of_case(select(LegalTerm.case_id, LegalTerm.matter))
         self.unlapsed = self._of_case(select(LegalTerm.case_id, LegalTerm.matter).where(LegalTerm.state != LAPSED))
         self.holds = _holds(session, CASE)
@@ -158,11 +159,12 @@ class _Files:
             if not (stands.final or stands.resting):
                 self.busy.add(number)
 
-    def _of_case(self, rows: Select[*tuple[Any, ...]]) -> dict[str, frozenset[str]]:
+    def _of_case(self, *asked: Select[*tuple[Any, ...]]) -> dict[str, frozenset[str]]:
         found: dict[str, set[str]] = defaultdict(set)
-        for number, code in self.session.execute(rows.distinct()):
-            if number is not None:
-                found[number].add(code)
+        for rows in asked:
+            for number, code in self.session.execute(rows.distinct()):
+                if number is not None:
+                    found[number].add(code)
         return defaultdict(frozenset, {number: frozenset(codes) for number, codes in found.items()})
 
 

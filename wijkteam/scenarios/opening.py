@@ -22,11 +22,25 @@ from wijkteam.mandate.keeping import propose_change
 from wijkteam.mandate.queries import decisions_of_case
 from wijkteam.mandate.register_queries import kept_register
 from wijkteam.mandate.service import AskedDecision, draft_request
+from wijkteam.measuring.model import Measurement, scores_of
+from wijkteam.measuring.service import NewMeasurement, take_measurement
 from wijkteam.objections.service import NewObjection, register_objection
+from wijkteam.plans.service import (
+    NewAgreement,
+    NewConsent,
+    NewGoal,
+    NewLine,
+    TrackForGoal,
+    add_line,
+    agree_on,
+    begin_track_for,
+    record_consent,
+    set_goal,
+)
 from wijkteam.residents.service import NewResident, record_resident
 from wijkteam.retention.correcting import NewCorrection, ask_correction
 from wijkteam.retention.service import draw_up_list
-from wijkteam.rulebook import read_retention, workflow_folders
+from wijkteam.rulebook import read_instruments, read_retention, workflow_folders
 from wijkteam.signals.service import NewSignal, record_signal
 from wijkteam.storage.work import Work
 from wijkteam.terms import clock
@@ -150,6 +164,29 @@ def _correction(work: Work, within: Any, given: Mapping[str, Any]) -> Any:
     return ask_correction(work, NewCorrection(case_id=within.id, **given))
 
 
+def _goal(work: Work, within: Any, given: Mapping[str, Any]) -> Any:
+    return set_goal(work, NewGoal(case_id=within.id, team_id=within.team_id, **given))
+
+
+def _plan_line(work: Work, within: Any, given: Mapping[str, Any]) -> Any:
+    return add_line(work, NewLine(case_id=within.id, team_id=within.team_id, **given))
+
+
+def _agreement(work: Work, within: Any, given: Mapping[str, Any]) -> Any:
+    return agree_on(work, NewAgreement(case_id=within.case_id, team_id=within.team_id, goal_id=within.id, **given))
+
+
+def _plan_consent(work: Work, within: Any, given: Mapping[str, Any]) -> Any:
+    return record_consent(work, NewConsent(case_id=within.id, team_id=within.team_id, **given))
+
+
+def _measurement(work: Work, within: Any, given: Mapping[str, Any]) -> Any:
+    """With the shipped instruments; scores as they are kept: `finance:2 housing:4`."""
+    values = {**given, "scores": scores_of(given.get("scores", ""))}
+    new = NewMeasurement(case_id=within.id, team_id=within.team_id, **values)
+    return take_measurement(work, read_instruments(workflow_folders()), new)
+
+
 def _destruction_list(work: Work, _within: Any, _given: Mapping[str, Any]) -> Any:
     """By the shipped table of retention: a list says itself what is on it."""
     return draw_up_list(work, read_retention(workflow_folders()))
@@ -167,6 +204,10 @@ PLACE = frozenset(
         "structural_id",
         "escalation_id",
         "who_or_where",
+        "goal_id",
+        "track_id",
+        "resident_id",
+        "replaces",
     }
 )
 """Where it belongs: said by `in`, and by who opens it."""
@@ -200,6 +241,11 @@ OPENERS: Mapping[str, Opener] = {
     "guest_access": Opener(_guest_access, *_asked_by(NewShare, PLACE), lives_in=CASE, may_stand_alone=False),
     "correction": Opener(_correction, *_asked_by(NewCorrection, PLACE), lives_in=CASE, may_stand_alone=False),
     "data_request": Opener(_data_request, *_asked_by(NewDataRequest, PLACE)),
+    "goal": Opener(_goal, *_asked_by(NewGoal, PLACE), lives_in=CASE, may_stand_alone=False),
+    "plan_line": Opener(_plan_line, *_asked_by(NewLine, PLACE), lives_in=CASE, may_stand_alone=False),
+    "agreement": Opener(_agreement, *_asked_by(NewAgreement, PLACE), lives_in="goal", may_stand_alone=False),
+    "plan_consent": Opener(_plan_consent, *_asked_by(NewConsent, PLACE), lives_in=CASE, may_stand_alone=False),
+    "measurement": Opener(_measurement, *_asked_by(NewMeasurement, PLACE), lives_in=CASE, may_stand_alone=False),
     "destruction_list": Opener(_destruction_list, frozenset()),
     "resident_signal": Opener(_resident_signal, *_asked_by(NewSignal, PLACE)),
 }
@@ -220,8 +266,24 @@ def _link_case(work: Work, request_id: str, given: Mapping[str, Any]) -> None:
     work.act_on(DataRequest, request_id, "link_case", {**given, "case_number": number})
 
 
+def _begin_track(work: Work, goal_id: str, given: Mapping[str, Any]) -> None:
+    """What a track needs besides its goal is no field of the goal: in a scenario it is always the same."""
+    begin_track_for(work, goal_id, TrackForGoal("Bellen", clock.today(), given.get("worker")))
+
+
+def _replace(work: Work, measurement_id: str, _given: Mapping[str, Any]) -> None:
+    """What takes its place is another measurement: in a scenario one of today with the same scores."""
+    old = work.session.get_one(Measurement, measurement_id)
+    new = NewMeasurement(
+        old.case_id, old.team_id, old.instrument, clock.today(), dict(old.levels), old.resident_id, None, old.id
+    )
+    take_measurement(work, read_instruments(workflow_folders()), new)
+
+
 TAKERS: Mapping[tuple[str, str], Callable[[Work, str, Mapping[str, Any]], None]] = {
     ("escalation", "attach"): _attach,
     ("data_request", "link_case"): _link_case,
+    ("goal", "begin_track"): _begin_track,
+    ("measurement", "replace"): _replace,
 }
 """Transitions that people take by a service of their own, by kind of subject and name."""

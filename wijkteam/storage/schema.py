@@ -23,6 +23,8 @@ ROOMS_WITH_TABLES = (
     "cases",
     "residents",
     "tracks",
+    "plans",
+    "measuring",
     "legal_terms",
     "escalation",
     "signals",

@@ -14,9 +14,11 @@ from wijkteam.legal_terms.model import LegalTerm
 from wijkteam.letters.model import Letter
 from wijkteam.logs.model import LogSeal, ReadingErasure
 from wijkteam.mandate.model import Decision, LogDeviation, Mandate, MandateRequest, Power, RegisterChange
+from wijkteam.measuring.model import Measurement
 from wijkteam.messages.model import MailPreference, Message
 from wijkteam.objections.model import Objection
 from wijkteam.people.model import Absence, Deputy, Function, HeldFunction, Person, Team, TeamArea
+from wijkteam.plans.model import Agreement, Goal, PlanConsent, PlanLine
 from wijkteam.residents.model import BsnLookUp, Resident
 from wijkteam.retention.model import Correction, DestructionItem, DestructionList, RetentionHold, Scrubbing
 from wijkteam.signals.model import ResidentSignal
@@ -101,6 +103,11 @@ SUBJECTS: dict[type[Table], Rule] = {
     LegalTerm: criteria.of_case,
     Letter: criteria.of_case,
     Correction: criteria.of_case,
+    Goal: criteria.of_case,
+    PlanLine: criteria.of_case,
+    Agreement: criteria.of_case,
+    PlanConsent: criteria.of_case,
+    Measurement: criteria.of_case,
     Resident: criteria.of_household,
     Escalation: criteria.escalation,
     StructuralEscalation: criteria.structural,

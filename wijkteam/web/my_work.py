@@ -381,6 +381,9 @@ LINKS = {
     "destruction_list": ("retention.page", "list_id"),
     "data_request": ("data_requests.page", "request_id"),
     "correction": ("corrections.page", "correction_id"),
+    "goal": ("plan.goal", "goal_id"),
+    "plan_consent": ("plan.of_consent", "consent_id"),
+    "measurement": ("measuring.one", "measurement_id"),
 }
 
 

@@ -19,8 +19,10 @@ from wijkteam.legal_terms.service import NewLegalTerm, start_legal_term
 from wijkteam.letters import queries as letters
 from wijkteam.mandate.model import MandateRequest
 from wijkteam.mandate.service import AskedDecision, request_mandate
+from wijkteam.measuring.service import NewMeasurement, take_measurement
 from wijkteam.objections.model import Objection
 from wijkteam.objections.service import NewObjection, register_objection
+from wijkteam.plans.service import NewAgreement, NewConsent, NewGoal, agree_on, record_consent, set_goal
 from wijkteam.residents.service import NewResident, record_resident
 from wijkteam.storage.subject import new_id
 from wijkteam.terms import clock
@@ -110,9 +112,23 @@ def plain(town: Town) -> Dossier:
     made.ids["letter_id"] = letter.id
     new_resident = NewResident(case.household_id, made.word("resident"))
     made.ids["resident_id"] = record_resident(town.work("fenna"), new_resident).id
-    for thing in ("track", "term", "letter", "resident"):
+    _plan(town, made, case)
+    for thing in ("track", "term", "letter", "resident", "goal"):
         made.readers[thing] = made.readers["case"]
     return made
+
+
+def _plan(town: Town, made: Dossier, case: HouseholdCase) -> None:
+    """A goal with an agreement, who agreed with the plan, and a measurement."""
+    fenna, word = town.work("fenna"), made.word("goal")
+    here = {"case_id": case.id, "team_id": case.team_id}
+    goal = set_goal(fenna, NewGoal(**here, words=word, life_domain="finance"))
+    agreed = agree_on(fenna, NewAgreement(**here, what=word, who=word, goal_id=goal.id))
+    consent = NewConsent(**here, covers="plan", who=word, answer="agreed", how="said", on_day=clock.today())
+    safe = NewMeasurement(**here, instrument="safety", taken_on=clock.today(), scores={"safe_at_home": 4}, note=word)
+    made.ids["goal_id"], made.ids["part_id"] = goal.id, agreed.id
+    made.ids["consent_id"] = record_consent(fenna, consent).id
+    made.ids["measurement_id"] = take_measurement(fenna, town.house.instruments, safe).id
 
 
 def _escalated(town: Town, name: str, readers: set[str], times_up: int) -> tuple[Dossier, Escalation]:

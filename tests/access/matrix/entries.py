@@ -17,6 +17,21 @@ OF = {
     "cases.ask_mandate": "case",
     "tracks.page": "track",
     "tracks.step": "track",
+    "plan.add_goal": "work",
+    "plan.add_plan_line": "work",
+    "plan.agree_on_safety": "work",
+    "plan.add_consent": "work",
+    "plan.outcome": "work",
+    "plan.printed": "full",
+    "plan.goal": "goal",
+    "plan.goal_step": "goal",
+    "plan.track_for_goal": "goal",
+    "plan.agree_for_goal": "goal",
+    "plan.part_step": "goal",
+    "plan.of_consent": "goal",
+    "measuring.new": "work",
+    "measuring.one": "goal",
+    "measuring.step": "goal",
     "legal_terms.page": "term",
     "legal_terms.step": "term",
     "letters.page": "letter",
@@ -183,5 +198,12 @@ FIGURES = {
 OWN = {"my_access.page"}
 """Routes that tell of one's own session, which is another one each time."""
 
-FILLED_IN = {"name": "household_case", "number": "M-01", "form": "csv", "kind": "household_case"}
+FILLED_IN = {
+    "name": "household_case",
+    "number": "M-01",
+    "form": "csv",
+    "kind": "household_case",
+    "instrument": "zrm",
+    "part": "afspraken",
+}
 """What stands in a path besides the thing that it is about."""
