@@ -4,6 +4,8 @@ from collections.abc import Callable
 from typing import Any
 
 from wijkteam.access.model import BreakGlass, GlassTry, GuestAccess, NamedReader, Reading
+from wijkteam.appointments.model import Appointment, CalendarFeed
+from wijkteam.case_files.model import CaseFile
 from wijkteam.cases.model import Buurt, Household, HouseholdCase, Wijk
 from wijkteam.deadlines.model import Deadline
 from wijkteam.documents.model import Document
@@ -14,9 +16,10 @@ from wijkteam.letters.model import Letter
 from wijkteam.logs.model import LogSeal, ReadingErasure
 from wijkteam.mandate.model import Decision, LogDeviation, Mandate, MandateRequest, Power, RegisterChange
 from wijkteam.messages.model import MailPreference, Message
+from wijkteam.network.model import Helper, Relation
 from wijkteam.objections.model import Objection
 from wijkteam.people.model import Absence, Deputy, Function, HeldFunction, Person, Team, TeamArea
-from wijkteam.residents.model import BsnLookUp, Resident
+from wijkteam.residents.model import BsnLookUp, Resident, SamePerson
 from wijkteam.retention.model import Correction, DestructionItem, DestructionList, RetentionHold
 from wijkteam.signals.model import ResidentSignal
 from wijkteam.signing_in.model import (
@@ -62,6 +65,7 @@ OPEN: frozenset[type[Table]] = frozenset(
 CLOSED: frozenset[type[Table]] = frozenset(
     {
         BsnLookUp,
+        CalendarFeed,
         DestructionItem,
         DestructionList,
         Erasure,
@@ -99,6 +103,10 @@ SUBJECTS: dict[type[Table], Rule] = {
     Letter: criteria.of_case,
     Correction: criteria.of_case,
     Resident: criteria.of_household,
+    Helper: criteria.of_household,
+    Relation: criteria.of_household,
+    Appointment: criteria.of_case,
+    CaseFile: criteria.of_case,
     Escalation: criteria.escalation,
     StructuralEscalation: criteria.structural,
     Backing: criteria.backing,
@@ -133,6 +141,7 @@ RULES: dict[type[Table], Rule] = {
     **SUBJECTS,
     Household: criteria.household,
     Behind: criteria.behind,
+    SamePerson: criteria.same_person,
     Decision: criteria.decision,
     Mandate: criteria.mandate,
     NamedReader: criteria.mine_or_of_case,
@@ -140,6 +149,6 @@ RULES: dict[type[Table], Rule] = {
     MailPreference: criteria.mine,
     Event: _of_subject({**SUBJECTS, **EVERYONE, Objection: criteria.objection_in_full}),
     Deadline: _of_subject({**SUBJECTS, **EVERYONE}),
-    Document: _of_subject({Escalation: criteria.of_case, Letter: criteria.of_case}),
+    Document: _of_subject({Escalation: criteria.of_case, Letter: criteria.of_case, CaseFile: criteria.of_case}),
 }
 """What is read on a ground, or as one's own. A file is read with the case, also by who answers the escalation."""
