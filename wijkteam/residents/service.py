@@ -17,7 +17,6 @@ from wijkteam.storage.subject import new_id
 from wijkteam.storage.work import Work
 from wijkteam.terms import clock
 
-
 NOT_HERE = Reason("Deze bewoner is hier niet meer.", "This resident is no longer here.")
 
 
@@ -95,59 +94,6 @@ def _check_may_change(work: Work, resident: Resident) -> None:
     change = next((each for each in work.options(resident) if each.transition.name == "change"), None)
     if change is None or not change.open:
         raise Blocked(change.reason if change and change.reason else NOT_HERE)
-
-
-@dataclass(frozen=True)
-class GivenBsn:
-    """A number as somebody typed it, on which ground (a code of access/bsn_grounds.yaml) and for what."""
-
-    number: str
-    bsn_ground: str
-    bsn_purpose: str
-
-
-def record_resident(work: Work, new: NewResident, resident_id: str | None = None) -> Resident:
-    """Record somebody who lives in a household. Raises WrongFields or Refused."""
-    with work.transaction() as session:
-        resident = Resident(id=resident_id or new_id(), household_id=new.household_id)
-        with session.no_autoflush:
-            work.open(resident, {name: value for name, value in asdict(new).items() if name != "household_id"})
-            session.add(resident)
-        return resident
-
-
-def record_in_other_home(work: Work, resident_id: str, home: OtherHome) -> Resident:
-    """Record that a resident lives in another household too, or moved there: a row there, and that it is one person.
-
-    The number (BSN) does not go along: it needs a ground of its own there. Whoever acts has to work for both
-    households. Raises LookupError, WrongFields or Refused.
-    """
-    with work.transaction() as session:
-        known = find_resident(session, resident_id)
-        if known is None or known.state == REMOVED:
-            raise LookupError(resident_id)
-        if known.household_id == home.household_id:
-            raise WrongFields.of("household", "Kies een ander huishouden.", "Choose another household.")
-        _check_may_change(work, known)
-        there = record_resident(
-            work,
-            NewResident(
-                home.household_id, known.name or "", known.birth_date, known.role, home.since, home.part_of_time
-            ),
-        )
-        link = SamePerson(resident_id=known.id, other_id=there.id, noted_by=work.actor.person_id, noted_at=clock.now())
-        session.flush()
-        session.add(link)
-        if home.moved:
-            work.act_on(Resident, known.id, "leave", {"left_on": home.since})
-        elif not work.actor.is_clock:
-            # that the person lives there as well is only noted by who works here too
-            work.act_on(Resident, known.id, "change", _as_it_stands(known))
-        return there
-
-
-def _as_it_stands(resident: Resident) -> dict[str, object]:
-    return {name: getattr(resident, name) for name in ("name", "birth_date", "role", "lived_since", "part_of_time")}
 
 
 def set_bsn(
