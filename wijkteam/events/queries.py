@@ -1,6 +1,7 @@
 """What can be asked of the event log."""
 
 import json
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -20,6 +21,19 @@ def events_of(session: Session, subject_kind: str, subject_id: str) -> list[Even
             .order_by(Event.sequence)
         )
     )
+
+
+def story_of(
+    session: Session, subject_ids: Collection[str], kinds: Collection[str], without: Collection[tuple[str, str]]
+) -> list[Event]:
+    """The events of many subjects together, newest first; without some steps, by kind and name.
+
+    Ids of subjects are unique over all kinds; `kinds` are those to tell of.
+    """
+    rows = select(Event).where(Event.subject_id.in_(subject_ids), Event.subject_kind.in_(kinds))
+    for kind, name in without:
+        rows = rows.where((Event.subject_kind != kind) | (Event.name != name))
+    return list(session.scalars(rows.order_by(Event.at.desc(), Event.id.desc())))
 
 
 def all_events(session: Session) -> list[Event]:

@@ -52,6 +52,8 @@ class Item:
     about: str
     link: str
     due: date | None
+    note_at: str = ""
+    """Where a contact is noted at once, for a case."""
 
 
 def items() -> list[Item]:
@@ -94,6 +96,7 @@ def _cases() -> list[Item]:
                 "Neemt u deze casus over?" if taking_over else case.next_step,
                 url_for("cases.page", case_id=case.id),
                 case.next_step_on,
+                url_for("cases.page", case_id=case.id, _anchor="contact"),
             )
         )
     return found

@@ -70,6 +70,16 @@ def choices_of(workflow: Workflow, field: AskedField) -> list[tuple[str, str]]:
     return [(code, title.nl) for code, title in lists[field.list or ""].items()]
 
 
+def recorded_words(event: Event) -> dict[str, str]:
+    """What was filled in at an event in words, by the name of the field."""
+    said = {}
+    for name, value in recorded(event).items():
+        workflow = next((each for each in house().engine.versions(event.subject_kind) if name in each.fields), None)
+        if workflow is not None and value is not None:
+            said[name] = _in_words(workflow, workflow.fields[name], value)
+    return said
+
+
 def recorded_lines(event: Event) -> list[tuple[str, str]]:
     """What was filled in at an event, as (question, answer) in words."""
     lines = []
