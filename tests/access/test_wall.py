@@ -12,6 +12,8 @@ from tests.access.made_up_rows import fill
 from tests.conftest import Town
 from wijkteam.access.grounds import Grounds
 from wijkteam.access.model import BreakGlass, GuestAccess, NamedReader
+from wijkteam.appointments.model import Appointment
+from wijkteam.case_files.model import CaseFile
 from wijkteam.cases.model import Household, HouseholdCase
 from wijkteam.deadlines.model import Deadline
 from wijkteam.documents.model import Document
@@ -21,11 +23,12 @@ from wijkteam.legal_terms.model import LegalTerm
 from wijkteam.letters.model import Letter
 from wijkteam.mandate.model import Decision, Mandate, MandateRequest, RegisterChange
 from wijkteam.messages.model import MailPreference
+from wijkteam.network.model import Helper, Relation
 from wijkteam.objections.model import Objection
 from wijkteam.people import queries as people
 from wijkteam.people.acting import ActingPerson
 from wijkteam.people.model import Person
-from wijkteam.residents.model import Resident
+from wijkteam.residents.model import Resident, SamePerson
 from wijkteam.retention.model import Correction, DestructionList
 from wijkteam.signals.model import ResidentSignal
 from wijkteam.signals.queries import may_read as may_read_signal
@@ -103,7 +106,7 @@ class InPython:
             Event: self._event,
             Deadline: lambda row: self.by_kind[row.subject_kind](self._of(row.subject_kind, row.subject_id)),
             Document: lambda row: (
-                row.subject_kind in ("escalation", "letter")
+                row.subject_kind in ("escalation", "letter", "case_file")
                 and self.reads_in_full(self._of(row.subject_kind, row.subject_id).case_id)
             ),
         }
@@ -115,13 +118,19 @@ class InPython:
             return lambda row: row.person_id == me or self.reads_in_full(row.case_id)
         if model in (Notice, MailPreference, BreakGlass):
             return lambda row: row.person_id == me
-        if model is Resident:
+        if model is SamePerson:
+            return lambda row: all(
+                self.by_kind["resident"](self.session.get(Resident, each)) for each in (row.resident_id, row.other_id)
+            )
+        if model in (Resident, Helper, Relation):
             return lambda row: any(self.reads_in_full(each.id) for each in self._at_home(row.household_id))
         if model is DestructionList:
             return lambda row: False
         if model is Track:
             return lambda row: self.reads_case(row.case_id)
-        assert model in (LegalTerm, Letter, Correction), f"say here when somebody reads a {model.__name__}"
+        assert model in (LegalTerm, Letter, Correction, Appointment, CaseFile), (
+            f"say here when somebody reads a {model.__name__}"
+        )
         return lambda row: self.reads_in_full(row.case_id)
 
 

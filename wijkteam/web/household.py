@@ -1,6 +1,7 @@
 """The household on the page of a case: its people, how they belong together as a picture and a list, its helpers."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from flask import Blueprint, abort, redirect, render_template, url_for
@@ -36,6 +37,11 @@ class Bond:
     words: str
     of: str
 
+    @property
+    def alike(self) -> tuple[object, ...]:
+        """What is told in one line: what one person is of several people, from and to the same days."""
+        return (self.who, self.words, self.relation.since, self.relation.ended_on, self.relation.state)
+
 
 @dataclass(frozen=True)
 class Kin:
@@ -43,6 +49,8 @@ class Kin:
 
     picture: Markup | None
     bonds: list[Bond]
+    told: list[tuple[Bond, str]]
+    """The same with what is alike in one line: the first of them, and of whom."""
     people: list[tuple[str, str]]
     """Residents to choose from, by id."""
     others: list[tuple[str, str]]
@@ -82,11 +90,16 @@ def choices(workflow: str, field: str) -> list[tuple[str, str]]:
     return [(code, title.nl) for code, title in found.items()]
 
 
+def oldest_first(lived: list[Resident]) -> list[Resident]:
+    """Residents as a family is told: who lives here first, and of those the oldest."""
+    return sorted(lived, key=lambda each: (each.state != HERE, each.birth_date or date.max))
+
+
 @pages.app_template_global("kin_of_case")
 def kin_of_case(case: HouseholdCase) -> Kin:
     """Everything for the picture and the list of relations on the page of a case."""
     session = reading()
-    lived = residents.residents_of(session, case.household_id)
+    lived = oldest_first(residents.residents_of(session, case.household_id))
     helpers = queries.helpers_of(session, case.household_id)
     names = {each.id: each.name or "" for each in lived} | {each.id: each.name or "" for each in helpers}
     titles = dict(choices("relation", "relation_kind"))
@@ -110,12 +123,24 @@ def kin_of_case(case: HouseholdCase) -> Kin:
     return Kin(
         draw(figures, [_tie(bond) for bond in bonds]) if len(figures) > 1 else None,
         bonds,
+        _told(bonds),
         [(each.id, each.name or "") for each in lived],
         [(each.id, each.name or "") for each in lived]
         + [(f"{OUTSIDE}{each.id}", f"{each.name} (buiten het huishouden)") for each in helpers],
         list(titles.items()),
         _elsewhere(lived),
     )
+
+
+def _told(bonds: list[Bond]) -> list[tuple[Bond, str]]:
+    alike: dict[tuple[object, ...], list[Bond]] = {}
+    for bond in sorted(bonds, key=lambda each: each.relation.state == "ended"):
+        alike.setdefault(bond.alike, []).append(bond)
+    return [(each[0], _and([bond.of for bond in each])) for each in alike.values()]
+
+
+def _and(names: list[str]) -> str:
+    return " en ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
 
 
 def _words(relation: Relation, titles: dict[str, str]) -> str:
@@ -151,13 +176,12 @@ def network_of_case(case: HouseholdCase) -> Network:
     session = reading()
     found = queries.helpers_of(session, case.household_id)
     helping = [each for each in found if each.state == queries.HELPING]
-    us = [DoneByUs(case.owner_id, "Eigenaar van de casus")]
-    us += [
-        DoneByUs(each.worker_id, house().title("life_domains", each.life_domain))
-        for each in tracks.tracks_of_case(session, case.id)
-        if each.ended_at is None
-    ]
-    count = len(helping) + len({each.person_id for each in us})
+    done = {case.owner_id: ["eigenaar van de casus"]}
+    for each in tracks.tracks_of_case(session, case.id):
+        if each.ended_at is None:
+            done.setdefault(each.worker_id, []).append(house().title("life_domains", each.life_domain))
+    us = [DoneByUs(number, " · ".join(what)) for number, what in done.items()]
+    count = len(helping) + len(us)
     former = [each for each in found if each.state != queries.HELPING]
     return Network(helping, former, us, count, choices("helper", "kind"))
 

@@ -41,8 +41,8 @@ def draw(figures: list[Figure], ties: list[Tie]) -> Markup:
     """The picture as SVG, without styles of its own but for what stands in attributes; every text is escaped."""
     rows = _rows(figures, ties)
     spots = _spots(figures, rows)
-    across = max(x for x, _ in spots.values()) + WIDE + EDGE
-    down = max(y for _, y in spots.values()) + HIGH + EDGE
+    across = max(x for x, _ in spots.values()) + WIDE + 2 * EDGE
+    down = max(y for _, y in spots.values()) + HIGH + 2 * EDGE
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" class="kin" role="img" width="{across}" height="{down}" '
         f'viewBox="0 0 {across} {down}" aria-label="Het huishouden als tekening. Hetzelfde staat in de lijst.">',

@@ -1,6 +1,7 @@
 """Residents of a case: who they are, their number, and finding a case by number."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask_login import login_required
@@ -77,7 +78,10 @@ def _shown(resident: Resident, sees: bool) -> Shown:
 def residents_of_case(case: HouseholdCase) -> Household:
     """Everything for the card of residents on the page of a case."""
     sees = _sees_bsn(case)
-    found = queries.residents_of(reading(), case.household_id)
+    found = sorted(
+        queries.residents_of(reading(), case.household_id),
+        key=lambda each: (each.state == "moved_out", each.birth_date or date.max),
+    )
     return Household([_shown(each, sees) for each in found], sees, _warned(case) if sees else [])
 
 
