@@ -83,6 +83,7 @@ def test_an_appointment_that_is_the_next_step_is_typed_once_and_moves_along(town
     assert fenna.post(f"{at}/stap/move", data=moved).status_code == 409
     assert "Post openen" in fenna.get("/").text or later > clock.today() + TOMORROW
     with clock.standing_at(datetime.combine(later, datetime.min.time(), UTC) + timedelta(hours=12)):
+        fenna = client(town, "fenna")
         page = fenna.get(at).text
         assert "Wat komt hierna?" in page
         done = {"how_it_went": "Goed", "next_step": "Bellen", "next_step_on": str(later), "version": "2"}

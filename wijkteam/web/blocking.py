@@ -13,6 +13,7 @@ from wijkteam.escalation import queries as escalations
 from wijkteam.escalation.standing import Standing
 from wijkteam.legal_terms import queries as legal_terms
 from wijkteam.mandate import queries as mandate
+from wijkteam.mandate.verdict import euros
 from wijkteam.people import queries as people
 from wijkteam.terms import clock
 from wijkteam.tracks import queries as tracks
@@ -82,7 +83,8 @@ def _requests(case: HouseholdCase) -> list[Block]:
     found = []
     for each in mandate.requests_of_case(session, case.id):
         link = url_for("requests.page", request_id=each.id)
-        what = f"Mandaatverzoek: {powers.get(each.power, each.power)}"
+        amount = f" · {euros(each.amount)}" if each.amount else ""
+        what = f"Mandaatverzoek: {powers.get(each.power, each.power)}{amount}"
         if each.state == "asked":
             rung = ladder.rung(each.rung)
             names = _names(person.id for person in people.holders(session, rung.function, each.team_id))

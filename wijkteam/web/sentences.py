@@ -101,7 +101,6 @@ SENTENCES: Mapping[tuple[str, str], Parts] = {
     ("relation", "remove"): ("{who} verwijderde een relatie", ": {why}"),
     ("letter", "open"): ("Er kwam een brief bij een besluit",),
     ("letter", "send"): ("{who} verstuurde de brief van een besluit",),
-    ("letter", "hand_over"): ("{who} gaf de brief van een besluit",),
     ("guest_access", "open"): ("{who} deelde de casus met {guest}", ", tot en met {last_day}"),
     ("guest_access", "stop"): ("{who} stopte met delen", ": {why}"),
 }
@@ -125,7 +124,8 @@ def sentence(kind: str, name: str, title: str, said: Mapping[str, str]) -> str:
     parts = SENTENCES.get((kind, name))
     known = _Known({key: " ".join(value.split()) for key, value in said.items() if value})
     if parts is None:
-        return _full_stop(f"{known.get('who', CLOCK)}: {title}")
+        filled_in = [value for key, value in known.items() if key not in ("who", "about")]
+        return _full_stop(f"{known.get('who', CLOCK)}: {'. '.join([title, *filled_in])}")
     told = ""
     for number, part in enumerate(parts):
         try:

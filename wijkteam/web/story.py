@@ -11,8 +11,10 @@ from sqlalchemy import select
 from wijkteam.cases.model import HouseholdCase
 from wijkteam.events.model import Event
 from wijkteam.events.queries import story_of
-from wijkteam.network.queries import all_helpers_of, all_relations_of
+from wijkteam.network.model import Helper, Relation
+from wijkteam.network.queries import REMOVED, all_helpers_of, all_relations_of
 from wijkteam.people import queries as people
+from wijkteam.residents.model import Resident
 from wijkteam.residents.queries import all_residents_of
 from wijkteam.storage.subject import SubjectColumns
 from wijkteam.terms import clock
@@ -91,6 +93,8 @@ def story_of_case(case: HouseholdCase) -> Story:
     subjects = _subjects(case)
     wanted = FILTERS[chosen][1] if chosen in FILTERS else tuple(SubjectColumns.kinds)
     found = story_of(reading(), subjects.keys(), wanted, UNTOLD)
+    forgotten = _forgotten(subjects)
+    found = [each for each in found if each.name == "remove" or each.subject_id not in forgotten]
     if chosen == "contact":
         found = [each for each in found if each.subject_kind == "appointment" or each.name in CONTACT]
     page = min(page, max(1, -(-len(found) // A_PAGE)))
@@ -123,6 +127,18 @@ def _subjects(case: HouseholdCase) -> dict[str, Any]:
         *all_relations_of(session, case.household_id),
     )
     return {**found, **{each.id: each for each in at_home}}
+
+
+def _forgotten(subjects: dict[str, Any]) -> frozenset[str]:
+    """Who was removed from the household or its network, and how they belonged together: of them is told no more."""
+    gone = {each.id for each in subjects.values() if isinstance(each, Resident | Helper) and each.state == REMOVED}
+    tied = {
+        each.id
+        for each in subjects.values()
+        if isinstance(each, Relation)
+        and (each.state == REMOVED or {each.resident_id, each.to_resident_id, each.to_helper_id} & gone)
+    }
+    return frozenset(gone | tied)
 
 
 def _line(event: Event, subjects: dict[str, Any]) -> Line:
