@@ -65,7 +65,8 @@ def record_resident(work: Work, new: NewResident, resident_id: str | None = None
 def record_in_other_home(work: Work, resident_id: str, home: OtherHome) -> Resident:
     """Record that a resident lives in another household too, or moved there: a row there, and that it is one person.
 
-    The number (BSN) does not go along: it needs a ground of its own there. Whoever acts has to work for both
+    The number (BSN) does not go along, for it needs a ground of its own there, nor what they are in this household.
+    Whoever acts has to work for both
     households. Raises LookupError, WrongFields or Refused.
     """
     with work.transaction() as session:
@@ -77,9 +78,7 @@ def record_in_other_home(work: Work, resident_id: str, home: OtherHome) -> Resid
         _check_may_change(work, known)
         there = record_resident(
             work,
-            NewResident(
-                home.household_id, known.name or "", known.birth_date, known.role, home.since, home.part_of_time
-            ),
+            NewResident(home.household_id, known.name or "", known.birth_date, None, home.since, home.part_of_time),
         )
         link = SamePerson(resident_id=known.id, other_id=there.id, noted_by=work.actor.person_id, noted_at=clock.now())
         session.flush()

@@ -111,7 +111,9 @@ def _erase_subjects(
         mine = (Event.subject_kind == kind) & Event.subject_id.in_(ids)
         payloads += _count(session, update(Event).where(mine, Event.payload.is_not(None)).values(payload=None))
         heads += list(session.scalars(select(model.event_hash).where(model.id.in_(ids)).order_by(model.id)))
-        session.execute(_blindly(update(model).where(model.id.in_(ids)).values(emptied(model))))
+        texts = emptied(model)
+        if texts:
+            session.execute(_blindly(update(model).where(model.id.in_(ids)).values(texts)))
         session.execute(delete(Document).where(Document.subject_kind == kind, Document.subject_id.in_(ids)))
         session.execute(delete(Deadline).where(Deadline.subject_kind == kind, Deadline.subject_id.in_(ids)))
         _erase_notices(session, kind, ids)

@@ -22,7 +22,7 @@ from wijkteam.terms.words import MONTHS
 from wijkteam.web.acting import reading
 from wijkteam.web.household import choices
 from wijkteam.web.sentences import CLOCK, sentence
-from wijkteam.web.showing import recorded_words, step_title
+from wijkteam.web.showing import recorded_words, state_title, step_title
 
 pages = Blueprint("story", __name__)
 A_PAGE = 25
@@ -63,6 +63,8 @@ class Line:
     more: str
     """All of it, where the text was cut off."""
     link: str | None
+    now: str
+    """Where the case stands since then, where this moved it; else empty."""
 
 
 @dataclass(frozen=True)
@@ -150,7 +152,9 @@ def _line(event: Event, subjects: dict[str, Any]) -> Line:
     place = WHERE.get(event.subject_kind)
     given: dict[str, Any] = {place[1]: event.subject_id} if place else {}
     link = url_for(place[0], **given) if place else None
-    return Line(event, cut, whole if cut != whole else "", link)
+    moved = event.subject_kind == HouseholdCase.workflow and event.state_from not in (None, event.state_to)
+    now = state_title(event.subject_kind, event.state_to) if moved else ""
+    return Line(event, cut, whole if cut != whole else "", link, now)
 
 
 def _about(event: Event, subjects: dict[str, Any]) -> str:
