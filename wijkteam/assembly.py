@@ -17,6 +17,9 @@ from wijkteam.access.reading_rules import ReadingRules as TeamReading
 from wijkteam.access.rules import GlassTable, SharingTable
 from wijkteam.access.sharing_vocabulary import SharingRules
 from wijkteam.access.telling import telling_readers
+from wijkteam.appointments import queries as appointments
+from wijkteam.appointments.vocabulary import AppointmentRules
+from wijkteam.case_files.vocabulary import CaseFileRules
 from wijkteam.cases import queries as cases
 from wijkteam.cases import vocabulary as case_vocabulary
 from wijkteam.cases.model import HouseholdCase
@@ -61,6 +64,7 @@ from wijkteam.measuring.instrument import Instruments
 from wijkteam.measuring.vocabulary import MeasuringTies
 from wijkteam.measuring.vocabulary import vocabulary as measuring_vocabulary
 from wijkteam.messages import model as messages_model  # noqa: F401, notices refer to messages
+from wijkteam.network.vocabulary import NetworkRules
 from wijkteam.objections.queries import POWER as ON_OBJECTIONS
 from wijkteam.objections.vocabulary import ObjectionRules
 from wijkteam.people import queries as people_queries
@@ -176,6 +180,7 @@ def vocabularies(folders: Iterable[Path]) -> dict[str, Vocabulary]:
         "mandate_request": Children(_open_requests, Text(nl="mandaatverzoek(en)", en="mandate request(s)")),
         "track": Children(_open_tracks, Text(nl="spoor of sporen", en="track(s)")),
         "legal_term": Children(_open_legal_terms, Text(nl="wettelijke termijn(en)", en="legal term(s)")),
+        "appointment": Children(_open_appointments, Text(nl="afspraak of afspraken", en="appointment(s)")),
         "guest_access": Children(_open_shares, Text(nl="keer gedeeld", en="share(s)")),
     }
     grounds = Grounds(ladders["ave"], ladders["mandate"])
@@ -193,9 +198,11 @@ def vocabularies(folders: Iterable[Path]) -> dict[str, Vocabulary]:
         ObjectionRules(_case_of, made_known_on, involved_in).vocabulary(),
         signal_vocabulary.vocabulary(),
         data_request_vocabulary.vocabulary(read_refusal_grounds(places)),
-        ResidentRules(
-            read_bsn_grounds(places), HouseholdTies(_works_for_household, _household_has_open_case)
-        ).vocabulary(),
+        ResidentRules(read_bsn_grounds(places), HOUSEHOLD_TIES).vocabulary(),
+        NetworkRules(HOUSEHOLD_TIES).helpers(_some(lists, "life_domains")),
+        NetworkRules(HOUSEHOLD_TIES).relations(),
+        AppointmentRules(_case_of, _person_works_on).vocabulary(),
+        CaseFileRules(_case_of, _person_works_on).vocabulary(),
         ChangeRules(register_names(read_lists(places))).vocabulary(),
         GlassRules(
             read_glass(places), lambda session, person, case: grounds.full_ground(session, person, case) is not None
@@ -272,6 +279,10 @@ def _open_legal_terms(situation: Situation) -> list[Any]:
     return _not_ended(situation, legal_terms.legal_terms_of_case(situation.work.session, situation.subject.id))
 
 
+def _open_appointments(situation: Situation) -> list[Any]:
+    return _not_ended(situation, appointments.appointments_of_case(situation.work.session, situation.subject.id))
+
+
 def _open_shares(situation: Situation) -> list[Any]:
     return _not_ended(situation, sharing.shares_of_case(situation.work.session, situation.subject.id))
 
@@ -292,6 +303,12 @@ def _works_on(situation: Situation) -> bool:
     return case is not None and working_ground(situation.work.session, situation.actor, case) is not None
 
 
+def _person_works_on(situation: Situation, person_id: int) -> bool:
+    session: Session = situation.work.session
+    case, person = _case_of(situation), people_queries.acting_person(session, person_id)
+    return case is not None and person is not None and working_ground(session, person, case) is not None
+
+
 def _works_for_household(situation: Situation) -> bool:
     session: Session = situation.work.session
     of = cases.cases_of_household(session, situation.subject.household_id)
@@ -308,6 +325,10 @@ def _is_of_household(situation: Situation) -> bool:
     case = _case_of(situation)
     resident = residents.find_resident(situation.work.session, situation.subject.resident_id)
     return case is not None and resident is not None and resident.household_id == case.household_id
+
+
+HOUSEHOLD_TIES = HouseholdTies(_works_for_household, _household_has_open_case)
+"""What residents, helpers and relations need to know of the cases of their household."""
 
 
 def _involved(situation: Situation) -> list[int]:

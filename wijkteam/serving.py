@@ -78,6 +78,8 @@ def safety_of(settings: Settings) -> Safety:
         limits=limits,
         address=settings.address,
         proxies=settings.proxies,
+        largest_file=settings.largest_file_mb * 1_000_000,
+        calendar_names=settings.calendar_names,
         ways_in=read_ways_in(),
     )
 

@@ -9,6 +9,8 @@ from sqlalchemy.orm import Session
 
 from tests.conftest import Town
 from wijkteam.access.model import BreakGlass, GuestAccess, NamedReader
+from wijkteam.appointments.model import Appointment
+from wijkteam.case_files.model import CaseFile
 from wijkteam.cases.model import Household, HouseholdCase
 from wijkteam.data_requests.model import DataRequest
 from wijkteam.deadlines.model import Deadline
@@ -19,11 +21,12 @@ from wijkteam.legal_terms.model import LegalTerm
 from wijkteam.letters.model import Letter
 from wijkteam.mandate.model import Decision, Mandate, MandateRequest, Power
 from wijkteam.measuring.model import Measurement
+from wijkteam.network.model import Helper, Relation
 from wijkteam.objections.model import Objection
 from wijkteam.objections.queries import POWER
 from wijkteam.people.model import Absence, Deputy, HeldFunction, Person, Team
 from wijkteam.plans.model import Agreement, Goal, PlanConsent, PlanLine
-from wijkteam.residents.model import Resident
+from wijkteam.residents.model import Resident, SamePerson
 from wijkteam.retention.model import Correction
 from wijkteam.signals.model import ResidentSignal
 from wijkteam.storage.columns import Moment
@@ -133,7 +136,8 @@ def _case(made: MadeUp, structurals: list[StructuralEscalation]) -> None:
     here = {"case_id": case.id, "team_id": team}
     made.row(Track, state="open", **here, worker_id=made.one(people), ended_at=made.one([None, clock.now()]))
     made.row(LegalTerm, state="running", **here)
-    made.row(Resident, state="known", household_id=home.id, added_by=made.one(people))
+    lived = made.row(Resident, state="recorded", household_id=home.id, added_by=made.one(people))
+    _family(made, case, lived)
     made.row(Correction, state="asked", case_id=case.id)
     for model in (Goal, PlanLine, Agreement, PlanConsent):
         made.row(model, state="open", **here)
@@ -143,6 +147,25 @@ def _case(made: MadeUp, structurals: list[StructuralEscalation]) -> None:
         _for_a_time(made, case.id)
     _escalation(made, case, here, structurals)
     _decided(made, case, here)
+
+
+def _family(made: MadeUp, case: HouseholdCase, lived: Resident) -> None:
+    by = {"added_by": made.one(made.people)}
+    helper = made.row(Helper, state="helping", household_id=case.household_id, **by)
+    made.row(
+        Relation,
+        state="current",
+        household_id=case.household_id,
+        resident_id=lived.id,
+        to_resident_id=None,
+        to_helper_id=helper.id,
+        **by,
+    )
+    made.row(CaseFile, state="kept", case_id=case.id, **by)
+    made.row(Appointment, state="planned", case_id=case.id, goer_id=made.one(made.people))
+    others = list(made.session.scalars(select(Resident.id).where(Resident.id != lived.id).order_by(Resident.id)))
+    if others:
+        made.row(SamePerson, resident_id=lived.id, other_id=made.one(others), noted_by=made.one(made.people))
 
 
 def _for_a_time(made: MadeUp, case_id: str) -> None:

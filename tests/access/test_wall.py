@@ -12,6 +12,8 @@ from tests.access.made_up_rows import fill
 from tests.conftest import Town
 from wijkteam.access.grounds import Grounds
 from wijkteam.access.model import BreakGlass, GuestAccess, NamedReader
+from wijkteam.appointments.model import Appointment
+from wijkteam.case_files.model import CaseFile
 from wijkteam.cases.model import Household, HouseholdCase
 from wijkteam.data_requests import queries as data_requests
 from wijkteam.data_requests.model import DataRequest
@@ -24,12 +26,13 @@ from wijkteam.letters.model import Letter
 from wijkteam.mandate.model import Decision, Mandate, MandateRequest, RegisterChange
 from wijkteam.measuring.model import Measurement
 from wijkteam.messages.model import MailPreference
+from wijkteam.network.model import Helper, Relation
 from wijkteam.objections.model import Objection
 from wijkteam.people import queries as people
 from wijkteam.people.acting import ActingPerson
 from wijkteam.people.model import Person
 from wijkteam.plans.model import Agreement, Goal, PlanConsent, PlanLine
-from wijkteam.residents.model import Resident
+from wijkteam.residents.model import Resident, SamePerson
 from wijkteam.retention.model import Correction, DestructionList
 from wijkteam.signals.model import ResidentSignal
 from wijkteam.signals.queries import may_read as may_read_signal
@@ -93,7 +96,7 @@ class InPython:
         subject = self._of(row.subject_kind, row.subject_id)
         if isinstance(subject, DataRequest):
             return data_requests.may_read(subject, self.person)
-        return row.subject_kind in ("escalation", "letter") and self.reads_in_full(subject.case_id)
+        return row.subject_kind in ("escalation", "letter", "case_file") and self.reads_in_full(subject.case_id)
 
     def rule(self, model: type[Any]) -> Allows:
         me = self.person.person_id
@@ -125,13 +128,18 @@ class InPython:
             return lambda row: row.person_id == me or self.reads_in_full(row.case_id)
         if model in (Notice, MailPreference, BreakGlass):
             return lambda row: row.person_id == me
-        if model is Resident:
+        if model is SamePerson:
+            return lambda row: all(
+                self.by_kind["resident"](self.session.get(Resident, each)) for each in (row.resident_id, row.other_id)
+            )
+        if model in (Resident, Helper, Relation):
             return lambda row: any(self.reads_in_full(each.id) for each in self._at_home(row.household_id))
         if model is DestructionList:
             return lambda row: False
         if model is Track:
             return lambda row: self.reads_case(row.case_id)
-        in_full = (LegalTerm, Letter, Correction, Goal, PlanLine, Agreement, PlanConsent, Measurement)
+        of_plan = (Goal, PlanLine, Agreement, PlanConsent, Measurement)
+        in_full = (LegalTerm, Letter, Correction, Appointment, CaseFile, *of_plan)
         assert model in in_full, f"say here when somebody reads a {model.__name__}"
         return lambda row: self.reads_in_full(row.case_id)
 

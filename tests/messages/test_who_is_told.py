@@ -18,7 +18,11 @@ from wijkteam.terms import clock
 AROUND = surroundings(workflow_folders())
 SHIPPED = {each.workflow: each for each in examine_definitions(workflow_folders(), AROUND).workflows}
 RAISERS = {
+    "appointment": "goer",
     "backing": "giver",
+    "case_file": "case_worker",
+    "helper": "case_worker",
+    "relation": "case_worker",
     "break_glass": "breaker",
     "breakthrough": "owner",
     "guest_access": "owner",

@@ -15,7 +15,7 @@ def test_a_moved_case_keeps_its_story_and_shows_where_it_stands_now(database: Da
     to_planning(town, case)
     town.close()
     town = town_with(database, own, renamed=renamed())
-    migrate(town.work("ada"), Wish("household_case", 2, 4, {"planning": "plan_making"}))
+    migrate(town.work("ada"), Wish("household_case", 3, 5, {"planning": "plan_making"}))
     page = client(town, "fenna").get(f"/casus/{case.id}")
     assert page.status_code == 200
     assert "Samen een plan maken" in page.text

@@ -26,17 +26,17 @@ from wijkteam.versions.migrating import Wish, WrongMigration, migrate, plan
 from wijkteam.versions.model import StoredDefinition
 
 SHORTER = """\
-extends: {workflow: household_case, version: 2}
+extends: {workflow: household_case, version: 3}
 workflow: household_case
-version: 3
+version: 4
 states:
   clarifying: {term: {within: P4W}}
   carrying_out: {term: {within: P3M}}
 """
 RENAMED = """\
-extends: {workflow: household_case, version: 2}
+extends: {workflow: household_case, version: 3}
 workflow: household_case
-version: 4
+version: 5
 states:
   planning: null
   plan_making:
@@ -109,7 +109,7 @@ def test_a_version_in_use_may_not_change_and_the_answer_says_what_to_do(database
     with pytest.raises(WrongDefinition) as wrong:
         town_with(database, own, shorter=SHORTER.replace("P4W", "P5W"))
     (finding,) = wrong.value.findings
-    assert finding.kind == "changed-in-use" and "version 4" in finding.right
+    assert finding.kind == "changed-in-use" and "version 5" in finding.right
     assert Path(finding.file).name == "shorter.yaml" and finding.line == 3
 
 
@@ -117,8 +117,8 @@ def test_a_version_in_use_may_change_its_comments_and_order_of_keys(database: Da
     first = town_with(database, own, shorter=SHORTER)
     opened(first)
     first.close()
-    same = "# why: the council asked\nversion: 3\nworkflow: household_case\n" + SHORTER.replace(
-        "workflow: household_case\nversion: 3\n", ""
+    same = "# why: the council asked\nversion: 4\nworkflow: household_case\n" + SHORTER.replace(
+        "workflow: household_case\nversion: 4\n", ""
     )
     town_with(database, own, shorter=same).close()
 
@@ -138,7 +138,7 @@ def test_new_subjects_begin_on_the_newest_version_and_running_ones_stay(database
     new = opened(second)
     for case in (old, new):
         to_clarifying(second, case)
-    assert (fresh(second, old).workflow_version, fresh(second, new).workflow_version) == (2, 3)
+    assert (fresh(second, old).workflow_version, fresh(second, new).workflow_version) == (3, 4)
     assert running_deadline(second, old).due_at > running_deadline(second, new).due_at
     second.close()
 
@@ -150,7 +150,7 @@ def test_subjects_go_on_when_the_file_of_their_version_is_gone(database: Databas
     (own / "shorter.yaml").unlink()
     second = town_with(database, own)
     to_clarifying(second, case)
-    assert fresh(second, case).workflow_version == 3
+    assert fresh(second, case).workflow_version == 4
     second.close()
 
 
@@ -160,12 +160,12 @@ def test_a_stored_version_that_names_what_is_gone_is_named_before_it_is_served(d
     first.close()
     (own / "shorter.yaml").unlink()
     with Session(database) as session:
-        row = session.get(StoredDefinition, ("household_case", 3))
+        row = session.get(StoredDefinition, ("household_case", 4))
         content = row.content.replace('"become_owner"', '"become_boss"')
         hashed = hashlib.sha256(content.encode()).hexdigest()
         session.execute(
             update(StoredDefinition)
-            .where(StoredDefinition.name == "household_case", StoredDefinition.version == 3)
+            .where(StoredDefinition.name == "household_case", StoredDefinition.version == 4)
             .values(content=content, content_hash=hashed)
         )
         session.commit()
@@ -178,11 +178,11 @@ def test_a_stored_version_that_was_altered_is_not_served(database: Database, own
     opened(first)
     first.close()
     with Session(database) as session:
-        row = session.get(StoredDefinition, ("household_case", 3))
+        row = session.get(StoredDefinition, ("household_case", 4))
         row.content = row.content.replace("P4W", "P9W")
         session.commit()
     (own / "shorter.yaml").unlink()
-    with pytest.raises(WrongDefinition, match="household_case version 3 was altered"):
+    with pytest.raises(WrongDefinition, match="household_case version 4 was altered"):
         town_with(database, own)
 
 
@@ -190,11 +190,11 @@ def test_a_process_that_runs_on_finds_the_version_that_another_brought_into_use(
     running = town_with(database, own)
     case = opened(running)
     second = town_with(database, own, shorter=SHORTER)
-    migrate(second.work("ada"), Wish("household_case", 2, 3))
+    migrate(second.work("ada"), Wish("household_case", 3, 4))
     second.close()
     to_clarifying(running, case)
-    assert fresh(running, case).workflow_version == 3
-    assert opened(running, 2).workflow_version == 2, "what it opens itself begins on the newest it knows"
+    assert fresh(running, case).workflow_version == 4
+    assert opened(running, 2).workflow_version == 3, "what it opens itself begins on the newest it knows"
     running.close()
 
 
@@ -223,16 +223,16 @@ class TestMoving:
         to_planning(town, stays)
         town.close()
         town = town_with(database, own, renamed=renamed())
-        groups = {each.state: each for each in plan(town.clockwork(), Wish("household_case", 2, 4))}
+        groups = {each.state: each for each in plan(town.clockwork(), Wish("household_case", 3, 5))}
         assert (groups["signalled"].to_state, groups["signalled"].count) == ("signalled", 1)
         assert groups["signalled"].examples == (moves.id,)
         assert groups["planning"].to_state is None and "--map planning=" in groups["planning"].why_not
-        mapped = Wish("household_case", 2, 4, {"planning": "plan_making"})
+        mapped = Wish("household_case", 3, 5, {"planning": "plan_making"})
         assert {each.state: each.to_state for each in plan(town.clockwork(), mapped)} == {
             "signalled": "signalled",
             "planning": "plan_making",
         }
-        assert fresh(town, stays).workflow_version == fresh(town, moves).workflow_version == 2
+        assert fresh(town, stays).workflow_version == fresh(town, moves).workflow_version == 3
         town.close()
 
     def test_each_moves_with_an_event_on_its_chain_and_its_deadline_counted_on_from_when_it_began(
@@ -246,10 +246,10 @@ class TestMoving:
         town = town_with(database, own, renamed=renamed())
         later = clock.now() + timedelta(days=5)
         with clock.standing_at(later):
-            done = migrate(town.work("ada"), Wish("household_case", 2, 4, {"planning": "plan_making"}))
+            done = migrate(town.work("ada"), Wish("household_case", 3, 5, {"planning": "plan_making"}))
         assert (done.moved, done.cannot) == (1, 0)
         moved = fresh(town, case)
-        assert (moved.workflow_version, moved.state) == (4, "plan_making")
+        assert (moved.workflow_version, moved.state) == (5, "plan_making")
         events = select(Event).where(Event.subject_id == case.id).order_by(Event.sequence.desc())
         event = town.clockwork().session.scalars(events).first()
         assert (event.name, event.state_from, event.state_to) == ("migrate", "planning", "plan_making")
@@ -267,7 +267,7 @@ class TestMoving:
         cases = [opened(town, number) for number in range(5)]
         town.close()
         town = town_with(database, own, shorter=SHORTER)
-        wish = Wish("household_case", 2, 3)
+        wish = Wish("household_case", 3, 4)
         counted = []
 
         def stop_after_two(done: int) -> None:
@@ -277,7 +277,7 @@ class TestMoving:
 
         with pytest.raises(KeyboardInterrupt):
             migrate(town.work("ada"), wish, stop_after_two)
-        assert sum(fresh(town, case).workflow_version == 3 for case in cases) == 2
+        assert sum(fresh(town, case).workflow_version == 4 for case in cases) == 2
         assert migrate(town.work("ada"), wish).moved == 3
         assert migrate(town.work("ada"), wish).moved == 0
         rows = select(Event).where(Event.name == "migrate")
@@ -291,8 +291,8 @@ class TestMoving:
         to_planning(town, case)
         town.close()
         town = town_with(database, own, renamed=renamed())
-        assert migrate(town.work("ada"), Wish("household_case", 2, 4)).cannot == 1
-        assert fresh(town, case).workflow_version == 2
+        assert migrate(town.work("ada"), Wish("household_case", 3, 5)).cannot == 1
+        assert fresh(town, case).workflow_version == 3
         town.close()
 
     def test_a_side_state_keeps_its_way_back_under_its_new_name(self, database: Database, own: Path) -> None:
@@ -303,8 +303,8 @@ class TestMoving:
         town.work("fenna").act_on(HouseholdCase, case.id, "wait_for_other", waiting)
         town.close()
         town = town_with(database, own, renamed=renamed())
-        assert migrate(town.work("ada"), Wish("household_case", 2, 4)).cannot == 1
-        migrate(town.work("ada"), Wish("household_case", 2, 4, {"planning": "plan_making"}))
+        assert migrate(town.work("ada"), Wish("household_case", 3, 5)).cannot == 1
+        migrate(town.work("ada"), Wish("household_case", 3, 5, {"planning": "plan_making"}))
         came_in = {"came_in": "Ja", "next_step": "Bellen", "next_step_on": "2099-01-04"}
         back = town.work("fenna").act_on(HouseholdCase, case.id, "other_delivered", came_in)
         assert back.state == "plan_making"
@@ -318,21 +318,21 @@ class TestMoving:
         )
         town.close()
         town = town_with(database, own, shorter=SHORTER)
-        ending = Wish("household_case", 2, 3, {"signalled": "closed"})
+        ending = Wish("household_case", 3, 4, {"signalled": "closed"})
         (group,) = plan(town.clockwork(), ending)
         assert group.to_state is None and "moving is not ending" in group.why_not
-        assert migrate(town.work("ada"), Wish("household_case", 2, 3)).moved == 1
-        assert (fresh(town, ended).workflow_version, fresh(town, running).workflow_version) == (2, 3)
+        assert migrate(town.work("ada"), Wish("household_case", 3, 4)).moved == 1
+        assert (fresh(town, ended).workflow_version, fresh(town, running).workflow_version) == (3, 4)
         town.close()
 
     @pytest.mark.parametrize(
         ("wish", "said"),
         [
-            (Wish("houshold_case", 2, 3), "did you mean 'household_case'"),
-            (Wish("household_case", 2, 10), "there are: 2, 3"),
-            (Wish("household_case", 3, 3), "the same version"),
-            (Wish("household_case", 2, 3, {"plannin": "planning"}), "has no state 'plannin'; did you mean 'planning'"),
-            (Wish("household_case", 2, 3, {"planning": "plan"}), "version 3 has no state 'plan'"),
+            (Wish("houshold_case", 3, 4), "did you mean 'household_case'"),
+            (Wish("household_case", 3, 11), "there are: 3, 4"),
+            (Wish("household_case", 4, 4), "the same version"),
+            (Wish("household_case", 3, 4, {"plannin": "planning"}), "has no state 'plannin'; did you mean 'planning'"),
+            (Wish("household_case", 3, 4, {"planning": "plan"}), "version 4 has no state 'plan'"),
         ],
     )
     def test_a_move_that_makes_no_sense_is_refused_in_one_line(
@@ -353,5 +353,5 @@ class TestMoving:
         work = town.work("ada")
         with pytest.raises(Blocked, match="has no state 'planning'"), work.transaction():
             work.engine.migrate(work.session.get(HouseholdCase, case.id), 4, {}, work.actor, work)
-        assert fresh(town, case).workflow_version == 2
+        assert fresh(town, case).workflow_version == 3
         town.close()

@@ -96,7 +96,7 @@ def test_a_track_is_begun_in_a_case_and_its_end_is_news_for_the_owner(
         fenna.sends("Doel bereikt")
         expect(fenna.page.get_by_text("Dit spoor is klaar.")).to_be_visible()
         fenna.visits(case)
-        expect(fenna.page.get_by_role("heading", name="Alle sporen zijn klaar")).to_be_visible()
+        expect(fenna.page.get_by_text("Alle sporen zijn klaar.")).to_be_visible()
 
 
 @pytest.mark.parametrize("viewport", [PHONE, DESK], ids=["phone", "desk"])

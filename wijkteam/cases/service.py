@@ -83,6 +83,14 @@ def open_case(work: Work, new: NewCase, case_id: str | None = None) -> Household
         return case
 
 
+def set_next_step(work: Work, case_id: str, what: str, on: date | str, by: int | None) -> None:
+    """Let something be the next step of a case, for the person with that number; in the caller's transaction.
+
+    Raises LookupError, WrongFields or Refused.
+    """
+    work.act_on(HouseholdCase, case_id, "change_next_step", {"next_step": what, "next_step_on": on, "next_step_by": by})
+
+
 def _own_team(work: Work) -> int:
     teams = sorted(work.actor.team_ids)
     if not teams:

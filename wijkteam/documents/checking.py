@@ -87,15 +87,17 @@ class CheckedFile:
     content: bytes
 
 
-def checked_file(name: str, declared: str, content: bytes) -> CheckedFile:
+def checked_file(name: str, declared: str, content: bytes, largest: int = LARGEST) -> CheckedFile:
     """The file when its name, the type that was told and its content agree on a kind that may be kept.
+
+    `largest` is the most bytes that it may have.
 
     Raises WrongFields with one clear line, under `file`.
     """
     if not content:
         raise WrongFields.of(FIELD, "Dit bestand is leeg.", "This file is empty.")
-    if len(content) > LARGEST:
-        most = LARGEST // 1_000_000
+    if len(content) > largest:
+        most = largest // 1_000_000
         raise WrongFields.of(FIELD, f"Dit bestand is groter dan {most} MB.", f"This file is larger than {most} MB.")
     cleaned = clean_name(name)
     kind = KINDS.get(cleaned.rpartition(".")[2].lower()) if "." in cleaned else None

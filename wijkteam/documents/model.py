@@ -18,7 +18,7 @@ class Document(Table):
     subject_kind: Mapped[str] = mapped_column(String(40))
     subject_id: Mapped[str] = mapped_column(String(12))
     purpose: Mapped[str] = mapped_column(String(20))
-    """attachment or letter."""
+    """attachment, letter or case_file."""
     name: Mapped[str] = mapped_column(String(200))
     media_type: Mapped[str] = mapped_column(String(100))
     size: Mapped[int]

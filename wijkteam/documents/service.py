@@ -1,7 +1,9 @@
-"""What can be done with documents: keeping one."""
+"""What can be done with documents: keeping one, and removing those of a subject."""
 
 import hashlib
 from dataclasses import dataclass
+
+from sqlalchemy import delete
 
 from wijkteam.documents.model import Document
 from wijkteam.storage.work import Work
@@ -15,7 +17,7 @@ class NewDocument:
     subject_kind: str
     subject_id: str
     purpose: str
-    """attachment or letter."""
+    """attachment, letter or case_file."""
     name: str
     media_type: str
     content: bytes
@@ -34,3 +36,10 @@ def keep_document(work: Work, new: NewDocument) -> Document:
         session.add(document)
         session.flush()
         return document
+
+
+def remove_documents(work: Work, subject_kind: str, subject_id: str) -> None:
+    """Delete the files of a subject for good, in the caller's transaction."""
+    mine = (Document.subject_kind == subject_kind) & (Document.subject_id == subject_id)
+    with work.transaction() as session:
+        session.execute(delete(Document).where(mine))

@@ -1,5 +1,6 @@
 """What can be asked of the event log."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -15,6 +16,21 @@ def events_of(session: Session, subject_kind: str, subject_id: str) -> list[Even
     """A subject's events, oldest first."""
     mine = Event.subject_kind == subject_kind, Event.subject_id == subject_id
     found = list(session.scalars(select(Event).where(*mine).order_by(Event.sequence)))
+    open_all(session, found)
+    return found
+
+
+def story_of(
+    session: Session, subject_ids: Collection[str], kinds: Collection[str], without: Collection[tuple[str, str]]
+) -> list[Event]:
+    """The events of many subjects together, newest first; without some steps, by kind and name.
+
+    Ids of subjects are unique over all kinds; `kinds` are those to tell of.
+    """
+    rows = select(Event).where(Event.subject_id.in_(subject_ids), Event.subject_kind.in_(kinds))
+    for kind, name in without:
+        rows = rows.where((Event.subject_kind != kind) | (Event.name != name))
+    found = list(session.scalars(rows.order_by(Event.at.desc(), Event.id.desc())))
     open_all(session, found)
     return found
 

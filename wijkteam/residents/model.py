@@ -14,7 +14,11 @@ SECRET = frozenset({"bsn_sealed", "bsn_index"})
 
 
 class Resident(SubjectColumns, Table):
-    """Somebody who lives in a household. A case needs none of these; after removal nothing here tells who it was."""
+    """Somebody who lives or lived in one household, from a day until a day.
+
+    Whoever lives in two households has a row in each: each is read, sealed and destroyed with its own household, and
+    `SamePerson` says so for who reads both. A case needs none of these; after removal nothing tells who it was.
+    """
 
     __tablename__ = "resident"
     __table_args__ = (
@@ -28,6 +32,11 @@ class Resident(SubjectColumns, Table):
     birth_date: Mapped[date | None]
     role: Mapped[str | None] = mapped_column(String(300))
     """What this person is in the household: mother, son, lodger."""
+    lived_since: Mapped[date | None]
+    part_of_time: Mapped[str | None] = mapped_column(String(300))
+    """Which part of the time somebody lives here who has two addresses; None for all of it."""
+    left_on: Mapped[date | None]
+    where_to: Mapped[str | None] = mapped_column(String(300))
     added_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
     bsn_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
     """Sealed for this row alone; see `wijkteam.keys.sealing`."""
@@ -47,6 +56,18 @@ class Resident(SubjectColumns, Table):
     def place(self) -> Place:
         """Where its number is kept."""
         return Place("resident", "bsn_sealed", self.id)
+
+
+class SamePerson(Table):
+    """Two rows of residents, in two households, are one person; read only by who reads both households in full."""
+
+    __tablename__ = "same_person"
+
+    id: Mapped[int] = mapped_column(BigKey, primary_key=True)
+    resident_id: Mapped[str] = mapped_column(ForeignKey("resident.id"), index=True)
+    other_id: Mapped[str] = mapped_column(ForeignKey("resident.id"), index=True)
+    noted_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    noted_at: Mapped[datetime]
 
 
 class BsnLookUp(Table):

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from wijkteam.residents.model import BsnLookUp, Resident
+from wijkteam.residents.model import BsnLookUp, Resident, SamePerson
 
 REMOVED = "removed"
 
@@ -26,6 +26,24 @@ def all_residents_of(session: Session, household_id: int) -> list[Resident]:
     """The same with those who were removed: of them only that there was somebody is left."""
     of = select(Resident).where(Resident.household_id == household_id).order_by(Resident.opened_at, Resident.id)
     return list(session.scalars(of))
+
+
+def same_as(session: Session, resident_ids: Collection[str]) -> dict[str, list[Resident]]:
+    """By resident, the rows of the same person in other households, as far as whoever asks may read both."""
+    rows = session.scalars(
+        select(SamePerson).where(SamePerson.resident_id.in_(resident_ids) | SamePerson.other_id.in_(resident_ids))
+    ).all()
+    others = {each.resident_id for each in rows} | {each.other_id for each in rows}
+    known = {
+        each.id: each
+        for each in session.scalars(select(Resident).where(Resident.id.in_(others), Resident.state != REMOVED))
+    }
+    found: dict[str, list[Resident]] = {each: [] for each in resident_ids}
+    for row in rows:
+        for one, other in ((row.resident_id, row.other_id), (row.other_id, row.resident_id)):
+            if one in found and other in known:
+                found[one].append(known[other])
+    return found
 
 
 def find_resident(session: Session, resident_id: str) -> Resident | None:

@@ -1,18 +1,23 @@
 """What can be done with residents: adding, correcting and removing them, and recording their number (BSN)."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 
 from wijkteam.engine.fields import WrongFields
+from wijkteam.engine.running import Blocked
+from wijkteam.engine.vocabulary import Reason
 from wijkteam.events.erasing import erase_so_far
 from wijkteam.keys.ring import KeyRing, WrongKeyRing
 from wijkteam.keys.sealing import CannotOpen, blind_index, open_sealed, seal
 from wijkteam.residents.bsn import masked, read_bsn
-from wijkteam.residents.model import Resident
+from wijkteam.residents.model import Resident, SamePerson
 from wijkteam.residents.queries import REMOVED, find_resident
 from wijkteam.residents.vocabulary import ERASING
 from wijkteam.storage.subject import new_id
 from wijkteam.storage.work import Work
+from wijkteam.terms import clock
+
+NOT_HERE = Reason("Deze bewoner is hier niet meer.", "This resident is no longer here.")
 
 
 @dataclass(frozen=True)
@@ -23,6 +28,19 @@ class NewResident:
     name: str
     birth_date: date | str | None = None
     role: str | None = None
+    lived_since: date | str | None = None
+    part_of_time: str | None = None
+
+
+@dataclass(frozen=True)
+class OtherHome:
+    """Another household in which a resident lives as well or to which they moved, and from which day."""
+
+    household_id: int
+    since: date | str
+    part_of_time: str | None = None
+    moved: bool = False
+    """Whether they left the household where they were known already."""
 
 
 @dataclass(frozen=True)
@@ -39,9 +57,42 @@ def record_resident(work: Work, new: NewResident, resident_id: str | None = None
     with work.transaction() as session:
         resident = Resident(id=resident_id or new_id(), household_id=new.household_id)
         with session.no_autoflush:
-            work.open(resident, {"name": new.name, "birth_date": new.birth_date, "role": new.role})
+            work.open(resident, {name: value for name, value in asdict(new).items() if name != "household_id"})
             session.add(resident)
         return resident
+
+
+def record_in_other_home(work: Work, resident_id: str, home: OtherHome) -> Resident:
+    """Record that a resident lives in another household too, or moved there: a row there, and that it is one person.
+
+    The number (BSN) does not go along, for it needs a ground of its own there, nor what they are in this household.
+    Whoever acts has to work for both
+    households. Raises LookupError, WrongFields or Refused.
+    """
+    with work.transaction() as session:
+        known = find_resident(session, resident_id)
+        if known is None or known.state == REMOVED:
+            raise LookupError(resident_id)
+        if known.household_id == home.household_id:
+            raise WrongFields.of("household", "Kies een ander huishouden.", "Choose another household.")
+        _check_may_change(work, known)
+        there = record_resident(
+            work,
+            NewResident(home.household_id, known.name or "", known.birth_date, None, home.since, home.part_of_time),
+        )
+        link = SamePerson(resident_id=known.id, other_id=there.id, noted_by=work.actor.person_id, noted_at=clock.now())
+        session.flush()
+        session.add(link)
+        if home.moved:
+            work.act_on(Resident, known.id, "leave", {"left_on": home.since})
+        return there
+
+
+def _check_may_change(work: Work, resident: Resident) -> None:
+    """Who records somebody elsewhere works for both households. Raises Blocked."""
+    change = next((each for each in work.options(resident) if each.transition.name == "change"), None)
+    if change is None or not change.open:
+        raise Blocked(change.reason if change and change.reason else NOT_HERE)
 
 
 def set_bsn(

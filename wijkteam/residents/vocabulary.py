@@ -12,7 +12,7 @@ from wijkteam.residents.model import Resident
 from wijkteam.terms import clock
 
 ERASING = "erasing"
-WORDS = fields("name", "role", "bsn_purpose", "why")
+WORDS = fields("name", "role", "part_of_time", "where_to", "bsn_purpose", "why")
 EARLIEST_BIRTH = date(1890, 1, 1)
 
 
@@ -51,11 +51,16 @@ class ResidentRules:
             guards={
                 "case_is_open": Guard(self._case_is_open),
                 "birth_date_is_possible": Guard(_birth_date_is_possible, fields("birth_date")),
+                "days_in_order": Guard(_days_in_order, fields("lived_since", "left_on")),
                 "no_bsn_in_words": Guard(_no_bsn_in_words, WORDS),
                 "ground_is_in_force": Guard(self._ground_is_in_force, fields("bsn_ground")),
             },
             effects={
-                "keep_identity": Effect(_keep_identity, fields("birth_date", "role"), fields("name")),
+                "keep_identity": Effect(
+                    _keep_identity, fields("birth_date", "role", "lived_since", "part_of_time"), fields("name")
+                ),
+                "move_out": Effect(_move_out, fields("where_to"), fields("left_on")),
+                "move_in": Effect(_move_in, fields("part_of_time"), fields("lived_since")),
                 "keep_bsn_ground": Effect(_keep_bsn_ground, needs=fields("bsn_ground", "bsn_purpose")),
                 "forget_bsn": Effect(_forget_bsn),
                 "forget_identity": Effect(_forget_identity),
@@ -89,6 +94,17 @@ def _birth_date_is_possible(situation: Situation) -> Reason | None:
     return Reason("Deze geboortedatum kan niet.", "This date of birth is not possible.")
 
 
+def _days_in_order(situation: Situation) -> Reason | None:
+    """Nobody moves on a day that has not come yet, and nobody leaves before they came."""
+    came = situation.fields.get("lived_since") or situation.subject.lived_since
+    left = situation.fields.get("left_on")
+    if any(each is not None and each > clock.today() for each in (situation.fields.get("lived_since"), left)):
+        return Reason("Kies een dag tot en met vandaag.", "Choose today or an earlier day.")
+    if came is not None and left is not None and left < came:
+        return Reason("Deze dag ligt vóór het begin.", "This day lies before the beginning.")
+    return None
+
+
 def _no_bsn_in_words(situation: Situation) -> Reason | None:
     """What stands in words is kept in events, and from there no number can be taken back."""
     if any(looks_like_bsn(situation.fields.get(name)) for name in WORDS):
@@ -101,8 +117,22 @@ def _keep_identity(situation: Situation) -> None:
     resident.name = situation.fields["name"]
     resident.birth_date = situation.fields.get("birth_date")
     resident.role = situation.fields.get("role")
+    resident.lived_since = situation.fields.get("lived_since")
+    resident.part_of_time = situation.fields.get("part_of_time")
     if resident.added_by is None:
         resident.added_by = situation.actor.person_id
+
+
+def _move_out(situation: Situation) -> None:
+    situation.subject.left_on = situation.fields["left_on"]
+    situation.subject.where_to = situation.fields.get("where_to")
+
+
+def _move_in(situation: Situation) -> None:
+    resident: Resident = situation.subject
+    resident.lived_since = situation.fields["lived_since"]
+    resident.part_of_time = situation.fields.get("part_of_time")
+    resident.left_on = resident.where_to = None
 
 
 def _keep_bsn_ground(situation: Situation) -> None:
@@ -124,3 +154,4 @@ def _forget_identity(situation: Situation) -> None:
     _forget_bsn(situation)
     resident: Resident = situation.subject
     resident.name = resident.birth_date = resident.role = None
+    resident.part_of_time = resident.where_to = None

@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, String, case, literal, null
 from wijkteam.access.model import GlassTry
 from wijkteam.cases.model import Household
 from wijkteam.mandate.model import Decision, Mandate
+from wijkteam.network.model import Helper, Relation
 from wijkteam.residents.model import BsnLookUp, Resident
 from wijkteam.storage.columns import Table
 
@@ -23,7 +24,7 @@ STAYS: Mapping[str, frozenset[str]] = {
     "legal_term": frozenset({"law", "standstills", "extensions", "why_nl", "why_en"}),
 }
 """By table: texts that no person writes, and that the table cannot do without."""
-EMPTIED: tuple[type[Table], ...] = (Household, Resident, Decision, Mandate)
+EMPTIED: tuple[type[Table], ...] = (Household, Resident, Helper, Relation, Decision, Mandate)
 """Tables of which rows are emptied besides the subjects themselves."""
 LOGS_OF_ACCESS: tuple[type[BsnLookUp] | type[GlassTry], ...] = (BsnLookUp, GlassTry)
 """What says who looked for whom: it goes when the readings of those days go."""

@@ -25,15 +25,26 @@ from wijkteam.events.model import Erasure, Notice
 from wijkteam.logs.leaves import LOGS, pack, root_of
 from wijkteam.logs.model import ReadingErasure
 from wijkteam.mandate.model import Decision, Mandate
-from wijkteam.residents.model import Resident
+from wijkteam.residents.model import Resident, SamePerson
 from wijkteam.retention.contents import LOGS_OF_ACCESS, emptied
-from wijkteam.retention.selecting import CASE, DATA_REQUEST, READING, SIGNAL, kinds_within_a_case
+from wijkteam.retention.selecting import (
+    CASE,
+    DATA_REQUEST,
+    READING,
+    SIGNAL,
+    kinds_of_a_household,
+    kinds_within_a_case,
+)
 from wijkteam.signals.model import ResidentSignal
 from wijkteam.terms import clock
 
 BY_THEMSELVES: dict[str, type[Any]] = {SIGNAL: ResidentSignal, DATA_REQUEST: DataRequest}
 """Kinds of subjects that live within no case, and are destroyed when their own term is over."""
 BSN = ("bsn_sealed", "bsn_index", "bsn_ground", "bsn_purpose", "bsn_set_by", "bsn_set_at")
+DAYS = ("birth_date", "lived_since", "left_on", "since", "until", "ended_on")
+TEXTS = ("name", "role", "part_of_time", "where_to", "organisation", "does_what", "reach")
+WHO = (*TEXTS, *DAYS, *BSN)
+"""Of whoever lived in a household, helped it or belonged together: what is not even left as an empty text."""
 
 
 @dataclass(frozen=True)
@@ -83,20 +94,24 @@ def _erase_household(session: Session, case_id: str, list_id: str, at: datetime)
     session.execute(
         _blindly(update(Household).where(Household.id == number).values({**emptied(Household), "buurt_code": None}))
     )
-    return _erase_residents(session, number, list_id, at)
+    return sum(
+        _erase_at_home(session, kind, model, number, list_id, at) for kind, model in kinds_of_a_household().items()
+    )
 
 
-def _erase_residents(session: Session, household_id: int, list_id: str, at: datetime) -> int:
-    """Who lived in a household, also those who were removed: nothing of them stays but that there was somebody."""
-    kind = Resident.workflow
+def _erase_at_home(session: Session, kind: str, model: type[Any], household_id: int, list_id: str, at: datetime) -> int:
+    """Who lived in a household or helped it, also those who were removed: only that there was somebody stays."""
     gone = select(Erasure.subject_id).where(Erasure.subject_kind == kind, Erasure.sequence == 0)
-    mine = select(Resident.id).where(Resident.household_id == household_id, Resident.id.not_in(gone))
-    ids = list(session.scalars(mine.order_by(Resident.id)))
+    mine = select(model.id).where(model.household_id == household_id, model.id.not_in(gone))
+    ids = list(session.scalars(mine.order_by(model.id)))
     if not ids:
         return 0
-    erased = _erase_subjects(session, [(kind, Resident, ids)], list_id, at)
-    nothing = dict.fromkeys(("name", "role", "birth_date", *BSN), None)
-    session.execute(_blindly(update(Resident).where(Resident.id.in_(ids)).values(nothing)))
+    erased = _erase_subjects(session, [(kind, model, ids)], list_id, at)
+    if model is Resident:
+        session.execute(delete(SamePerson).where(SamePerson.resident_id.in_(ids) | SamePerson.other_id.in_(ids)))
+    found = {column.key for column in model.__table__.columns}
+    nothing = dict.fromkeys((name for name in WHO if name in found), None)
+    session.execute(_blindly(update(model).where(model.id.in_(ids)).values(nothing)))
     return erased.payloads
 
 
@@ -105,7 +120,9 @@ def _erase_subjects(
 ) -> Erased:
     heads: list[str] = []
     for kind, model, ids in chosen:  # the rows first: whoever has one in hand is waited for, and then finds no key
-        session.execute(_blindly(update(model).where(model.id.in_(ids)).values(emptied(model))))
+        texts = emptied(model)
+        if texts:
+            session.execute(_blindly(update(model).where(model.id.in_(ids)).values(texts)))
         heads += list(session.scalars(select(model.event_hash).where(model.id.in_(ids)).order_by(model.id)))
         session.execute(delete(Document).where(Document.subject_kind == kind, Document.subject_id.in_(ids)))
         session.execute(delete(Deadline).where(Deadline.subject_kind == kind, Deadline.subject_id.in_(ids)))

@@ -16,7 +16,7 @@ from wijkteam.residents.model import Resident
 from wijkteam.retention import queries
 from wijkteam.retention.erasing import before_midnight_after
 from wijkteam.retention.model import DESTROYED, Correction, DestructionItem, DestructionList
-from wijkteam.retention.selecting import CASE, READING, kinds_within_a_case
+from wijkteam.retention.selecting import CASE, READING, kinds_of_a_household, kinds_within_a_case
 from wijkteam.storage.subject import SubjectColumns
 
 
@@ -94,16 +94,20 @@ def _readings_without_list(session: Session) -> list[str]:
 
 def _not_listed(session: Session, made: DestructionList, subjects: set[tuple[str, str]]) -> list[str]:
     listed = {(each.subject_kind, each.subject_id) for each in _destroyed(session, made)}
-    homes = select(Resident.id, HouseholdCase.id).join(
-        HouseholdCase, HouseholdCase.household_id == Resident.household_id
-    )
-    lived = {resident for resident, case_id in session.execute(homes) if (CASE, case_id) in listed}
+    lived = {
+        (kind, number)
+        for kind, model in kinds_of_a_household().items()
+        for number, case_id in session.execute(
+            select(model.id, HouseholdCase.id).join(HouseholdCase, HouseholdCase.household_id == model.household_id)
+        )
+        if (CASE, case_id) in listed
+    }
     within = kinds_within_a_case()
     return [
         f"{kind} {number}: destroyed, but not on list {made.id}"
         for kind, number in sorted(subjects)
         if (kind, number) not in listed
-        and not (kind == Resident.workflow and number in lived)
+        and (kind, number) not in lived
         and (CASE, _case_of(session, within, kind, number)) not in listed
     ]
 

@@ -49,6 +49,15 @@ def kinds_within_a_case() -> dict[str, type[Any]]:
     return {name: model for name, model in sorted(SubjectColumns.kinds.items()) if hasattr(model, "case_id")}
 
 
+def kinds_of_a_household() -> dict[str, type[Any]]:
+    """The kinds of subjects that belong to a household and to no case of it: residents, helpers, relations."""
+    return {
+        name: model
+        for name, model in sorted(SubjectColumns.kinds.items())
+        if hasattr(model, "household_id") and not hasattr(model, "case_id") and name != CASE
+    }
+
+
 def may_be_destroyed(session: Session, engine: Engine, table: RetentionTable, on: date) -> list[Candidate]:
     """Everything that may be destroyed on that day and stands on no list that is under way, oldest day first."""
     listed = _on_open_lists(session)

@@ -33,6 +33,8 @@ from wijkteam.events.model import Erasure, Event
 from wijkteam.events.payloads import CannotOpenPayload
 from wijkteam.events.queries import events_of, recorded
 from wijkteam.mandate.model import Decision
+from wijkteam.network.model import Helper, Relation
+from wijkteam.network.queries import all_helpers_of, all_relations_of
 from wijkteam.people import queries as people
 from wijkteam.people.acting import ActingPerson
 from wijkteam.residents.model import Resident
@@ -131,12 +133,15 @@ class _Gathering:
         home = case_queries.household(self.session, household_id)
         told = [self._case(case) for case in found]
         lived = all_residents_of(self.session, household_id)
+        helping, related = (found(self.session, household_id) for found in (all_helpers_of, all_relations_of))
         content = {
             "made_on": clock.today().isoformat(),
             "checked_by": self.handing.checked_by or None,
             "household": {"number": home.id, "who_or_where": home.who_or_where, "buurt": home.buurt_code},
             "residents": [self._part(Resident.workflow, each) for each in lived],
             "requests": [self._part(DataRequest.workflow, each) for each in self._requests(household_id)],
+            "helpers": [self._part(Helper.workflow, each) for each in helping],
+            "relations": [self._part(Relation.workflow, each) for each in related],
             "cases": told,
             "left_out": sorted(self.handing.left_out),
         }

@@ -6,6 +6,8 @@ from typing import Any
 
 from wijkteam.access.breaking import Sought, break_glass
 from wijkteam.access.sharing import NewShare, share_case
+from wijkteam.appointments.service import NewAppointment, plan_appointment
+from wijkteam.case_files.service import NewCaseFile, add_case_file
 from wijkteam.cases.queries import cases_called
 from wijkteam.cases.service import NewCase, open_case
 from wijkteam.data_requests.model import DataRequest
@@ -24,6 +26,8 @@ from wijkteam.mandate.register_queries import kept_register
 from wijkteam.mandate.service import AskedDecision, draft_request
 from wijkteam.measuring.model import Measurement, scores_of
 from wijkteam.measuring.service import NewMeasurement, take_measurement
+from wijkteam.network.queries import helpers_of
+from wijkteam.network.service import OUTSIDE, NewHelper, NewRelation, add_helper, relate
 from wijkteam.objections.service import NewObjection, register_objection
 from wijkteam.plans.service import (
     NewAgreement,
@@ -37,6 +41,7 @@ from wijkteam.plans.service import (
     record_consent,
     set_goal,
 )
+from wijkteam.residents.queries import residents_of
 from wijkteam.residents.service import NewResident, record_resident
 from wijkteam.retention.correcting import NewCorrection, ask_correction
 from wijkteam.retention.service import draw_up_list
@@ -114,6 +119,30 @@ def _legal_term(work: Work, within: Any, given: Mapping[str, Any]) -> Any:
 
 def _resident(work: Work, within: Any, given: Mapping[str, Any]) -> Any:
     return record_resident(work, NewResident(household_id=within.household_id, **given))
+
+
+def _helper(work: Work, within: Any, given: Mapping[str, Any]) -> Any:
+    return add_helper(work, NewHelper(household_id=within.household_id, **given))
+
+
+def _relation(work: Work, within: Any, given: Mapping[str, Any]) -> Any:
+    """Between people who are named by `resident` and `other`: what stands there is looked for as a name."""
+    found = {each.name: each.id for each in residents_of(work.session, within.household_id)}
+    found |= {each.name: f"{OUTSIDE}{each.id}" for each in helpers_of(work.session, within.household_id)}
+    who = {name: str(found.get(given[name], given[name])) for name in ("resident", "other")}
+    return relate(
+        work, NewRelation(within.household_id, who["resident"], given["kind"], who["other"], given.get("since"))
+    )
+
+
+def _appointment(work: Work, within: Any, given: Mapping[str, Any]) -> Any:
+    return plan_appointment(work, NewAppointment(case_id=within.id, **given))
+
+
+def _case_file(work: Work, within: Any, given: Mapping[str, Any]) -> Any:
+    """A file cannot be written in a scenario: its name is what is in it, as plain text."""
+    name = str(given["file_name"])
+    return add_case_file(work, NewCaseFile(within.id, name, "text/plain", name.encode(), str(given["why"])))
 
 
 def _register_change(work: Work, _within: Any, given: Mapping[str, Any]) -> Any:
@@ -224,6 +253,10 @@ OPENERS: Mapping[str, Opener] = {
     "track": Opener(_track, *_asked_by(NewTrack, PLACE), lives_in=CASE, may_stand_alone=False),
     "legal_term": Opener(_legal_term, *_asked_by(NewLegalTerm, PLACE), lives_in=CASE, may_stand_alone=False),
     "resident": Opener(_resident, *_asked_by(NewResident, PLACE), lives_in=CASE, may_stand_alone=False),
+    "helper": Opener(_helper, *_asked_by(NewHelper, PLACE), lives_in=CASE, may_stand_alone=False),
+    "relation": Opener(_relation, *_asked_by(NewRelation, PLACE), lives_in=CASE, may_stand_alone=False),
+    "appointment": Opener(_appointment, *_asked_by(NewAppointment, PLACE), lives_in=CASE, may_stand_alone=False),
+    "case_file": Opener(_case_file, frozenset({"file_name", "why"}), lives_in=CASE, may_stand_alone=False),
     "register_change": Opener(
         _register_change,
         frozenset({"what", "number", "why"}),

@@ -55,6 +55,10 @@ class Settings:
     """After so many minutes without use one signs in anew."""
     session_hours: int = 10
     """After so many hours one signs in anew in any case."""
+    largest_file_mb: int = 10
+    """How large a document of a case may be, in megabytes."""
+    calendar_names: bool = False
+    """Whether the calendar of somebody's phone may show whom an appointment is about."""
     seal_key_file: Path = Path("var") / "seal_key"
     """The key that signs the seals of both logs; best kept where the pages cannot read it."""
 
@@ -75,6 +79,8 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         production=_yes_no("WIJKTEAM_PRODUCTION", given),
         address=_address(given["WIJKTEAM_ADDRESS"]) if given.get("WIJKTEAM_ADDRESS") else None,
         proxies=_whole("WIJKTEAM_PROXIES", given, 0, 0, 5),
+        largest_file_mb=_whole("WIJKTEAM_LARGEST_FILE_MB", given, 10, 1, 50),
+        calendar_names=_yes_no("WIJKTEAM_CALENDAR_NAMES", given),
         idle_minutes=_whole("WIJKTEAM_IDLE_MINUTES", given, 30, 5, 120),
         session_hours=_whole("WIJKTEAM_SESSION_HOURS", given, 10, 1, 24),
     )

@@ -34,6 +34,7 @@ from wijkteam.mandate.model import MandateRequest
 from wijkteam.objections.model import Objection
 from wijkteam.objections.queries import ENDED as OBJECTION_ENDED
 from wijkteam.objections.queries import READY
+from wijkteam.residents.model import Resident
 from wijkteam.storage.columns import Moment, Table
 from wijkteam.tracks.model import Track
 
@@ -169,6 +170,14 @@ def of_household(rows: Any) -> Criterion:
     """What belongs to a household, and is read by who reads a case of it in full."""
     found = _as(HouseholdCase, "at_home")
     return any_of(found, found.household_id == rows.household_id, case_in_full(found))
+
+
+def same_person(rows: Any) -> Criterion:
+    """That two rows are one person is read by who reads both households in full."""
+    one, other = _as(Resident, "one"), _as(Resident, "other")
+    return any_of(one, one.id == rows.resident_id, of_household(one)) & any_of(
+        other, other.id == rows.other_id, of_household(other)
+    )
 
 
 def household(rows: Any) -> Criterion:

@@ -4,6 +4,8 @@ from collections.abc import Callable
 from typing import Any
 
 from wijkteam.access.model import BreakGlass, GlassTry, GuestAccess, NamedReader, Reading
+from wijkteam.appointments.model import Appointment, CalendarFeed
+from wijkteam.case_files.model import CaseFile
 from wijkteam.cases.model import Buurt, Household, HouseholdCase, Wijk
 from wijkteam.data_requests.model import DataRequest
 from wijkteam.deadlines.model import Deadline
@@ -16,10 +18,11 @@ from wijkteam.logs.model import LogSeal, ReadingErasure
 from wijkteam.mandate.model import Decision, LogDeviation, Mandate, MandateRequest, Power, RegisterChange
 from wijkteam.measuring.model import Measurement
 from wijkteam.messages.model import MailPreference, Message
+from wijkteam.network.model import Helper, Relation
 from wijkteam.objections.model import Objection
 from wijkteam.people.model import Absence, Deputy, Function, HeldFunction, Person, Team, TeamArea
 from wijkteam.plans.model import Agreement, Goal, PlanConsent, PlanLine
-from wijkteam.residents.model import BsnLookUp, Resident
+from wijkteam.residents.model import BsnLookUp, Resident, SamePerson
 from wijkteam.retention.model import Correction, DestructionItem, DestructionList, RetentionHold, Scrubbing
 from wijkteam.signals.model import ResidentSignal
 from wijkteam.signing_in.model import (
@@ -65,6 +68,7 @@ OPEN: frozenset[type[Table]] = frozenset(
 CLOSED: frozenset[type[Table]] = frozenset(
     {
         BsnLookUp,
+        CalendarFeed,
         DestructionItem,
         DestructionList,
         Erasure,
@@ -109,6 +113,10 @@ SUBJECTS: dict[type[Table], Rule] = {
     PlanConsent: criteria.of_case,
     Measurement: criteria.of_case,
     Resident: criteria.of_household,
+    Helper: criteria.of_household,
+    Relation: criteria.of_household,
+    Appointment: criteria.of_case,
+    CaseFile: criteria.of_case,
     Escalation: criteria.escalation,
     StructuralEscalation: criteria.structural,
     Backing: criteria.backing,
@@ -144,6 +152,7 @@ RULES: dict[type[Table], Rule] = {
     **SUBJECTS,
     Household: criteria.household,
     Behind: criteria.behind,
+    SamePerson: criteria.same_person,
     Decision: criteria.decision,
     Mandate: criteria.mandate,
     NamedReader: criteria.mine_or_of_case,
@@ -151,6 +160,13 @@ RULES: dict[type[Table], Rule] = {
     MailPreference: criteria.mine,
     Event: _of_subject({**SUBJECTS, **EVERYONE, Objection: criteria.objection_in_full, DataRequest: criteria.handling}),
     Deadline: _of_subject({**SUBJECTS, **EVERYONE}),
-    Document: _of_subject({Escalation: criteria.of_case, Letter: criteria.of_case, DataRequest: criteria.data_request}),
+    Document: _of_subject(
+        {
+            Escalation: criteria.of_case,
+            Letter: criteria.of_case,
+            DataRequest: criteria.data_request,
+            CaseFile: criteria.of_case,
+        }
+    ),
 }
 """What is read on a ground, or as one's own. A file is read with the case, also by who answers the escalation."""

@@ -106,6 +106,15 @@ def let_go() -> None:
             (opened.session if isinstance(opened, Work) else opened).close()
 
 
+def act_for(person_id: int) -> bool:
+    """Let this request act for a person whom its secret address names; False when no longer active."""
+    person = people.acting_person(work().session, person_id)
+    if person is None:
+        return False
+    work().actor = person
+    return True
+
+
 def options(subject: SubjectColumns) -> list[Option]:
     """What the signed-in person can do with a subject that they may read, and why not the rest.
 

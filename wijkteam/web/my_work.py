@@ -54,6 +54,8 @@ class Item:
     about: str
     link: str
     due: date | None
+    note_at: str = ""
+    """Where a contact is noted at once, for a case."""
 
 
 def items() -> list[Item]:
@@ -97,6 +99,7 @@ def _cases() -> list[Item]:
                 "Neemt u deze casus over?" if taking_over else case.next_step,
                 url_for("cases.page", case_id=case.id),
                 case.next_step_on,
+                url_for("cases.page", case_id=case.id, _anchor="contact"),
             )
         )
     return found
@@ -365,6 +368,7 @@ def page() -> str | Response:
 
 LINKS = {
     "household_case": ("cases.page", "case_id"),
+    "appointment": ("appointments.page", "appointment_id"),
     "track": ("tracks.page", "track_id"),
     "legal_term": ("legal_terms.page", "term_id"),
     "escalation": ("escalations.page", "escalation_id"),

@@ -1,6 +1,7 @@
 """Residents of a case: who they are, their number, and finding a case by number."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask_login import login_required
@@ -10,17 +11,26 @@ from wijkteam.access.by_bsn import MAY_LOOK_UP, AskedLookUp, BsnGates, cases_by_
 from wijkteam.access.grounds import log_reading
 from wijkteam.cases import queries as cases
 from wijkteam.cases.model import HouseholdCase
+from wijkteam.engine.fields import WrongFields
 from wijkteam.events.queries import events_of
 from wijkteam.residents import queries
 from wijkteam.residents.bsn import looks_like_bsn
 from wijkteam.residents.model import Resident
-from wijkteam.residents.service import GivenBsn, NewResident, masked_bsn, record_resident, set_bsn
+from wijkteam.residents.service import (
+    GivenBsn,
+    NewResident,
+    OtherHome,
+    masked_bsn,
+    record_in_other_home,
+    record_resident,
+    set_bsn,
+)
 from wijkteam.web.acting import Attempt, attempt, house, options, reading, take, version_seen, work
 from wijkteam.web.cases import readable, show_case
 from wijkteam.web.showing import readable_fields
 
 pages = Blueprint("residents", __name__)
-PLAIN_STEPS = frozenset({"change", "remove_bsn", "remove"})
+PLAIN_STEPS = frozenset({"change", "leave", "come_back", "remove_bsn", "remove"})
 """What is taken as the form says; the number itself has a way of its own."""
 FREE_TEXTS = {
     "what_is_going_on": "Wat is er aan de hand",
@@ -69,7 +79,10 @@ def _shown(resident: Resident, sees: bool) -> Shown:
 def residents_of_case(case: HouseholdCase) -> Household:
     """Everything for the card of residents on the page of a case."""
     sees = _sees_bsn(case)
-    found = queries.residents_of(reading(), case.household_id)
+    found = sorted(
+        queries.residents_of(reading(), case.household_id),
+        key=lambda each: (each.state == "moved_out", each.birth_date or date.max),
+    )
     return Household([_shown(each, sees) for each in found], sees, _warned(case) if sees else [])
 
 
@@ -108,7 +121,20 @@ def _show(case: HouseholdCase, resident: Resident, tried: Attempt | None = None,
         workflow=house().engine.workflow("resident", resident.workflow_version),
         events=list(reversed(events_of(reading(), "resident", resident.id))),
         tried=tried or Attempt(),
+        other_homes=_other_homes(case),
     )
+
+
+def _other_homes(case: HouseholdCase) -> list[tuple[str, str]]:
+    """Households of open cases of my teams and of myself, to choose from: case and name."""
+    session, person = reading(), work().actor
+    mine = [
+        *cases.open_cases_of(session, person.person_id),
+        *cases.open_cases_of_teams(session, person.team_ids),
+    ]
+    found = {each.household_id: each.id for each in mine if each.household_id != case.household_id}
+    homes = cases.households(session, found.keys())
+    return sorted(((found[each], homes[each].who_or_where) for each in homes), key=lambda pair: pair[1])
 
 
 @pages.post("/casus/<case_id>/bewoners")
@@ -120,7 +146,14 @@ def add(case_id: str) -> Response | tuple[str, int]:
         abort(404)
 
     def act(given: dict[str, str]) -> None:
-        new = NewResident(case.household_id, given.get("name", ""), given.get("birth_date"), given.get("role"))
+        new = NewResident(
+            case.household_id,
+            given.get("name", ""),
+            given.get("birth_date"),
+            given.get("role"),
+            given.get("lived_since"),
+            given.get("part_of_time"),
+        )
         record_resident(work(), new)
 
     refused = attempt("add_resident", act)
@@ -152,6 +185,27 @@ def step(case_id: str, resident_id: str, transition: str) -> Response | tuple[st
         return _show(*_of_case(case_id, resident_id), refused), 409 if refused.stale else 422
     if transition == "remove":
         return redirect(url_for("cases.page", case_id=case_id, _anchor="bewoners"))
+    return redirect(url_for("residents.page", case_id=case_id, resident_id=resident_id))
+
+
+@pages.post("/casus/<case_id>/bewoners/<resident_id>/ook-elders")
+@login_required
+def elsewhere(case_id: str, resident_id: str) -> Response | tuple[str, int]:
+    """Record that a resident lives in the household of another case of mine too, or moved there."""
+    _of_case(case_id, resident_id)
+
+    def act(given: dict[str, str]) -> None:
+        there = cases.find_case(reading(), given.get("other_case", ""))
+        if there is None:
+            raise WrongFields.of("other_case", "Kies een huishouden.", "Choose a household.")
+        home = OtherHome(
+            there.household_id, given.get("since", ""), given.get("part_of_time"), given.get("moved") == "ja"
+        )
+        record_in_other_home(work(), resident_id, home)
+
+    refused = attempt("elsewhere", act)
+    if refused is not None:
+        return _show(*_of_case(case_id, resident_id), refused), 422
     return redirect(url_for("residents.page", case_id=case_id, resident_id=resident_id))
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from wijkteam.documents.checking import LARGEST
 from wijkteam.signing_in.sessions import Limits
 from wijkteam.signing_in.single_sign_on.settings import WaysIn
 
@@ -17,5 +18,9 @@ class Safety:
     """The public address, for which passkeys are made; None where the settings name none."""
     proxies: int = 0
     """How many proxies of our own stand before us; so many steps back in what they say is the caller's address."""
+    largest_file: int = LARGEST
+    """How large a document of a case may be, in bytes."""
+    calendar_names: bool = False
+    """Whether people may let the calendar of their phone show whom an appointment is about."""
     ways_in: WaysIn = field(default_factory=WaysIn)
     """With a work account elsewhere, with a password, or both."""

@@ -82,6 +82,16 @@ def readable_fields(event: Event) -> dict[str, Any] | None:
         return None
 
 
+def recorded_words(event: Event) -> dict[str, str]:
+    """What was filled in at an event in words, by the name of the field."""
+    said = {}
+    for name, value in (readable_fields(event) or {}).items():
+        workflow = next((each for each in house().engine.versions(event.subject_kind) if name in each.fields), None)
+        if workflow is not None and value is not None:
+            said[name] = _in_words(workflow, workflow.fields[name], value)
+    return said
+
+
 def recorded_lines(event: Event) -> list[tuple[str, str]]:
     """What was filled in at an event, as (question, answer) in words."""
     said = readable_fields(event)

@@ -8,6 +8,8 @@ from typing import Any
 from tests.conftest import Town
 from tests.escalation.town import number, passed_up
 from wijkteam.access.model import BreakGlass, GuestAccess, NamedReader
+from wijkteam.appointments.service import NewAppointment, plan_appointment
+from wijkteam.case_files.service import NewCaseFile, add_case_file
 from wijkteam.cases.made_up_areas import made_up_areas
 from wijkteam.cases.model import HouseholdCase
 from wijkteam.cases.service import NewCase, keep_areas, open_case
@@ -20,6 +22,7 @@ from wijkteam.letters import queries as letters
 from wijkteam.mandate.model import MandateRequest
 from wijkteam.mandate.service import AskedDecision, request_mandate
 from wijkteam.measuring.service import NewMeasurement, take_measurement
+from wijkteam.network.service import OUTSIDE, NewHelper, NewRelation, add_helper, relate
 from wijkteam.objections.model import Objection
 from wijkteam.objections.service import NewObjection, register_objection
 from wijkteam.plans.service import NewAgreement, NewConsent, NewGoal, agree_on, record_consent, set_goal
@@ -113,7 +116,8 @@ def plain(town: Town) -> Dossier:
     new_resident = NewResident(case.household_id, made.word("resident"))
     made.ids["resident_id"] = record_resident(town.work("fenna"), new_resident).id
     _plan(town, made, case)
-    for thing in ("track", "term", "letter", "resident", "goal"):
+    _family(town, made, case)
+    for thing in ("track", "term", "letter", "resident", "goal", "helper", "relation", "appointment", "case_file"):
         made.readers[thing] = made.readers["case"]
     return made
 
@@ -129,6 +133,23 @@ def _plan(town: Town, made: Dossier, case: HouseholdCase) -> None:
     made.ids["goal_id"], made.ids["part_id"] = goal.id, agreed.id
     made.ids["consent_id"] = record_consent(fenna, consent).id
     made.ids["measurement_id"] = take_measurement(fenna, town.house.instruments, safe).id
+
+
+def _family(town: Town, made: Dossier, case: HouseholdCase) -> None:
+    fenna, at_home = town.work("fenna"), case.household_id
+    helper = add_helper(fenna, NewHelper(at_home, made.word("helper"), "family", made.word("helper")))
+    resident = str(made.ids["resident_id"])
+    relation = relate(fenna, NewRelation(at_home, resident, "child", f"{OUTSIDE}{helper.id}"))
+    tomorrow = clock.today() + timedelta(days=1)
+    appointment = plan_appointment(fenna, NewAppointment(case.id, made.word("appointment"), tomorrow, "10:00"))
+    word = made.word("case_file")
+    kept = add_case_file(fenna, NewCaseFile(case.id, f"{word}.txt", "text/plain", word.encode(), word))
+    made.ids |= {
+        "helper_id": helper.id,
+        "relation_id": relation.id,
+        "appointment_id": appointment.id,
+        "file_id": kept.id,
+    }
 
 
 def _escalated(town: Town, name: str, readers: set[str], times_up: int) -> tuple[Dossier, Escalation]:
