@@ -352,6 +352,6 @@ class TestMoving:
         town = town_with(database, own, renamed=renamed())
         work = town.work("ada")
         with pytest.raises(Blocked, match="has no state 'planning'"), work.transaction():
-            work.engine.migrate(work.session.get(HouseholdCase, case.id), 4, {}, work.actor, work)
+            work.engine.migrate(work.session.get(HouseholdCase, case.id), 5, {}, work.actor, work)
         assert fresh(town, case).workflow_version == 3
         town.close()

@@ -37,6 +37,7 @@ def show_family(house: House, work: Work) -> None:
             mother = _people(mine, home, his)
         _months(mine, home, at)
         _now(mine, home, mother)
+        mine.fire(his, "change_next_step", {"next_step": "Samen het huis bekijken", "next_step_on": _soon(4)})
 
 
 def _open(mine: Work, where: str, going_on: str) -> HouseholdCase:
@@ -97,7 +98,7 @@ def _months(mine: Work, home: HouseholdCase, at: datetime) -> None:
         plan = "Eerst de huur. Daarna rust voor de kinderen."
         mine.fire(home, "plan_is_agreed", {"plan": plan, "next_step": "Bellen", "next_step_on": _soon(9)})
         begin_track(
-            mine, NewTrack(home.id, home.team_id, "finance", "Geen nieuwe schulden meer.", "Post ordenen", _soon(20))
+            mine, NewTrack(home.id, home.team_id, "finance", "Geen nieuwe schulden meer.", "Post ordenen", _soon(50))
         )
     with clock.standing_at(at + timedelta(days=21)):
         mine.fire(
