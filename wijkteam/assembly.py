@@ -16,6 +16,7 @@ from wijkteam.access.reading_rules import ReadingRules as TeamReading
 from wijkteam.access.rules import GlassTable, SharingTable
 from wijkteam.access.sharing_vocabulary import SharingRules
 from wijkteam.access.telling import telling_readers
+from wijkteam.caseload.rules import CaseloadRule
 from wijkteam.cases import queries as cases
 from wijkteam.cases import vocabulary as case_vocabulary
 from wijkteam.cases.model import HouseholdCase
@@ -67,6 +68,7 @@ from wijkteam.rulebook import (
     cost_file,
     data_files,
     read_bsn_grounds,
+    read_caseload,
     read_glass,
     read_ladders,
     read_legal_table,
@@ -77,6 +79,7 @@ from wijkteam.rulebook import (
     read_sign_in_policy,
     workflow_folders,
 )
+from wijkteam.search.keeping import keep_in_step
 from wijkteam.signals import vocabulary as signal_vocabulary
 from wijkteam.signing_in.policy import SignInPolicy
 from wijkteam.storage.work import CLOCKWORK, Work
@@ -115,6 +118,8 @@ class House:
     """For how long glass can be broken."""
     sharing: SharingTable
     """On which legal grounds cases are shared."""
+    caseload: CaseloadRule = field(default_factory=CaseloadRule)
+    """How what somebody has in hand is weighed, and how far ahead my work looks."""
     key_ring: KeyRing = field(default_factory=KeyRing)
     """What numbers of residents are sealed with; an empty one where the settings were not asked."""
 
@@ -321,6 +326,7 @@ def build_house(database: Database, folders: tuple[Path, ...] | None = None, key
     if examined.mistakes:
         raise WrongDefinition(examined.mistakes)
     open_session = sessionmaker(database, expire_on_commit=False)
+    keep_in_step(open_session)
     journals: list[Journal] = [VersionJournal(), EventJournal(), DeadlineJournal(), NoticeJournal(), LetterJournal()]
     known = list(around.vocabularies.values())
     with open_session() as session:
@@ -353,6 +359,7 @@ def build_house(database: Database, folders: tuple[Path, ...] | None = None, key
         ),
         glass=read_glass(places),
         sharing=read_sharing(places),
+        caseload=read_caseload(places),
     )
 
 

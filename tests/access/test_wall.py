@@ -27,6 +27,7 @@ from wijkteam.people.acting import ActingPerson
 from wijkteam.people.model import Person
 from wijkteam.residents.model import Resident
 from wijkteam.retention.model import Correction, DestructionList
+from wijkteam.search.model import PossibleDouble, SearchEntry
 from wijkteam.signals.model import ResidentSignal
 from wijkteam.signals.queries import may_read as may_read_signal
 from wijkteam.storage.columns import Table
@@ -83,6 +84,13 @@ class InPython:
             return bool(self.ask("may_read_objection", subject))
         return self.by_kind[row.subject_kind](subject)
 
+    def _found(self, row: Any) -> bool:
+        if row.household_id is not None:
+            return any(self.reads_in_full(each.id) for each in self._at_home(row.household_id))
+        if row.signal_id is not None:
+            return may_read_signal(self.session.get_one(ResidentSignal, row.signal_id), self.person)
+        return row.person_id is not None or self.reads_in_full(row.case_id)
+
     def rule(self, model: type[Any]) -> Allows:
         me = self.person.person_id
         own: dict[type[Any], Allows] = {
@@ -121,7 +129,11 @@ class InPython:
             return lambda row: False
         if model is Track:
             return lambda row: self.reads_case(row.case_id)
-        assert model in (LegalTerm, Letter, Correction), f"say here when somebody reads a {model.__name__}"
+        if model is SearchEntry:
+            return self._found
+        assert model in (LegalTerm, Letter, Correction, PossibleDouble), (
+            f"say here when somebody reads a {model.__name__}"
+        )
         return lambda row: self.reads_in_full(row.case_id)
 
 

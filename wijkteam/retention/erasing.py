@@ -25,6 +25,7 @@ from wijkteam.mandate.model import Decision, Mandate
 from wijkteam.residents.model import Resident
 from wijkteam.retention.contents import LOGS_OF_ACCESS, emptied
 from wijkteam.retention.selecting import CASE, READING, SIGNAL, kinds_within_a_case
+from wijkteam.search.keeping import forget_subjects
 from wijkteam.signals.model import ResidentSignal
 from wijkteam.terms import clock
 
@@ -78,6 +79,7 @@ def _erase_household(session: Session, case_id: str, list_id: str, at: datetime)
     session.execute(
         _blindly(update(Household).where(Household.id == number).values({**emptied(Household), "buurt_code": None}))
     )
+    forget_subjects(session, "household", [str(number)])
     return _erase_residents(session, number, list_id, at)
 
 
@@ -107,6 +109,7 @@ def _erase_subjects(
         session.execute(delete(Document).where(Document.subject_kind == kind, Document.subject_id.in_(ids)))
         session.execute(delete(Deadline).where(Deadline.subject_kind == kind, Deadline.subject_id.in_(ids)))
         _erase_notices(session, kind, ids)
+        forget_subjects(session, kind, ids)
         session.add_all(
             [Erasure(subject_kind=kind, subject_id=each, sequence=0, at=at, list_id=list_id) for each in ids]
         )

@@ -34,6 +34,7 @@ from wijkteam.mandate.model import MandateRequest
 from wijkteam.objections.model import Objection
 from wijkteam.objections.queries import ENDED as OBJECTION_ENDED
 from wijkteam.objections.queries import READY
+from wijkteam.signals.model import ResidentSignal
 from wijkteam.storage.columns import Moment, Table
 from wijkteam.tracks.model import Track
 
@@ -243,6 +244,17 @@ def mandate(rows: Any) -> Criterion:
 def signal(rows: Any) -> Criterion:
     """A signal of a team of mine, or that I handle or wrote down."""
     return _among(rows.team_id, "all_teams") | _me(rows.handler_id) | _me(rows.received_by)
+
+
+def entry(rows: Any) -> Criterion:
+    """What can be found, by who reads in full what it is of; people by everybody."""
+    of = _as(ResidentSignal, "found_signal")
+    return or_(
+        rows.person_id.is_not(None),
+        and_(rows.case_id.is_not(None), of_case(rows)),
+        and_(rows.household_id.is_not(None), of_household(rows)),
+        any_of(of, of.id == rows.signal_id, signal(of)),
+    )
 
 
 def mine(rows: Any) -> Criterion:

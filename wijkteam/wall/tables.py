@@ -15,9 +15,10 @@ from wijkteam.logs.model import LogSeal, ReadingErasure
 from wijkteam.mandate.model import Decision, LogDeviation, Mandate, MandateRequest, Power, RegisterChange
 from wijkteam.messages.model import MailPreference, Message
 from wijkteam.objections.model import Objection
-from wijkteam.people.model import Absence, Deputy, Function, HeldFunction, Person, Team, TeamArea
+from wijkteam.people.model import Absence, Deputy, Function, HeldFunction, Person, PersonOffer, Team, TeamArea
 from wijkteam.residents.model import BsnLookUp, Resident
 from wijkteam.retention.model import Correction, DestructionItem, DestructionList, RetentionHold
+from wijkteam.search.model import CaseToCompare, PossibleDouble, SearchEntry
 from wijkteam.signals.model import ResidentSignal
 from wijkteam.signing_in.model import (
     FactorChange,
@@ -49,6 +50,7 @@ OPEN: frozenset[type[Table]] = frozenset(
         Function,
         HeldFunction,
         Person,
+        PersonOffer,
         Power,
         RegisterChange,
         StoredDefinition,
@@ -62,6 +64,7 @@ OPEN: frozenset[type[Table]] = frozenset(
 CLOSED: frozenset[type[Table]] = frozenset(
     {
         BsnLookUp,
+        CaseToCompare,
         DestructionItem,
         DestructionList,
         Erasure,
@@ -141,5 +144,7 @@ RULES: dict[type[Table], Rule] = {
     Event: _of_subject({**SUBJECTS, **EVERYONE, Objection: criteria.objection_in_full}),
     Deadline: _of_subject({**SUBJECTS, **EVERYONE}),
     Document: _of_subject({Escalation: criteria.of_case, Letter: criteria.of_case}),
+    SearchEntry: criteria.entry,
+    PossibleDouble: criteria.of_case,
 }
 """What is read on a ground, or as one's own. A file is read with the case, also by who answers the escalation."""
