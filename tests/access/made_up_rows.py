@@ -126,7 +126,7 @@ def _case(made: MadeUp, structurals: list[StructuralEscalation]) -> None:
     made.row(LegalTerm, state="running", **here)
     made.row(Resident, state="known", household_id=home.id, added_by=made.one(people))
     made.row(Correction, state="asked", case_id=case.id)
-    made.row(PossibleDouble, case_id=case.id, opened_by=made.one(people))
+    made.row(PossibleDouble, case_id=case.id, opened_by=people[0])
     made.row(NamedReader, case_id=case.id, person_id=made.one(people), named_by=made.one(people))
     for _ in range(3):
         _for_a_time(made, case.id)
