@@ -7,6 +7,7 @@ Dutch, and what is folded in two places is one day folded in two ways.
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 
 import snowballstemmer
 
@@ -83,6 +84,7 @@ def tokens(text: str) -> list[str]:
     return [each for each in found if not LIKE_A_BSN.search(each)]
 
 
+@lru_cache(maxsize=50_000)
 def stem(word: str) -> str:
     """What a Dutch word has in common with its other forms; a row of digits is its own."""
     return word if any(sign.isdigit() for sign in word) else str(_DUTCH.stemWord(word))
@@ -98,16 +100,18 @@ def name_parts(text: str) -> list[str]:
     return chosen or found
 
 
-def trigrams(word: str) -> list[str]:
+@lru_cache(maxsize=50_000)
+def trigrams(word: str) -> tuple[str, ...]:
     """The groups of three signs in a word with its ends marked, each once: a typing error leaves most as they were."""
     padded = f"__{word}_"
-    return list(dict.fromkeys(padded[start : start + 3] for start in range(len(padded) - 2)))
+    return tuple(dict.fromkeys(padded[start : start + 3] for start in range(len(padded) - 2)))
 
 
 def likeness(one: str, other: str) -> float:
     """How alike two words are by their trigrams: 0 to 1, what they share over what either has."""
-    mine, theirs = set(trigrams(one)), set(trigrams(other))
-    return len(mine & theirs) / len(mine | theirs)
+    mine, theirs = trigrams(one), trigrams(other)
+    shared = len(set(mine).intersection(theirs))
+    return shared / (len(mine) + len(theirs) - shared)
 
 
 def terms_of(names: Iterable[str], texts: Iterable[str]) -> tuple[str, str]:

@@ -41,9 +41,10 @@ class Asked:
             ("'", " & ", " | ", ":*") if dialect == "postgresql" else ('"', " AND ", " OR ", "*")
         )
         ways: list[str] = []
-        for word in dict.fromkeys((*self.words, *self.parts)):
-            exact = f"{quote}{word}{quote}"
-            ways.append(exact + prefix if len(word) >= SHORTEST_PREFIX and not word.isdigit() else exact)
+        for word in self.words:
+            for form in dict.fromkeys((word, word.replace("ij", "y"))):
+                begins = len(word) >= SHORTEST_PREFIX and not word.isdigit()
+                ways.append(f"{quote}{form}{quote}" + (prefix if begins else ""))
             ways.append(f"{quote}{stem(word)}{quote}")
         for part in self.parts if fuzzy else ():
             if len(part) >= SHORTEST_FUZZY and not part.isdigit():

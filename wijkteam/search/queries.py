@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from wijkteam.cases.model import HouseholdCase
-from wijkteam.search.folding import likeness, stem
+from wijkteam.search.folding import SHORTEST_PREFIX, likeness, stem
 from wijkteam.search.matching import Asked, is_found
 from wijkteam.search.model import SearchEntry
 
@@ -52,7 +52,7 @@ class Found:
 
 def entries(session: Session, asked: Asked, kinds: Collection[str] = (), fuzzy: bool = True) -> list[Entry]:
     """The entries that answer, as far as this session's reader may read them; empty for no words."""
-    if not asked.words and not asked.parts:
+    if not asked.words:
         return []
     columns = [getattr(SearchEntry, name) for name in Entry.__dataclass_fields__]
     rows = select(*columns).where(is_found(session, asked, fuzzy))
@@ -66,19 +66,26 @@ def answers(entry: Entry, asked: Asked) -> dict[str, float]:
     """Which of the words an entry answers, and how well; empty where it only shares some signs."""
     terms, names = set(entry.terms.split()), entry.names.split()
     found: dict[str, float] = {}
-    for word in asked.words or asked.parts:
-        part = word.replace("ij", "y")
-        if word in terms or part in names:
-            found[word] = 1.0
-        elif stem(word) in terms:
-            found[word] = 0.9
-        elif len(word) >= 3 and not word.isdigit() and any(each.startswith((word, part)) for each in terms):
-            found[word] = 0.8
-        elif not word.isdigit():
-            best = max((likeness(part, name) for name in names if not name.isdigit()), default=0.0)
-            if best >= ALIKE:
-                found[word] = best * 0.7
+    for word in asked.words:
+        how = _how_well(word, terms, names)
+        if how:
+            found[word] = how
     return found
+
+
+def _how_well(word: str, terms: set[str], names: list[str]) -> float:
+    """1 for the word itself, less for another form of it, for its beginning, and for a name that looks like it."""
+    part = word.replace("ij", "y")
+    if word in terms or part in names:
+        return 1.0
+    if stem(word) in terms:
+        return 0.9
+    if word.isdigit():
+        return 0.0
+    if len(word) >= SHORTEST_PREFIX and any(each.startswith((word, part)) for each in terms):
+        return 0.8
+    best = max((likeness(part, name) for name in names if not name.isdigit()), default=0.0)
+    return best * 0.7 if best >= ALIKE else 0.0
 
 
 def find(session: Session, typed: str) -> list[Found]:
@@ -99,7 +106,7 @@ def find(session: Session, typed: str) -> list[Found]:
             thing.kinds.setdefault(entry.kind)
             for word, how in said.items():
                 thing.words[word] = max(how, thing.words.get(word, 0.0))
-    whole = [each for each in found.values() if len(each.words) == len(asked.words or asked.parts)]
+    whole = [each for each in found.values() if len(each.words) == len(asked.words)]
     return sorted(whole or found.values(), key=_best_first)
 
 
