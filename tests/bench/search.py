@@ -31,10 +31,35 @@ QUESTIONS = 8
 MILLISECONDS = 150.0
 FASTER = 5.0
 LINES = 25
-FIRST = "an ba de el fa ga he il jo ka le mi na ol pa qu ro sa ti ul va wi".split()
-MIDDLE = "bel der kel len mar nor pen rik sen tal ver zin".split()
-LAST = "aar berg dam erts feld huis inga kamp laar man oord stra vink".split()
-TEXTS = ("De huur is niet betaald", "Er is geen verwarming", "Schulden bij de zorgverzekeraar", "Zoekt werk en dagritme")
+FIRST = (
+    "an",
+    "ba",
+    "de",
+    "el",
+    "fa",
+    "ga",
+    "he",
+    "il",
+    "jo",
+    "ka",
+    "le",
+    "mi",
+    "na",
+    "ol",
+    "pa",
+    "ro",
+    "sa",
+    "ti",
+    "ul",
+)
+MIDDLE = ["bel", "der", "kel", "len", "mar", "nor", "pen", "rik", "sen", "tal", "ver", "zin"]
+LAST = ["aar", "berg", "dam", "erts", "feld", "huis", "inga", "kamp", "laar", "man", "oord", "stra", "vink"]
+TEXTS = (
+    "De huur is niet betaald",
+    "Er is geen verwarming",
+    "Schulden bij de zorgverzekeraar",
+    "Zoekt werk en dagritme",
+)
 
 
 def _name(chance: random.Random) -> str:

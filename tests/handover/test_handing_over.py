@@ -124,16 +124,26 @@ def test_what_changed_meanwhile_is_not_handed_over_unseen(town: Town) -> None:
     look = hidden_fields(text_of(fenna, path(town), {"to_all": noa}))
     town.work("teun").act_on(HouseholdCase, made["unsafe"], "add_note", {"note": "Gezien."})
     refused = fenna.post(path(town), data=look)
-    assert refused.status_code == 409 and "Iemand anders heeft dit intussen veranderd." in refused.get_data(as_text=True)
+    assert refused.status_code == 409 and "Iemand anders heeft dit intussen veranderd." in refused.get_data(
+        as_text=True
+    )
     assert town.clockwork().session.get_one(Track, made["track"]).worker_id == number(town, "fenna")
 
 
 def test_only_the_person_and_who_leads_their_team_hand_it_over(town: Town) -> None:
     two_teams(town)
     everything_of_fenna(town)
-    for name, status in (("fenna", 200), ("teun", 200), ("kim.1", 404), ("teamleider.2", 404), ("ada", 404), ("bea", 404)):
+    for name, status in (
+        ("fenna", 200),
+        ("teun", 200),
+        ("kim.1", 404),
+        ("teamleider.2", 404),
+        ("ada", 404),
+        ("bea", 404),
+    ):
         assert client(town, name).get(path(town)).status_code == status, name
         assert client(town, name).post(path(town), data={"to_all": "1"}).status_code in (404, 422), name
+        town.close()
     assert client(town, "fenna").get("/overdragen").status_code == 302
     wrong = client(town, "fenna").post(path(town), data={"to_all": str(number(town, "sam.2"))})
     assert wrong.status_code == 422, "not to somebody of another team"

@@ -9,6 +9,7 @@ from wijkteam.cases import queries as cases
 from wijkteam.cases.geojson import read_areas
 from wijkteam.cases.made_up_areas import made_up_areas
 from wijkteam.cases.service import keep_areas
+from wijkteam.demo.finding import show_finding
 from wijkteam.demo.grounds import show_grounds
 from wijkteam.demo.seed import seed_past
 from wijkteam.demo.town import found_town
@@ -36,6 +37,7 @@ def fill_demo(house: House, work: Work, areas: Path | None, count: int, progress
     if count and count_events(work.session) == 0:
         _tell(house, work, count, 1, progress)
         show_grounds(house, work)
+        show_finding(house, work)
     return line
 
 

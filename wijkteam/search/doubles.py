@@ -76,14 +76,19 @@ def compare_opened(work: Work) -> int:
     With any number of workers each case is compared once.
     """
     told = 0
-    for case_id in work.session.scalars(select(CaseToCompare.case_id).limit(AT_ONCE)).all():
-        with work.transaction() as session:
-            mine = delete(CaseToCompare).where(CaseToCompare.case_id == case_id)
-            if session.connection().execute(mine).rowcount:
-                told += _tell_owners(work, session.get_one(HouseholdCase, case_id))
+    while waiting := work.session.scalars(select(CaseToCompare.case_id).limit(AT_ONCE)).all():
+        told += sum(_compare(work, case_id) for case_id in waiting)
     if told:
         log.info("search.doubles", told=told)
     return told
+
+
+def _compare(work: Work, case_id: str) -> int:
+    with work.transaction() as session:
+        mine = delete(CaseToCompare).where(CaseToCompare.case_id == case_id)
+        if not session.connection().execute(mine).rowcount:
+            return 0
+        return _tell_owners(work, session.get_one(HouseholdCase, case_id))
 
 
 def _tell_owners(work: Work, opened: HouseholdCase) -> int:

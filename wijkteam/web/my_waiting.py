@@ -26,11 +26,11 @@ class MyWaiting:
     """Both groups for the signed-in person, from a dozen questions however much there is."""
 
     def __init__(self) -> None:
-        self.session, self.me = reading(), work().actor.person_id
-        self.cases = [each for each in cases.open_cases_of(self.session, self.me) if each.owner_id == self.me]
-        self.homes = cases.households(self.session, {each.household_id for each in self.cases})
-        self.functions = people.functions(self.session)
-        self.handled = [each for each in signals.signals_for(self.session, work().actor) if each.handler_id == self.me]
+        self.shown, self.me = reading(), work().actor.person_id
+        self.cases = [each for each in cases.open_cases_of(self.shown, self.me) if each.owner_id == self.me]
+        self.homes = cases.households(self.shown, {each.household_id for each in self.cases})
+        self.functions = people.functions(self.shown)
+        self.handled = [each for each in signals.signals_for(self.shown, work().actor) if each.handler_id == self.me]
 
     def asked_of_others(self) -> list[Item]:
         """What others have to answer or do for me, soonest first; each says who has it."""
@@ -48,15 +48,15 @@ class MyWaiting:
         return home.who_or_where if home is not None else "Casus"
 
     def _who(self, function: str, team_id: int | None) -> str:
-        found = people.holders(self.session, function, team_id)
+        found = people.holders(self.shown, function, team_id)
         names = ", ".join(each.name for each in found[:MOST_NAMES])
         title = self.functions.get(function, function)
         return f"{title} ({names})" if names else f"{title}: nu niemand"
 
     def _requests(self) -> list[Item]:
-        mine = [each for each in mandate.requests_by(self.session, self.me) if each.state in mandate.WAITING]
-        moments = due_moments(self.session, [each.id for each in mine])
-        powers, ladder, found = mandate.powers(self.session), house().mandate_ladder, []
+        mine = [each for each in mandate.requests_by(self.shown, self.me) if each.state in mandate.WAITING]
+        moments = due_moments(self.shown, [each.id for each in mine])
+        powers, ladder, found = mandate.powers(self.shown), house().mandate_ladder, []
         for each in mine:
             paying = each.state == "payment_ordered"
             function = "payer" if paying else ladder.rung(each.rung).function
@@ -73,7 +73,7 @@ class MyWaiting:
         return found
 
     def _escalations(self) -> list[Item]:
-        asked = [each for each in escalations.asked_by(self.session, self.me) if each.state == "asked"]
+        asked = [each for each in escalations.asked_by(self.shown, self.me) if each.state == "asked"]
         return [
             Item(
                 "Opschaling",
@@ -94,13 +94,13 @@ class MyWaiting:
                 url_for("patterns.page", structural_id=each.id),
                 clock.local(each.respond_by).date() if each.respond_by else None,
             )
-            for each in structurals.asked_by(self.session, self.me)
+            for each in structurals.asked_by(self.shown, self.me)
         ]
 
     def _in_my_cases(self) -> list[Item]:
         """A next step that a colleague takes, and a case that a colleague is asked to take over."""
         others = {each.next_step_by for each in self.cases} | {each.new_owner_id or 0 for each in self.cases}
-        names, found = people.names(self.session, others), []
+        names, found = people.names(self.shown, others), []
         for each in self.cases:
             link = url_for("cases.page", case_id=each.id)
             if each.new_owner_id is not None and each.new_owner_id != self.me:
@@ -113,8 +113,8 @@ class MyWaiting:
 
     def _tracks(self) -> list[Item]:
         by_id = {each.id: each for each in self.cases}
-        found = [each for each in tracks.open_tracks_in(self.session, by_id) if each.worker_id != self.me]
-        names = people.names(self.session, {each.worker_id for each in found})
+        found = [each for each in tracks.open_tracks_in(self.shown, by_id) if each.worker_id != self.me]
+        names = people.names(self.shown, {each.worker_id for each in found})
         return [
             Item(
                 "Spoor",
@@ -127,9 +127,9 @@ class MyWaiting:
         ]
 
     def _states(self) -> list[Item]:
-        mine = tracks.open_tracks_of(self.session, self.me)
+        mine = tracks.open_tracks_of(self.shown, self.me)
         ids = [*(each.id for each in self.cases), *(each.id for each in mine), *(each.id for each in self.handled)]
-        moments = due_moments(self.session, ids)
+        moments = due_moments(self.shown, ids)
         days = {subject: clock.local(moment).date() for subject, moment in moments.items()}
         found = [
             Item(
@@ -172,5 +172,5 @@ class MyWaiting:
                 url_for("legal_terms.page", term_id=each.id),
                 each.suspended_until or each.ends_on,
             )
-            for each in legal_terms.open_legal_terms_in(self.session, list(by_id))
+            for each in legal_terms.open_legal_terms_in(self.shown, list(by_id))
         ]
