@@ -82,8 +82,10 @@ def _how_well(word: str, terms: set[str], names: list[str]) -> float:
         return 0.9
     if word.isdigit():
         return 0.0
-    if len(word) >= SHORTEST_PREFIX and any(each.startswith((word, part)) for each in terms):
-        return 0.8
+    if len(word) >= SHORTEST_PREFIX:
+        longer = [len(each) for each in terms if each.startswith((word, part))]
+        if longer:
+            return 0.5 + 0.3 * len(word) / min(longer)
     best = max((likeness(part, name) for name in names if not name.isdigit()), default=0.0)
     return best * 0.7 if best >= ALIKE else 0.0
 
