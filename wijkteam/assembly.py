@@ -20,6 +20,7 @@ from wijkteam.access.telling import telling_readers
 from wijkteam.appointments import queries as appointments
 from wijkteam.appointments.vocabulary import AppointmentRules
 from wijkteam.case_files.vocabulary import CaseFileRules
+from wijkteam.caseload.rules import CaseloadRule
 from wijkteam.cases import queries as cases
 from wijkteam.cases import vocabulary as case_vocabulary
 from wijkteam.cases.model import HouseholdCase
@@ -81,6 +82,7 @@ from wijkteam.rulebook import (
     cost_file,
     data_files,
     read_bsn_grounds,
+    read_caseload,
     read_glass,
     read_instruments,
     read_ladders,
@@ -93,6 +95,7 @@ from wijkteam.rulebook import (
     read_sign_in_policy,
     workflow_folders,
 )
+from wijkteam.search.keeping import keep_in_step
 from wijkteam.signals import vocabulary as signal_vocabulary
 from wijkteam.signing_in.policy import SignInPolicy
 from wijkteam.storage.work import CLOCKWORK, Work
@@ -137,6 +140,8 @@ class House:
     """On which grounds a request about data can be refused."""
     instruments: Instruments
     """What can be measured with."""
+    caseload: CaseloadRule = field(default_factory=CaseloadRule)
+    """How what somebody has in hand is weighed, and how far ahead my work looks."""
     key_ring: KeyRing = field(default_factory=KeyRing)
     """What is sealed in the database is sealed under this; an empty one where the settings were not asked."""
     payload_keys: PayloadKeys = field(default_factory=lambda: PayloadKeys(KeyRing()))
@@ -410,6 +415,7 @@ def build_house(database: Database, folders: tuple[Path, ...] | None = None, key
         surroundings=around,
         refusal_grounds=refusing,
         instruments=read_instruments(places),
+        caseload=read_caseload(places),
     )
 
 
@@ -433,7 +439,9 @@ def house_on(house: House, database: Database, key_ring: KeyRing | None = None) 
 
 
 def _sessions(database: Database, payload_keys: PayloadKeys) -> sessionmaker[Session]:
-    return sessionmaker(database, expire_on_commit=False, info={KEYS: payload_keys})
+    sessions = sessionmaker(database, expire_on_commit=False, info={KEYS: payload_keys})
+    keep_in_step(sessions)
+    return sessions
 
 
 def _journals() -> list[Journal]:

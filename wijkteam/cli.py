@@ -21,6 +21,7 @@ from wijkteam.commands.messages import NO_MAIL, messages
 from wijkteam.commands.opening import answers, definition_folders, opened, progress
 from wijkteam.commands.quiet_logs import mask_all_records, mask_line
 from wijkteam.commands.retention import retention
+from wijkteam.commands.search import search
 from wijkteam.commands.single_sign_on import link, unlink
 from wijkteam.commands.terms import terms
 from wijkteam.commands.users import user
@@ -140,6 +141,7 @@ user.add_command(unlink)
 main.add_command(keys)
 main.add_command(audit)
 main.add_command(retention)
+main.add_command(search)
 
 
 @main.group()

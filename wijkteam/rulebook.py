@@ -5,6 +5,8 @@ from pathlib import Path
 
 from wijkteam.access.reading_rules import ReadingRules as TeamReading
 from wijkteam.access.rules import GlassTable, SharingTable
+from wijkteam.caseload.rules import FILE as CASELOAD
+from wijkteam.caseload.rules import CaseloadRule
 from wijkteam.data_requests import grounds as refusals
 from wijkteam.engine.ladder import CodeList, Ladder
 from wijkteam.engine.loading import WrongDefinition, load_document
@@ -38,6 +40,11 @@ def data_files(folders: Iterable[Path], kind: str) -> list[Path]:
 def cost_file(folders: Iterable[Path]) -> Path:
     """Where it stands what an approver's time is worth."""
     return next(path for path in data_files(folders, "figures") if path.name == "approving.yaml")
+
+
+def read_caseload(folders: Iterable[Path]) -> CaseloadRule:
+    """By which rule a load is weighed. Raises WrongDefinition."""
+    return load_document(next(path for path in data_files(folders, "figures") if path.name == CASELOAD), CaseloadRule)
 
 
 def read_sign_in_policy(folders: Iterable[Path]) -> SignInPolicy:

@@ -21,6 +21,7 @@ from wijkteam.messages.sending import Post, do_post_round
 from wijkteam.messages.writing import Sender
 from wijkteam.reports.figures import EscalationReport
 from wijkteam.retention.scrubbing import scrub_when_due
+from wijkteam.search.doubles import compare_opened
 from wijkteam.signing_in.cleaning import forget_old
 from wijkteam.signing_in.sessions import Limits
 from wijkteam.signing_in.single_sign_on.functions import check_mapping
@@ -136,8 +137,12 @@ def start_work(
         if done is not None:
             log.info("worker.scrubbed", what=done)
 
-    rounds: list[tuple[Callable[[Work], object], float]] = [(due_round, every), (forget_old, SECONDS_BETWEEN_CLEANINGS)]
-    rounds.append((scrub_round, SECONDS_BETWEEN_CLEANINGS))
+    rounds: list[tuple[Callable[[Work], object], float]] = [
+        (due_round, every),
+        (compare_opened, every),
+        (forget_old, SECONDS_BETWEEN_CLEANINGS),
+        (scrub_round, SECONDS_BETWEEN_CLEANINGS),
+    ]
     if post is not None:
         rounds.append((post_round, every))
     if key_file is not None:

@@ -28,6 +28,7 @@ from wijkteam.people.model import Absence, Deputy, HeldFunction, Person, Team
 from wijkteam.plans.model import Agreement, Goal, PlanConsent, PlanLine
 from wijkteam.residents.model import Resident, SamePerson
 from wijkteam.retention.model import Correction
+from wijkteam.search.model import PossibleDouble
 from wijkteam.signals.model import ResidentSignal
 from wijkteam.storage.columns import Moment
 from wijkteam.storage.subject import SubjectColumns, new_id
@@ -142,6 +143,7 @@ def _case(made: MadeUp, structurals: list[StructuralEscalation]) -> None:
     for model in (Goal, PlanLine, Agreement, PlanConsent):
         made.row(model, state="open", **here)
     made.row(Measurement, state="stands", **here, measured_by=people[0])
+    made.row(PossibleDouble, case_id=case.id, opened_by=people[0])
     made.row(NamedReader, case_id=case.id, person_id=made.one(people), named_by=made.one(people))
     for _ in range(3):
         _for_a_time(made, case.id)

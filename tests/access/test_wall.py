@@ -34,6 +34,7 @@ from wijkteam.people.model import Person
 from wijkteam.plans.model import Agreement, Goal, PlanConsent, PlanLine
 from wijkteam.residents.model import Resident, SamePerson
 from wijkteam.retention.model import Correction, DestructionList
+from wijkteam.search.model import PossibleDouble, SearchEntry
 from wijkteam.signals.model import ResidentSignal
 from wijkteam.signals.queries import may_read as may_read_signal
 from wijkteam.storage.columns import Table
@@ -98,6 +99,13 @@ class InPython:
             return data_requests.may_read(subject, self.person)
         return row.subject_kind in ("escalation", "letter", "case_file") and self.reads_in_full(subject.case_id)
 
+    def _found(self, row: Any) -> bool:
+        if row.household_id is not None:
+            return any(self.reads_in_full(each.id) for each in self._at_home(row.household_id))
+        if row.signal_id is not None:
+            return may_read_signal(self.session.get_one(ResidentSignal, row.signal_id), self.person)
+        return row.person_id is not None or self.reads_in_full(row.case_id)
+
     def rule(self, model: type[Any]) -> Allows:
         me = self.person.person_id
         own: dict[type[Any], Allows] = {
@@ -138,8 +146,10 @@ class InPython:
             return lambda row: False
         if model is Track:
             return lambda row: self.reads_case(row.case_id)
+        if model is SearchEntry:
+            return self._found
         of_plan = (Goal, PlanLine, Agreement, PlanConsent, Measurement)
-        in_full = (LegalTerm, Letter, Correction, Appointment, CaseFile, *of_plan)
+        in_full = (LegalTerm, Letter, Correction, Appointment, CaseFile, PossibleDouble, *of_plan)
         assert model in in_full, f"say here when somebody reads a {model.__name__}"
         return lambda row: self.reads_in_full(row.case_id)
 

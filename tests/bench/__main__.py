@@ -16,6 +16,7 @@ from tests.bench import (
     first_page,
     loading_many,
     memory,
+    search,
     spiff_step,
     trigger,
     verdict,
@@ -38,6 +39,7 @@ def main() -> None:
         "first_page": first_page.run,
         "verdict": verdict.run,
         "what_if": what_if.run,
+        "search": search.run,
         "verifying": partial(verifying.run, whole="--whole" in flags),
         "draining": partial(draining.run, whole="--whole" in flags),
     }

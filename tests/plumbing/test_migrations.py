@@ -27,9 +27,14 @@ def upgrade_to(database: Engine, revision: str) -> None:
         connection.commit()
 
 
+def is_no_part_of_an_index(name: str | None, kind: str, _parents: object) -> bool:
+    """The index of SQLite for words (FTS5) is kept by the database in tables of its own, which no model names."""
+    return kind != "table" or not (name or "").startswith("search_match")
+
+
 def test_the_migrations_make_what_the_models_say(database: Engine) -> None:
     with database.connect() as connection:
-        context = MigrationContext.configure(connection)
+        context = MigrationContext.configure(connection, opts={"include_name": is_no_part_of_an_index})
         assert compare_metadata(context, all_tables()) == []
 
 

@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from wijkteam.letters import queries as letters
-from wijkteam.mandate.agreeing import agreements
+from wijkteam.mandate.agreeing import agreements, former_requesters
 from wijkteam.mandate.model import Decision, Mandate, MandateRequest
 from wijkteam.terms import clock
 
@@ -23,7 +23,7 @@ def involved_in(session: Session, decision_id: int) -> frozenset[int]:
         return frozenset()
     found: set[int | None] = {decision.decided_by}
     for request in _requests(session, decision):
-        found |= {request.requester_id, request.decided_by}
+        found |= {request.requester_id, request.decided_by, *former_requesters(request)}
         found |= {each.person_id for each in agreements(request)}
     return frozenset(number for number in found if number is not None)
 

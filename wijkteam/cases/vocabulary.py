@@ -42,6 +42,9 @@ def vocabulary(
             ),
             "owner": Role(_is_owner, _owner_name, Text(nl="eigenaar", en="owner"), BEST_PERSON),
             "new_owner": Role(_is_new_owner, _new_owner_name, Text(nl="nieuwe eigenaar", en="new owner"), BEST_PERSON),
+            "next_step_doer": Role(
+                _has_next_step, _doer_name, Text(nl="wie de volgende stap doet", en="who does the next step")
+            ),
             "team_member": Role(
                 lambda situation: _is_team_member(situation) and _knows(protection, situation),
                 _team_name,
@@ -57,6 +60,9 @@ def vocabulary(
         },
         guards={
             "new_owner_can_work_cases": Guard(_new_owner_can_work_cases, fields("new_owner")),
+            "new_owner_may_know": Guard(
+                lambda situation: _new_owner_may_know(situation, protection), fields("new_owner")
+            ),
             "next_step_by_colleague": Guard(
                 lambda situation: _next_step_by_colleague(situation, protection), fields("next_step_by")
             ),
@@ -80,6 +86,7 @@ def vocabulary(
             ),
             "drop_new_owner": Effect(lambda situation: _drop_new_owner(situation, protection)),
             "change_owner": Effect(lambda situation: _change_owner(situation, protection)),
+            "give_to_new_owner": Effect(_give_to_new_owner, needs=fields("new_owner")),
             "take_decision": Effect(_take_decision, fields("amount"), fields("power", "motivation")),
             **protection.effects(),
         },
@@ -118,6 +125,14 @@ def _is_new_owner(situation: Situation) -> bool:
 
 def _new_owner_name(situation: Situation) -> str:
     return people.name(situation.work.session, situation.subject.new_owner_id)
+
+
+def _has_next_step(situation: Situation) -> bool:
+    return bool(situation.actor.person_id == situation.subject.next_step_by)
+
+
+def _doer_name(situation: Situation) -> str:
+    return people.name(situation.work.session, situation.subject.next_step_by)
 
 
 def _is_team_member(situation: Situation) -> bool:
@@ -161,6 +176,13 @@ def _new_owner_can_work_cases(situation: Situation) -> Reason | None:
     if new_owner.person_id == situation.subject.owner_id:
         return Reason("Deze persoon heeft de casus al.", "This person already has the case.")
     return None
+
+
+def _new_owner_may_know(situation: Situation, protection: ProtectionRules) -> Reason | None:
+    """Of a protected case nobody becomes the owner at once who is not named as a reader already."""
+    if "new_owner" not in situation.fields or protection.may_know(situation, situation.fields["new_owner"]):
+        return None
+    return Reason("Deze persoon leest deze afgeschermde casus niet.", "This person does not read this protected case.")
 
 
 def _next_step_by_colleague(situation: Situation, protection: ProtectionRules) -> Reason | None:
@@ -241,6 +263,18 @@ def _change_owner(situation: Situation, protection: ProtectionRules) -> None:
     case.owner_id = situation.actor.person_id
     case.team_id = case.team_id if case.team_id in situation.actor.team_ids else min(situation.actor.team_ids)
     case.new_owner_id = None
+
+
+def _give_to_new_owner(situation: Situation) -> None:
+    """The case is the other's at once, in their team, with the next step that was the former owner's."""
+    case: HouseholdCase = situation.subject
+    former, new_owner = case.owner_id, situation.fields["new_owner"]
+    situation.work.remembered["former_owner", case.id] = former
+    teams = people.team_ids(situation.work.session, new_owner)
+    case.owner_id, case.new_owner_id = new_owner, None
+    case.team_id = case.team_id if case.team_id in teams or not teams else min(teams)
+    if case.next_step_by == former:
+        case.next_step_by = new_owner
 
 
 def _asked(situation: Situation) -> AskedDecision:

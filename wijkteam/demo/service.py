@@ -11,6 +11,7 @@ from wijkteam.cases.made_up_areas import made_up_areas
 from wijkteam.cases.service import keep_areas
 from wijkteam.demo.data_requests import tell_requests
 from wijkteam.demo.family import show_family
+from wijkteam.demo.finding import show_finding
 from wijkteam.demo.grounds import show_grounds
 from wijkteam.demo.seed import seed_past
 from wijkteam.demo.town import found_town
@@ -40,6 +41,7 @@ def fill_demo(house: House, work: Work, areas: Path | None, count: int, progress
         show_grounds(house, work)
         tell_requests(work)
         show_family(house, work)
+        show_finding(house, work)
     return line
 
 

@@ -53,6 +53,13 @@ def waits_for(session: Session, person: ActingPerson, ladder: Ladder) -> list[St
     ]
 
 
+def asked_by(session: Session, person_id: int) -> list[StructuralEscalation]:
+    """The structural escalations that a person asked and that wait for an answer, oldest first."""
+    mine = StructuralEscalation.asked_by == person_id, StructuralEscalation.state == "asked"
+    rows = select(StructuralEscalation).where(*mine)
+    return list(session.scalars(rows.order_by(StructuralEscalation.opened_at, StructuralEscalation.id)))
+
+
 def escalations_with(session: Session, barrier: str, since: datetime) -> list[Escalation]:
     """Escalations with this barrier that were asked since a moment, newest first."""
     rows = select(Escalation).where(Escalation.barrier == barrier, Escalation.opened_at >= since)

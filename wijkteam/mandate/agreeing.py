@@ -36,10 +36,20 @@ def moments_for(request: MandateRequest, person_id: int | None) -> tuple[datetim
 def may_agree(situation: Situation) -> bool:
     """A colleague in the team, never the requester, who did not agree yet or so long ago that it no longer counts."""
     request, person = situation.subject, situation.actor
-    if person.person_id == request.requester_id or request.team_id not in person.team_ids:
+    if asked_it(request, person.person_id) or request.team_id not in person.team_ids:
         return False
     before = next((each for each in agreements(request) if each.person_id == person.person_id), None)
     return before is None or not agreed_in_time([before.at], _shortest_term(situation), situation.at)
+
+
+def asked_it(request: MandateRequest, person_id: int | None) -> bool:
+    """Whether somebody asked this, now or before it was handed over: then it is never theirs to decide."""
+    return person_id == request.requester_id or person_id in former_requesters(request)
+
+
+def former_requesters(request: MandateRequest) -> frozenset[int]:
+    """The numbers of who asked this before it was handed over."""
+    return frozenset(int(each) for each in (request.former_requesters or "").split(",") if each)
 
 
 def count_agreement(situation: Situation) -> None:

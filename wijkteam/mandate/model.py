@@ -124,6 +124,8 @@ class MandateRequest(SubjectColumns, Table):
     team_id: Mapped[int | None] = mapped_column(ForeignKey("team.id"), index=True)
     wijk_code: Mapped[str | None] = mapped_column(String(8))
     requester_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    former_requesters: Mapped[str] = mapped_column(Text, default="")
+    """Numbers of who asked before it was handed over, with commas around and between: they never decide on it."""
     power: Mapped[str] = mapped_column(ForeignKey("power.code"))
     amount: Mapped[int | None] = mapped_column(BigInteger)
     reason: Mapped[str] = mapped_column(Text)

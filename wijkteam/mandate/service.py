@@ -262,6 +262,7 @@ def draft_request(work: Work, asked: AskedDecision, request_id: str | None = Non
             amount=asked.amount,
             reason=asked.what,
             agreed_by="",
+            former_requesters="",
             until=asked.until,
             wijk_code=asked.wijk_code,
             reserved=",".join(sorted(asked.reserved)),

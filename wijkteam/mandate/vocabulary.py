@@ -21,7 +21,7 @@ from wijkteam.engine.vocabulary import (
     fields,
 )
 from wijkteam.mandate import answering, deciding, service
-from wijkteam.mandate.agreeing import count_agreement, may_agree
+from wijkteam.mandate.agreeing import agreements, asked_it, count_agreement, may_agree
 from wijkteam.mandate.model import MandateRequest
 from wijkteam.mandate.queries import ENDED, WAITING
 from wijkteam.mandate.together import TOGETHER
@@ -51,6 +51,9 @@ class RequestRules:
                 "rung_holder": Role(self.is_rung_holder, self.rung_names, decider, functions),
                 "decider": Role(self.is_decider, self.rung_names, decider, functions),
                 "colleague": Role(may_agree, _colleague_names, Text(nl="collega", en="colleague")),
+                "team_lead": Role(
+                    _is_team_lead, _team_lead_names, Text(nl="teamleider", en="team lead"), fields("team_lead")
+                ),
                 "payer": Role(_is_payer, _payer_names, Text(nl="wie betaalt", en="payer"), fields("payer")),
             },
             guards={
@@ -64,6 +67,7 @@ class RequestRules:
                 "was_reminded": Guard(answering.was_reminded),
                 "has_amount": Guard(_has_amount),
                 "a_colleague_agreed": Guard(deciding.a_colleague_agreed),
+                "can_take_the_request_over": Guard(_can_take_over, fields("new_requester")),
                 "can_be_handed_to": Guard(self.can_be_handed_to, fields("hand_to")),
             },
             effects={
@@ -85,6 +89,7 @@ class RequestRules:
                 "clear_decision": Effect(deciding.clear_decision),
                 "keep_question": Effect(_keep_question, needs=fields("question")),
                 "keep_reply": Effect(_keep_reply, needs=fields("reply")),
+                "change_requester": Effect(_change_requester, needs=fields("new_requester")),
                 "keep_hand_to": Effect(_keep_hand_to, needs=fields("hand_to")),
             },
             decisions={
@@ -97,6 +102,7 @@ class RequestRules:
             terms={"rung": self.rung_term},
             recipients={
                 "requester": Recipients(_requesters, role="requester"),
+                "former_requester": Recipients(_former_requester),
                 "rung_holders": Recipients(self.rung_holders, role="decider"),
                 "lower_rung_holders": Recipients(self.lower_rung_holders),
                 "payers": Recipients(_payers, role="payer"),
@@ -122,7 +128,7 @@ class RequestRules:
     def is_decider(self, situation: Situation) -> bool:
         """A holder of this rung or of one passed: who handed on stays competent (Awb 10:7). Never the requester."""
         request = situation.subject
-        if situation.actor.person_id == request.requester_id:
+        if asked_it(request, situation.actor.person_id):
             return False
         if request.source is not None:
             return request.team_id in situation.actor.team_ids
@@ -181,7 +187,7 @@ class RequestRules:
         for rung in self.ladder.rungs:
             for holder in people.holder_ids(situation.work.session, rung.function, request.team_id):
                 person = people.acting_person(situation.work.session, holder)
-                if person is None or holder == request.requester_id:
+                if person is None or asked_it(request, holder):
                     continue
                 authority = service.may_decide(situation.work, person, asked)
                 if authority.allowed or authority.eyes_needed:
@@ -194,7 +200,7 @@ class RequestRules:
             return start
         for number in range(start, len(self.ladder.rungs) + 1):
             holders = people.holder_ids(situation.work.session, self.ladder.rung(number).function, request.team_id)
-            if any(person != request.requester_id for person in holders):
+            if any(not asked_it(request, person) for person in holders):
                 return number
         return len(self.ladder.rungs)
 
@@ -204,7 +210,8 @@ class RequestRules:
 
     def can_be_handed_to(self, situation: Situation) -> Reason | None:
         """Blocks where nobody else holds this rung, and for whom does not."""
-        others = set(self.rung_holders(situation)) - {situation.actor.person_id, situation.subject.requester_id}
+        holders = set(self.rung_holders(situation)) - {situation.actor.person_id}
+        others = {each for each in holders if not asked_it(situation.subject, each)}
         if not others:
             return Reason("Op deze trede is nu niemand anders.", "Nobody else is on this rung now.")
         if "hand_to" not in situation.fields or situation.fields["hand_to"] in others:
@@ -253,6 +260,42 @@ def _requester_name(situation: Situation) -> str:
 
 def _colleague_names(situation: Situation) -> str:
     return f"een collega uit {people.team_name(situation.work.session, situation.subject.team_id) or 'het team'}"
+
+
+def _is_team_lead(situation: Situation) -> bool:
+    request = situation.subject
+    return request.source is None and bool(situation.actor.holds("team_lead", request.team_id))
+
+
+def _team_lead_names(situation: Situation) -> str:
+    return names_with_function(situation.work.session, "team_lead", situation.subject.team_id)
+
+
+def _can_take_over(situation: Situation) -> Reason | None:
+    """Somebody of the team who works cases, and who neither decided on it nor agreed to it."""
+    if "new_requester" not in situation.fields:
+        return None
+    request, chosen = situation.subject, situation.fields["new_requester"]
+    person = people.acting_person(situation.work.session, chosen)
+    if person is None or not person.holds("best_person", request.team_id):
+        return Reason("Deze persoon kan dit verzoek niet overnemen.", "This person cannot take this request over.")
+    if chosen == request.requester_id:
+        return Reason("Deze persoon is de vrager al.", "This person is the requester already.")
+    if chosen == request.decided_by or chosen in {each.person_id for each in agreements(request)}:
+        return Reason("Deze persoon besliste of stemde in.", "This person decided or agreed.")
+    return None
+
+
+def _change_requester(situation: Situation) -> None:
+    request = situation.subject
+    situation.work.remembered["former_requester", request.id] = request.requester_id
+    request.former_requesters = f"{request.former_requesters or ','}{request.requester_id},"
+    request.requester_id = situation.fields["new_requester"]
+
+
+def _former_requester(situation: Situation) -> list[int]:
+    found: int | None = situation.work.remembered.get(("former_requester", situation.subject.id))
+    return [] if found is None else [found]
 
 
 def _is_payer(situation: Situation) -> bool:

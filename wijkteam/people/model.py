@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from wijkteam.storage.columns import Table
@@ -92,3 +92,17 @@ class Deputy(Table):
     function: Mapped[str] = mapped_column(ForeignKey("function.code"))
     valid_from: Mapped[date]
     valid_until: Mapped[date | None]
+
+
+class PersonOffer(Table):
+    """What somebody can and wants to help others with, in their own words; everybody who works here may read it."""
+
+    __tablename__ = "person_offer"
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    words: Mapped[str] = mapped_column(Text)
+    life_domains: Mapped[str] = mapped_column(String(300))
+    """Codes of the list of life domains, with blanks between."""
+    languages: Mapped[str] = mapped_column(String(300))
+    reach: Mapped[str] = mapped_column(String(300))
+    """How to reach this person best, besides by mail."""

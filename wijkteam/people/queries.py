@@ -215,10 +215,22 @@ def deputies(session: Session, person_id: int | None = None) -> list[Deputy]:
     return list(session.scalars(lasting.order_by(Deputy.valid_from, Deputy.id)))
 
 
+def team_ids(session: Session, person_id: int) -> frozenset[int]:
+    """The teams that somebody acts in now; none for who does not work here any more."""
+    person = acting_person(session, person_id)
+    return person.team_ids if person is not None else frozenset()
+
+
 def held_by(session: Session, person_id: int) -> list[HeldFunction]:
     """The functions that a person holds or held, by first day."""
     held = select(HeldFunction).where(HeldFunction.person_id == person_id)
     return list(session.scalars(held.order_by(HeldFunction.valid_from, HeldFunction.id)))
+
+
+def held_today(session: Session, person_id: int) -> list[HeldFunction]:
+    """The functions that a person holds today themselves."""
+    held = select(HeldFunction).where(HeldFunction.person_id == person_id, _in_force(clock.today()))
+    return list(session.scalars(held.order_by(HeldFunction.id)))
 
 
 def names(session: Session, person_ids: Collection[int]) -> dict[int, str]:
@@ -236,6 +248,12 @@ def name(session: Session, person_id: int | None) -> str:
 def person(session: Session, person_id: int) -> Person | None:
     """The person of that number."""
     return session.get(Person, person_id)
+
+
+def active(session: Session, person_ids: Collection[int]) -> dict[int, Person]:
+    """People by number, as far as they work here."""
+    rows = session.scalars(select(Person).where(Person.id.in_(person_ids), Person.active))
+    return {each.id: each for each in rows}
 
 
 def everyone(session: Session) -> list[Person]:

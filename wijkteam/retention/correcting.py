@@ -30,6 +30,7 @@ from wijkteam.people.acting import ActingPerson
 from wijkteam.retention.contents import emptied
 from wijkteam.retention.model import Correction
 from wijkteam.retention.queries import OFFICER
+from wijkteam.search.keeping import renew
 from wijkteam.storage.subject import new_id
 from wijkteam.storage.work import Work
 
@@ -216,6 +217,7 @@ def _strike(session: Session, asked: Correction, event: Event) -> None:
             .values({name: asked.is_right}),
             execution_options={"synchronize_session": False},
         )
+    renew(session, HouseholdCase, asked.case_id)
     erase_event(session, event)
 
 

@@ -35,6 +35,7 @@ from wijkteam.retention.selecting import (
     kinds_of_a_household,
     kinds_within_a_case,
 )
+from wijkteam.search.keeping import forget_subjects
 from wijkteam.signals.model import ResidentSignal
 from wijkteam.terms import clock
 
@@ -94,6 +95,7 @@ def _erase_household(session: Session, case_id: str, list_id: str, at: datetime)
     session.execute(
         _blindly(update(Household).where(Household.id == number).values({**emptied(Household), "buurt_code": None}))
     )
+    forget_subjects(session, "household", [str(number)])
     return sum(
         _erase_at_home(session, kind, model, number, list_id, at) for kind, model in kinds_of_a_household().items()
     )
@@ -127,6 +129,7 @@ def _erase_subjects(
         session.execute(delete(Document).where(Document.subject_kind == kind, Document.subject_id.in_(ids)))
         session.execute(delete(Deadline).where(Deadline.subject_kind == kind, Deadline.subject_id.in_(ids)))
         _erase_notices(session, kind, ids)
+        forget_subjects(session, kind, ids)
     payloads = erase_records(session, {kind: ids for kind, _, ids in chosen}, list_id, at)
     return Erased(payloads, digest("\n".join(heads)))
 

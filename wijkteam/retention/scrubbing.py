@@ -30,6 +30,7 @@ def scrub(database: Engine, full: bool = False) -> str:
         with database.connect() as connection:
             driver = connection.connection.dbapi_connection
             assert driver is not None
+            driver.execute("INSERT INTO search_match(search_match) VALUES ('optimize')")  # words of deleted rows go too
             driver.execute("VACUUM")
             driver.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         return "the database file was written anew"

@@ -1,5 +1,7 @@
 """What can be asked about residents' signals."""
 
+from collections.abc import Collection
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -31,6 +33,11 @@ def signals_for(session: Session, person: ActingPerson, only_open: bool = True) 
         .order_by(ResidentSignal.opened_at)
     )
     return list(session.scalars(rows.where(ResidentSignal.state.not_in(ENDED)) if only_open else rows))
+
+
+def signals_by_id(session: Session, ids: Collection[str]) -> dict[str, ResidentSignal]:
+    """Signals by id."""
+    return {each.id: each for each in session.scalars(select(ResidentSignal).where(ResidentSignal.id.in_(ids)))}
 
 
 def asks_me(signal: ResidentSignal, person: ActingPerson) -> bool:

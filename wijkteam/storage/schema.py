@@ -42,6 +42,7 @@ ROOMS_WITH_TABLES = (
     "data_requests",
     "logs",
     "retention",
+    "search",
 )
 
 

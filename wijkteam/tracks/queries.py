@@ -1,5 +1,7 @@
 """What can be asked about tracks."""
 
+from collections.abc import Collection
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -20,6 +22,12 @@ def tracks_of_case(session: Session, case_id: str) -> list[Track]:
 def open_tracks_of(session: Session, worker_id: int) -> list[Track]:
     """The open tracks that a person works on, by the date of their next step."""
     rows = select(Track).where(Track.worker_id == worker_id, Track.ended_at.is_(None))
+    return list(session.scalars(rows.order_by(Track.next_step_on, Track.id)))
+
+
+def open_tracks_in(session: Session, case_ids: Collection[str]) -> list[Track]:
+    """The open tracks of these cases, by the date of their next step."""
+    rows = select(Track).where(Track.case_id.in_(case_ids), Track.ended_at.is_(None))
     return list(session.scalars(rows.order_by(Track.next_step_on, Track.id)))
 
 

@@ -35,6 +35,7 @@ from wijkteam.objections.model import Objection
 from wijkteam.objections.queries import ENDED as OBJECTION_ENDED
 from wijkteam.objections.queries import READY
 from wijkteam.residents.model import Resident
+from wijkteam.signals.model import ResidentSignal
 from wijkteam.storage.columns import Moment, Table
 from wijkteam.tracks.model import Track
 
@@ -262,6 +263,17 @@ def data_request(rows: Any) -> Criterion:
 def handling(_rows: Any) -> Criterion:
     """How a request about data is handled: for privacy officers."""
     return value("oversees", Boolean)
+
+
+def entry(rows: Any) -> Criterion:
+    """What can be found, by who reads in full what it is of; people by everybody."""
+    of = _as(ResidentSignal, "found_signal")
+    return or_(
+        rows.person_id.is_not(None),
+        and_(rows.case_id.is_not(None), of_case(rows)),
+        and_(rows.household_id.is_not(None), of_household(rows)),
+        any_of(of, of.id == rows.signal_id, signal(of)),
+    )
 
 
 def mine(rows: Any) -> Criterion:

@@ -20,10 +20,11 @@ from wijkteam.measuring.model import Measurement
 from wijkteam.messages.model import MailPreference, Message
 from wijkteam.network.model import Helper, Relation
 from wijkteam.objections.model import Objection
-from wijkteam.people.model import Absence, Deputy, Function, HeldFunction, Person, Team, TeamArea
+from wijkteam.people.model import Absence, Deputy, Function, HeldFunction, Person, PersonOffer, Team, TeamArea
 from wijkteam.plans.model import Agreement, Goal, PlanConsent, PlanLine
 from wijkteam.residents.model import BsnLookUp, Resident, SamePerson
 from wijkteam.retention.model import Correction, DestructionItem, DestructionList, RetentionHold, Scrubbing
+from wijkteam.search.model import CaseToCompare, PossibleDouble, SearchEntry
 from wijkteam.signals.model import ResidentSignal
 from wijkteam.signing_in.model import (
     FactorChange,
@@ -55,6 +56,7 @@ OPEN: frozenset[type[Table]] = frozenset(
         Function,
         HeldFunction,
         Person,
+        PersonOffer,
         Power,
         RegisterChange,
         StoredDefinition,
@@ -69,6 +71,7 @@ CLOSED: frozenset[type[Table]] = frozenset(
     {
         BsnLookUp,
         CalendarFeed,
+        CaseToCompare,
         DestructionItem,
         DestructionList,
         Erasure,
@@ -168,5 +171,7 @@ RULES: dict[type[Table], Rule] = {
             CaseFile: criteria.of_case,
         }
     ),
+    SearchEntry: criteria.entry,
+    PossibleDouble: criteria.of_case,
 }
 """What is read on a ground, or as one's own. A file is read with the case, also by who answers the escalation."""

@@ -26,6 +26,8 @@ from wijkteam.mandate.service import AskedDecision, request_mandate
 from wijkteam.mandate.vocabulary import RESERVED
 from wijkteam.objections import queries as objections
 from wijkteam.people import queries as people
+from wijkteam.search.doubles import Double, doubles_of, doubles_of_case, put_away_doubles
+from wijkteam.search.resembling import Likeness
 from wijkteam.tracks import queries as tracks
 from wijkteam.tracks.service import NewTrack, begin_track
 from wijkteam.web.acting import Attempt, attempt, filled_in, house, log, options, reading, take, work
@@ -114,12 +116,21 @@ def _show(case: HouseholdCase, tried: Attempt | None = None, glass: BreakGlass |
         may_escalate=working_ground(session, work().actor, case) is not None,
         shares=shares_of_case(session, case.id),
         glass=glass,
+        doubles=doubles_of_case(session, case.id) if case.owner_id == work().actor.person_id else [],
         may_work=work().actor.person_id == case.owner_id or case.team_id in work().actor.team_ids,
     )
 
 
 show_case = _show
 """The page of a case, for views of what hangs under it too."""
+
+
+LIKE = {
+    Likeness.ADDRESS: "zelfde adres",
+    Likeness.NAME: "naam lijkt erop",
+    Likeness.BIRTH_DATE: "zelfde geboortedatum van een bewoner",
+}
+"""By what a household looks like the one of the new case, as the page says it."""
 
 
 @pages.route("/casus/openen", methods=["GET", "POST"])
@@ -130,11 +141,15 @@ def new() -> str | Response | tuple[str, int]:
     if "best_person" not in person.functions:
         abort(404)
     wijken = {code for team in person.team_ids for code in people.wijken_of(session, team)}
-    tried = Attempt()
+    tried, doubles = Attempt(), list[Double]()
     if request.method == "POST":
         opened: list[HouseholdCase] = []
 
         def act(given: dict[str, str]) -> None:
+            if not given.pop("seen_doubles", ""):
+                doubles.extend(doubles_of(session, given.get("who_or_where", ""), given.get("what_is_going_on", "")))
+            if doubles:
+                raise WrongFields({})
             opened.append(
                 open_case(
                     work(),
@@ -152,7 +167,8 @@ def new() -> str | Response | tuple[str, int]:
         if refused is None:
             return redirect(url_for("cases.page", case_id=opened[0].id))
         tried = refused
-    page = render_template("case_open.html", tried=tried, buurten=queries.buurten(session, wijken))
+    buurten = queries.buurten(session, wijken)
+    page = render_template("case_open.html", tried=tried, buurten=buurten, doubles=doubles, like=LIKE)
     return (page, 422) if tried.transition else page
 
 
@@ -178,6 +194,18 @@ def step(case_id: str, transition: str) -> Response | tuple[str, int]:
     if refused is None:
         return redirect(url_for("cases.page", case_id=case_id))
     return _show(readable(case_id), refused), 409 if refused.stale else 422
+
+
+@pages.post("/casus/<case_id>/dubbel-gezien")
+@login_required
+def put_away_double(case_id: str) -> Response:
+    """The owner has seen who opened a case that looks like this one."""
+    readable(case_id)
+    try:
+        put_away_doubles(work(), case_id)
+    except LookupError:
+        abort(404)
+    return redirect(url_for("cases.page", case_id=case_id))
 
 
 @pages.post("/casus/<case_id>/spoor")

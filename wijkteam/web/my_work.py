@@ -1,6 +1,5 @@
 """My work: what asks me something, ordered by when it is due."""
 
-from dataclasses import dataclass
 from datetime import date, datetime
 
 from flask import Blueprint, redirect, render_template, url_for
@@ -17,7 +16,6 @@ from wijkteam.escalation import queries as escalations
 from wijkteam.escalation import structural_queries as structurals
 from wijkteam.escalation.breakthroughs import open_of_owner
 from wijkteam.events import queries as events
-from wijkteam.legal_terms import queries as legal_terms
 from wijkteam.letters import queries as letters
 from wijkteam.mandate import queries as mandate
 from wijkteam.mandate import register_queries
@@ -27,11 +25,14 @@ from wijkteam.objections import queries as objections
 from wijkteam.objections.terms import decide_by
 from wijkteam.people import queries as people
 from wijkteam.retention import queries as destruction
+from wijkteam.search import doubles
 from wijkteam.signals import queries as signals
 from wijkteam.terms import clock
 from wijkteam.tracks import queries as tracks
 from wijkteam.web import register_changes
 from wijkteam.web.acting import house, over_all, reading, work
+from wijkteam.web.my_waiting import MyWaiting
+from wijkteam.web.work_items import Item
 
 pages = Blueprint("my_work", __name__)
 FAR_AWAY = date(9999, 12, 31)
@@ -45,25 +46,11 @@ MINE = {
 """States in which a mandate request waits for whoever made it, and what that is called."""
 
 
-@dataclass(frozen=True)
-class Item:
-    """One thing that asks this person something."""
-
-    kind: str
-    title: str
-    about: str
-    link: str
-    due: date | None
-    note_at: str = ""
-    """Where a contact is noted at once, for a case."""
-
-
 def items() -> list[Item]:
     """Everything that asks the signed-in person something, soonest first."""
     found = [
         *_cases(),
         *_tracks(),
-        *_legal_terms(),
         *_escalations(),
         *_patterns(),
         *_breakthroughs(),
@@ -76,6 +63,7 @@ def items() -> list[Item]:
         *_shared_with_me(),
         *_broken_glass(),
         *_destruction_lists(),
+        *_doubles(),
     ]
     return sorted(found, key=lambda item: (item.due or FAR_AWAY, item.title))
 
@@ -116,21 +104,6 @@ def _tracks() -> list[Item]:
             each.next_step_on,
         )
         for each in mine
-    ]
-
-
-def _legal_terms() -> list[Item]:
-    session = reading()
-    mine = [case.id for case in cases.open_cases_of(session, work().actor.person_id)]
-    return [
-        Item(
-            "Wettelijke termijn",
-            house().title("legal_matters", each.matter),
-            each.concerns or "",
-            url_for("legal_terms.page", term_id=each.id),
-            each.suspended_until or each.ends_on,
-        )
-        for each in legal_terms.open_legal_terms_in(session, mine)
     ]
 
 
@@ -324,6 +297,23 @@ def _data_requests() -> list[Item]:
     return found
 
 
+def _doubles() -> list[Item]:
+    """Who opened a case that looks like one of mine, and cannot read mine."""
+    session = reading()
+    found = doubles.unseen_doubles(session, work().actor.person_id)
+    homes = cases.households(session, {case.household_id for _, case in found})
+    return [
+        Item(
+            "Mogelijk dubbel",
+            homes[case.household_id].who_or_where,
+            f"{people.name(session, each.opened_by)} opende een casus die hierop lijkt. Overleg samen.",
+            url_for("cases.page", case_id=case.id),
+            clock.local(each.found_at).date(),
+        )
+        for each, case in found
+    ]
+
+
 def _shared_with_me() -> list[Item]:
     """What organisations share with me as their guest."""
     session, person = reading(), work().actor
@@ -363,7 +353,16 @@ def page() -> str | Response:
     """What asks me something, and what I was told."""
     person = work().actor
     notices = events.unread_notices(reading(), person.person_id, 12)
-    return render_template("my_work.html", items=items(), notices=notices, links=LINKS)
+    others = MyWaiting()
+    return render_template(
+        "my_work.html",
+        items=items(),
+        asked=others.asked_of_others(),
+        late=others.nearly_late(),
+        days=house().caseload.coming_days,
+        notices=notices,
+        links=LINKS,
+    )
 
 
 LINKS = {

@@ -1,0 +1,176 @@
+"""The other two groups of my work: what I asked of others, with who has it and by when; and what is nearly late."""
+
+from datetime import timedelta
+
+from flask import url_for
+
+from wijkteam.cases import queries as cases
+from wijkteam.cases.model import HouseholdCase
+from wijkteam.deadlines.queries import due_moments
+from wijkteam.escalation import queries as escalations
+from wijkteam.escalation import structural_queries as structurals
+from wijkteam.legal_terms import queries as legal_terms
+from wijkteam.mandate import queries as mandate
+from wijkteam.people import queries as people
+from wijkteam.signals import queries as signals
+from wijkteam.terms import clock
+from wijkteam.tracks import queries as tracks
+from wijkteam.web.acting import house, reading, work
+from wijkteam.web.showing import state_title
+from wijkteam.web.work_items import Item
+
+MOST_NAMES = 3
+
+
+class MyWaiting:
+    """Both groups for the signed-in person, from a dozen questions however much there is."""
+
+    def __init__(self) -> None:
+        self.shown, self.me = reading(), work().actor.person_id
+        self.cases = [each for each in cases.open_cases_of(self.shown, self.me) if each.owner_id == self.me]
+        self.homes = cases.households(self.shown, {each.household_id for each in self.cases})
+        self.functions = people.functions(self.shown)
+        self.handled = [each for each in signals.signals_for(self.shown, work().actor) if each.handler_id == self.me]
+
+    def asked_of_others(self) -> list[Item]:
+        """What others have to answer or do for me, soonest first; each says who has it."""
+        found = [*self._requests(), *self._escalations(), *self._patterns(), *self._in_my_cases(), *self._tracks()]
+        return sorted(found, key=lambda item: (item.due is None, item.due, item.title))
+
+    def nearly_late(self) -> list[Item]:
+        """Terms of what is mine that end in the coming days, or have ended; soonest first."""
+        last = clock.today() + timedelta(days=house().caseload.coming_days)
+        found = [each for each in (*self._states(), *self._legal_terms()) if each.due is not None and each.due <= last]
+        return sorted(found, key=lambda item: (item.due, item.title))
+
+    def _home(self, case: HouseholdCase) -> str:
+        home = self.homes.get(case.household_id)
+        return home.who_or_where if home is not None else "Casus"
+
+    def _who(self, function: str, team_id: int | None) -> str:
+        found = people.holders(self.shown, function, team_id)
+        names = ", ".join(each.name for each in found[:MOST_NAMES])
+        title = self.functions.get(function, function)
+        return f"{title} ({names})" if names else f"{title}: nu niemand"
+
+    def _requests(self) -> list[Item]:
+        mine = [each for each in mandate.requests_by(self.shown, self.me) if each.state in mandate.WAITING]
+        moments = due_moments(self.shown, [each.id for each in mine])
+        powers, ladder, found = mandate.powers(self.shown), house().mandate_ladder, []
+        for each in mine:
+            paying = each.state == "payment_ordered"
+            function = "payer" if paying else ladder.rung(each.rung).function
+            due = each.answer_by or moments.get(each.id)
+            found.append(
+                Item(
+                    "Mandaatverzoek",
+                    powers.get(each.power, each.power),
+                    f"Ligt bij: {self._who(function, each.team_id)}",
+                    url_for("requests.page", request_id=each.id),
+                    clock.local(due).date() if due is not None else None,
+                )
+            )
+        return found
+
+    def _escalations(self) -> list[Item]:
+        asked = [each for each in escalations.asked_by(self.shown, self.me) if each.state == "asked"]
+        return [
+            Item(
+                "Opschaling",
+                each.question,
+                f"Ligt bij: {self._who(house().ladder.rung(each.rung).function, each.team_id)}",
+                url_for("escalations.page", escalation_id=each.id),
+                clock.local(each.respond_by).date() if each.respond_by else None,
+            )
+            for each in asked
+        ]
+
+    def _patterns(self) -> list[Item]:
+        return [
+            Item(
+                "Structurele opschaling",
+                each.question,
+                f"Ligt bij: {self._who(house().ladder.rung(each.rung).function, None)}",
+                url_for("patterns.page", structural_id=each.id),
+                clock.local(each.respond_by).date() if each.respond_by else None,
+            )
+            for each in structurals.asked_by(self.shown, self.me)
+        ]
+
+    def _in_my_cases(self) -> list[Item]:
+        """A next step that a colleague takes, and a case that a colleague is asked to take over."""
+        others = {each.next_step_by for each in self.cases} | {each.new_owner_id or 0 for each in self.cases}
+        names, found = people.names(self.shown, others), []
+        for each in self.cases:
+            link = url_for("cases.page", case_id=each.id)
+            if each.new_owner_id is not None and each.new_owner_id != self.me:
+                about = f"Ligt bij: {names.get(each.new_owner_id, '')}"
+                found.append(Item("Overdracht", self._home(each), about, link, each.next_step_on))
+            elif each.next_step_by != self.me:
+                about = f"Ligt bij: {names.get(each.next_step_by, '')}. {each.next_step}"
+                found.append(Item("Volgende stap", self._home(each), about, link, each.next_step_on))
+        return found
+
+    def _tracks(self) -> list[Item]:
+        by_id = {each.id: each for each in self.cases}
+        found = [each for each in tracks.open_tracks_in(self.shown, by_id) if each.worker_id != self.me]
+        names = people.names(self.shown, {each.worker_id for each in found})
+        return [
+            Item(
+                "Spoor",
+                f"{self._home(by_id[each.case_id])}: {house().title('life_domains', each.life_domain)}",
+                f"Ligt bij: {names.get(each.worker_id, '')}. {each.next_step}",
+                url_for("tracks.page", track_id=each.id),
+                each.next_step_on,
+            )
+            for each in found
+        ]
+
+    def _states(self) -> list[Item]:
+        mine = tracks.open_tracks_of(self.shown, self.me)
+        ids = [*(each.id for each in self.cases), *(each.id for each in mine), *(each.id for each in self.handled)]
+        moments = due_moments(self.shown, ids)
+        days = {subject: clock.local(moment).date() for subject, moment in moments.items()}
+        found = [
+            Item(
+                f"Casus · {state_title('household_case', each.state)}",
+                self._home(each),
+                "De termijn van deze stand loopt af.",
+                url_for("cases.page", case_id=each.id),
+                days.get(each.id),
+            )
+            for each in self.cases
+        ]
+        found += [
+            Item(
+                f"Spoor · {state_title('track', each.state)}",
+                each.goal,
+                "De termijn van dit spoor loopt af.",
+                url_for("tracks.page", track_id=each.id),
+                days.get(each.id),
+            )
+            for each in mine
+        ]
+        return found + [
+            Item(
+                f"Signaal · {state_title('resident_signal', each.state)}",
+                each.words,
+                "De termijn van dit signaal loopt af.",
+                url_for("signals.page", signal_id=each.id),
+                days.get(each.id),
+            )
+            for each in self.handled
+        ]
+
+    def _legal_terms(self) -> list[Item]:
+        by_id = {each.id: each for each in self.cases}
+        return [
+            Item(
+                "Wettelijke termijn",
+                house().title("legal_matters", each.matter),
+                f"{self._home(by_id[each.case_id])}. {each.concerns or ''}".strip(),
+                url_for("legal_terms.page", term_id=each.id),
+                each.suspended_until or each.ends_on,
+            )
+            for each in legal_terms.open_legal_terms_in(self.shown, list(by_id))
+        ]
