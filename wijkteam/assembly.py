@@ -69,15 +69,20 @@ from wijkteam.rulebook import (
     read_bsn_grounds,
     read_glass,
     read_ladders,
+    read_languages,
     read_legal_table,
     read_lists,
     read_reading_rules,
     read_retention,
     read_sharing,
     read_sign_in_policy,
+    read_signal_table,
     workflow_folders,
 )
-from wijkteam.signals import vocabulary as signal_vocabulary
+from wijkteam.signals.complaint_vocabulary import ComplaintRules
+from wijkteam.signals.languages import Language
+from wijkteam.signals.table import SignalTable
+from wijkteam.signals.vocabulary import SignalRules
 from wijkteam.signing_in.policy import SignInPolicy
 from wijkteam.storage.work import CLOCKWORK, Work
 from wijkteam.tracks import queries as tracks
@@ -115,6 +120,10 @@ class House:
     """For how long glass can be broken."""
     sharing: SharingTable
     """On which legal grounds cases are shared."""
+    signal_table: SignalTable
+    """What the municipality decided about signals of residents."""
+    languages: dict[str, Language]
+    """What residents read on the pages without account, by language; Dutch first."""
     key_ring: KeyRing = field(default_factory=KeyRing)
     """What numbers of residents are sealed with; an empty one where the settings were not asked."""
 
@@ -154,6 +163,7 @@ def vocabularies(folders: Iterable[Path]) -> dict[str, Vocabulary]:
         "guest_access": Children(_open_shares, Text(nl="keer gedeeld", en="share(s)")),
     }
     grounds = Grounds(ladders["ave"], ladders["mandate"])
+    signal_table = read_signal_table(places)
     case_lists = {**_some(lists, "barriers"), "powers": _in_cases(lists["powers"])}
     found = [
         case_vocabulary.vocabulary(case_lists, children, ProtectionRules(readers.TIES)),
@@ -166,7 +176,8 @@ def vocabularies(folders: Iterable[Path]) -> dict[str, Vocabulary]:
         LegalTermRules(table, _case_of).vocabulary(_some(lists, LIST, REASONS)),
         LetterRules(_case_of).vocabulary(),
         ObjectionRules(_case_of, made_known_on, involved_in).vocabulary(),
-        signal_vocabulary.vocabulary(),
+        SignalRules(ladders["ave"], signal_table).vocabulary(),
+        ComplaintRules(signal_table).vocabulary(),
         ResidentRules(
             read_bsn_grounds(places), HouseholdTies(_works_for_household, _household_has_open_case)
         ).vocabulary(),
@@ -353,6 +364,8 @@ def build_house(database: Database, folders: tuple[Path, ...] | None = None, key
         ),
         glass=read_glass(places),
         sharing=read_sharing(places),
+        signal_table=read_signal_table(places),
+        languages=read_languages(places),
     )
 
 

@@ -24,8 +24,9 @@ from wijkteam.logs.model import ReadingErasure
 from wijkteam.mandate.model import Decision, Mandate
 from wijkteam.residents.model import Resident
 from wijkteam.retention.contents import LOGS_OF_ACCESS, emptied
-from wijkteam.retention.selecting import CASE, READING, SIGNAL, kinds_within_a_case
-from wijkteam.signals.model import ResidentSignal
+from wijkteam.retention.selecting import CASE, COMPLAINT, READING, SIGNAL, kinds_within_a_case
+from wijkteam.signals.codes import forget_code
+from wijkteam.signals.service import MODELS
 from wijkteam.terms import clock
 
 BSN = ("bsn_sealed", "bsn_index", "bsn_ground", "bsn_purpose", "bsn_set_by", "bsn_set_at")
@@ -43,8 +44,9 @@ def erase(session: Session, kind: str, subject_id: str, list_id: str, at: dateti
     """Destroy one record in the caller's transaction. Raises LookupError for a kind that is not destroyed."""
     if kind == CASE:
         return _erase_case(session, subject_id, list_id, at)
-    if kind == SIGNAL:
-        return _erase_subjects(session, [(SIGNAL, ResidentSignal, [subject_id])], list_id, at)
+    if kind in (SIGNAL, COMPLAINT):
+        forget_code(session, kind, [subject_id])
+        return _erase_subjects(session, [(kind, MODELS[kind], [subject_id])], list_id, at)
     if kind == READING:
         return _erase_readings(session, date.fromisoformat(subject_id), list_id, at)
     raise LookupError(f"a {kind} is not destroyed by itself")

@@ -19,13 +19,15 @@ from wijkteam.mandate.model import Decision, MandateRequest
 from wijkteam.retention.model import LISTED, DestructionItem, DestructionList, RetentionHold
 from wijkteam.retention.reckoning import Reckoned, Record, laws_of, reckon
 from wijkteam.retention.table import Keeps, RetentionTable
-from wijkteam.signals.model import ResidentSignal
+from wijkteam.signals.model import ConductComplaint, ResidentSignal
+from wijkteam.signals.queries import COMPLAINTS_ENDED, ENDED
 from wijkteam.storage.subject import SubjectColumns
 from wijkteam.terms import clock
 from wijkteam.terms.duration import add_to, read_duration
 from wijkteam.tracks.model import Track
 
 CASE, SIGNAL, READING = HouseholdCase.workflow, ResidentSignal.workflow, "reading"
+COMPLAINT = ConductComplaint.workflow
 OPEN_LISTS = ("proposed", "signed")
 LAPSED = "lapsed"
 
@@ -150,19 +152,25 @@ class _Files:
 
 
 def signals(session: Session, table: RetentionTable, on: date) -> list[Candidate]:
-    """The signals of residents that have ended and are still there, each with its day."""
-    gone, holds = _erased(session, SIGNAL), _holds(session, SIGNAL)
-    rows = select(ResidentSignal.id, ResidentSignal.opened_at, ResidentSignal.state_since)
-    ended = ResidentSignal.state.in_(("told", "cannot_be_told"))
-    found = []
-    for number, opened, since in session.execute(rows.where(ended).order_by(ResidentSignal.id)):
+    """The signals of residents and complaints about conduct that have ended and are still there, each with its day."""
+    return [
+        *_given_by_residents(session, table, on, SIGNAL, ResidentSignal, ENDED),
+        *_given_by_residents(session, table, on, COMPLAINT, ConductComplaint, COMPLAINTS_ENDED),
+    ]
+
+
+def _given_by_residents(
+    session: Session, table: RetentionTable, on: date, kind: str, model: type[Any], ended: tuple[str, ...]
+) -> Iterator[Candidate]:
+    gone, holds = _erased(session, kind), _holds(session, kind)
+    rows = select(model.id, model.opened_at, model.state_since).where(model.state.in_(ended))
+    for number, opened, since in session.execute(rows.order_by(model.id)):
         if number not in gone:
             kept = tuple(each for each in holds[number] if each is not None)
             record = Record(
                 Keeps.SIGNAL, _day(opened), _day(since), _day(since), kept_until=kept, held=None in holds[number]
             )
-            found.append(Candidate(SIGNAL, number, reckon(table, record, on)))
-    return found
+            yield Candidate(kind, number, reckon(table, record, on))
 
 
 def readings(session: Session, table: RetentionTable, on: date) -> Iterator[Candidate]:

@@ -18,7 +18,7 @@ from wijkteam.objections.model import Objection
 from wijkteam.people.model import Absence, Deputy, Function, HeldFunction, Person, Team, TeamArea
 from wijkteam.residents.model import BsnLookUp, Resident
 from wijkteam.retention.model import Correction, DestructionItem, DestructionList, RetentionHold
-from wijkteam.signals.model import ResidentSignal
+from wijkteam.signals.model import ConductComplaint, FollowCode, PublicTry, ResidentSignal
 from wijkteam.signing_in.model import (
     FactorChange,
     Passkey,
@@ -66,6 +66,7 @@ CLOSED: frozenset[type[Table]] = frozenset(
         DestructionList,
         Erasure,
         FactorChange,
+        FollowCode,
         GlassTry,
         LogDeviation,
         LogSeal,
@@ -76,6 +77,7 @@ CLOSED: frozenset[type[Table]] = frozenset(
         ProviderGrant,
         ProviderIdentity,
         ProviderSignIn,
+        PublicTry,
         Reading,
         ReadingErasure,
         RecoveryCode,
@@ -105,6 +107,7 @@ SUBJECTS: dict[type[Table], Rule] = {
     MandateRequest: criteria.request,
     Objection: criteria.objection,
     ResidentSignal: criteria.signal,
+    ConductComplaint: criteria.complaint,
     BreakGlass: criteria.mine,
     GuestAccess: criteria.mine_or_of_case,
 }

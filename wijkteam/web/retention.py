@@ -20,7 +20,12 @@ from wijkteam.web.proving import proved_recently
 pages = Blueprint("retention", __name__)
 AT_ONCE = 25
 """So many records are destroyed before the page answers; the rest with the next press of the button."""
-KINDS = {"household_case": "Casus", "resident_signal": "Signaal", "reading": "Leeslogboek tot en met"}
+KINDS = {
+    "household_case": "Casus",
+    "resident_signal": "Signaal",
+    "conduct_complaint": "Klacht over gedrag",
+    "reading": "Leeslogboek tot en met",
+}
 STATES = {"listed": "Op de lijst", "kept": "Blijft bewaard", "destroyed": "Vernietigd"}
 
 
