@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from wijkteam.engine.definition import Text
+from wijkteam.engine.running import Engine
 from wijkteam.engine.vocabulary import Role, Situation
 
 RESIDENT = "resident"
@@ -28,6 +29,18 @@ class ActingResident:
 def resident_role() -> Role:
     """The role of the resident whose signal it is."""
     return Role(is_resident, lambda situation: "de bewoner", Text(nl="bewoner", en="resident"))
+
+
+def is_residents(engine: Engine, workflow: str, name: str) -> bool:
+    """Whether a step of that name, taken by nobody who works here, was the resident's and not the clock's.
+
+    No definition lets both take the same step (a test), so that the chain itself says who acted.
+    """
+    for each in engine.versions(workflow):
+        deed = each.opening if each.opening.name == name else each.transition(name)
+        if deed is not None:
+            return RESIDENT in deed.by
+    return False
 
 
 def is_resident(situation: Situation) -> bool:

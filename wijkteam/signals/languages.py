@@ -25,7 +25,7 @@ class Language(Part):
     place: StrictInt = 9
     """Where it stands among the languages; Dutch always comes first."""
     months: list[Words] = Field(min_length=12, max_length=12)
-    date: Words
+    written_day: Words
     """How a day is written, with {d}, {month} and {y}."""
     pages: dict[Name, Words]
     kinds: dict[Name, Words]
@@ -46,7 +46,7 @@ class Language(Part):
 
     def day(self, day: date) -> str:
         """A day as it is written in this language, in the figures that everybody here can read."""
-        return self.date.format(d=day.day, month=self.months[day.month - 1], y=day.year)
+        return self.written_day.format(d=day.day, month=self.months[day.month - 1], y=day.year)
 
     def function(self, code: str) -> str:
         """Who holds this function, in words."""

@@ -1,4 +1,4 @@
-"""The tables of residents' signals, of complaints about conduct, and of how a resident follows one without an account."""
+"""The tables of residents' signals, of complaints about conduct, and of following one without an account."""
 
 from datetime import date, datetime
 
@@ -10,7 +10,7 @@ from wijkteam.storage.subject import SubjectColumns
 
 
 class ResidentSignal(SubjectColumns, Table):
-    """An idea, a complaint or a worry of a resident; it ends only with telling back, or with why that was impossible."""
+    """An idea, a complaint or a worry of a resident; it ends with telling back, or with why that was impossible."""
 
     __tablename__ = "resident_signal"
     __table_args__ = (
@@ -95,7 +95,7 @@ class ConductComplaint(SubjectColumns, Table):
 
 
 class FollowCode(Table):
-    """The code with which a resident follows one signal or complaint: only its digest, so that reading this opens nothing."""
+    """The code with which a resident follows one subject: only its digest, so that reading this opens nothing."""
 
     __tablename__ = "follow_code"
     __table_args__ = (UniqueConstraint("subject_kind", "subject_id"),)
@@ -108,7 +108,7 @@ class FollowCode(Table):
 
 
 class PublicTry(Table):
-    """That something was sent from an address to a page without account; kept for a day, by a digest of that day alone."""
+    """That something came from an address to a page without account; kept a day, by a digest of that day alone."""
 
     __tablename__ = "public_try"
     __table_args__ = (Index("ix_public_try_place_purpose_at", "place", "purpose", "at"),)

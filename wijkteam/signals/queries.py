@@ -37,14 +37,14 @@ def may_read(session: Session, ladder: Ladder, signal: ResidentSignal, person: A
 
 
 def may_read_complaint(complaint: ConductComplaint, person: ActingPerson) -> bool:
-    """Whether the person may read it: complaint officers, its handler and whoever wrote it down; never whom it is about."""
+    """Whether the person may read it: officers, its handler and whoever wrote it down; never whom it is about."""
     if complaint.about_id == person.person_id:
         return False
     return OFFICER in person.functions or person.person_id in (complaint.handler_id, complaint.received_by)
 
 
 def signals_for(session: Session, person: ActingPerson, only_open: bool = True) -> list[ResidentSignal]:
-    """The signals of this person, oldest first; asked with a reading session, of those on a rung only what they answer."""
+    """The signals of this person, oldest first; a reading session has of those on a rung only what they answer."""
     rows = (
         select(ResidentSignal)
         .where(

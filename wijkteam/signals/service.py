@@ -1,8 +1,9 @@
-"""What can be done with residents' signals: writing one down, giving one without account, and every step until telling."""
+"""What can be done with residents' signals: writing one down, giving one without account, and acting in one."""
 
 from dataclasses import dataclass
 from typing import Any
 
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from wijkteam.cases import queries as cases
@@ -95,7 +96,7 @@ def record_signal(work: Work, new: NewSignal, signal_id: str | None = None) -> R
 
 
 def record_complaint(work: Work, new: NewComplaint, complaint_id: str | None = None) -> ConductComplaint:
-    """Write down a complaint about conduct that a resident made in words or by letter. Raises WrongFields or Refused."""
+    """Write down a complaint about conduct that was made in words or by letter. Raises WrongFields or Refused."""
     with work.transaction() as session:
         complaint = ConductComplaint(
             id=complaint_id or new_id(),
@@ -122,10 +123,16 @@ def give_signal(work: Work, given: GivenSignal, table: SignalTable, subject_id: 
         raise WrongFields.of(
             "words", f"Maak dit korter: hooguit {LONGEST_WORDS} tekens.", f"At most {LONGEST_WORDS} characters, please."
         )
-    resident = work.acting_as(ActingResident(subject_id))
+    try:
+        return _take_in(work.acting_as(ActingResident(subject_id)), given, table, subject_id)
+    except IntegrityError as error:  # the same form came twice at once, and the other was first
+        raise AlreadyReceived from error
+
+
+def _take_in(resident: Work, given: GivenSignal, table: SignalTable, subject_id: str) -> Received:
     with resident.transaction() as session:
         model = ConductComplaint if given.kind == CONDUCT else ResidentSignal
-        if session.get(model, subject_id) is not None:
+        if session.get(ConductComplaint, subject_id) or session.get(ResidentSignal, subject_id):
             raise AlreadyReceived
         place = cases.buurt(session, given.place or None)
         subject: Any = model(

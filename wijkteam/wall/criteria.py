@@ -248,7 +248,7 @@ def signal(rows: Any) -> Criterion:
 
 
 def complaint(rows: Any) -> Criterion:
-    """A complaint about conduct, for complaint officers and who handles it or wrote it down; not for whom it is about."""
+    """A complaint about conduct, for officers and who handles it or wrote it down; not for whom it is about."""
     mine = or_(value("complaints", Boolean), _me(rows.handler_id), _me(rows.received_by))
     return and_(or_(rows.about_id.is_(None), rows.about_id != value("me")), mine)
 

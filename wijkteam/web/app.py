@@ -23,6 +23,7 @@ from wijkteam.web import (
     breakthroughs,
     browsers,
     cases,
+    complaints,
     corrections,
     escalations,
     factor_proofs,
@@ -42,6 +43,7 @@ from wijkteam.web import (
     people_access,
     protection,
     proving,
+    public_signals,
     register,
     register_changes,
     report,
@@ -107,6 +109,7 @@ def create_app(
     app.jinja_env.globals["municipality"] = municipality
     csrf = CSRFProtect(app)
     csrf.exempt(single_sign_on.signed_out_there)
+    csrf.exempt(public_signals.pages)  # no session stands behind these pages: their forms carry a mark of their own
     login = LoginManager(app)
     login.unauthorized_handler(sign_in.ask_to_sign_in)
     login.user_loader(lambda secret: User.load(house, secret))
@@ -131,6 +134,8 @@ def create_app(
         breakthroughs,
         backings,
         signals,
+        complaints,
+        public_signals,
         report,
         what_if,
         messages,

@@ -229,7 +229,7 @@ def _signals() -> list[Item]:
     session, person, ladder = reading(), work().actor, house().ladder
     mine = [each for each in signals.signals_for(session, person) if signals.asks_me(each, person, ladder)]
     complaints = [each for each in signals.complaints_for(session) if signals.complaint_asks_me(each, person)]
-    moments = due_moments(session, [each.id for each in (*mine, *complaints)])
+    moments = due_moments(session, [*(each.id for each in mine), *(each.id for each in complaints)])
     return [
         *(
             Item(
