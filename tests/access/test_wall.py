@@ -27,8 +27,9 @@ from wijkteam.people.acting import ActingPerson
 from wijkteam.people.model import Person
 from wijkteam.residents.model import Resident
 from wijkteam.retention.model import Correction, DestructionList
-from wijkteam.signals.model import ResidentSignal
+from wijkteam.signals.model import ConductComplaint, ResidentSignal
 from wijkteam.signals.queries import may_read as may_read_signal
+from wijkteam.signals.queries import may_read_complaint
 from wijkteam.storage.columns import Table
 from wijkteam.storage.schema import all_tables
 from wijkteam.storage.subject import SubjectColumns
@@ -99,7 +100,8 @@ class InPython:
             Objection: lambda row: self.ask("may_read_objection", row) or self.ask("may_see_objection", row),
             Decision: lambda row: self.reads_in_full(row.case_id) or self.hears(Objection.decision_id, row.id),
             Mandate: lambda row: row.case_id is None or row.person_id == me or self.reads_in_full(row.case_id),
-            ResidentSignal: lambda row: may_read_signal(row, self.person),
+            ResidentSignal: lambda row: may_read_signal(self.session, self.grounds.escalation_ladder, row, self.person),
+            ConductComplaint: lambda row: may_read_complaint(row, self.person),
             Event: self._event,
             Deadline: lambda row: self.by_kind[row.subject_kind](self._of(row.subject_kind, row.subject_id)),
             Document: lambda row: (

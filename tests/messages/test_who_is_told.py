@@ -13,6 +13,7 @@ from wijkteam.escalation.service import NewEscalation, escalate
 from wijkteam.events.model import Mail, Notice
 from wijkteam.people.model import Person
 from wijkteam.rulebook import workflow_folders
+from wijkteam.signals.acting import RESIDENT
 from wijkteam.terms import clock
 
 AROUND = surroundings(workflow_folders())
@@ -34,6 +35,7 @@ RAISERS = {
     "mandate_request": "requester",
     "resident": "case_worker",
     "resident_signal": "receiver",
+    "conduct_complaint": "receiver",
     "track": "owner",
 }
 """Who raised it, or is responsible for whatever it is about, as the definition calls them."""
@@ -63,6 +65,7 @@ NOT_TOLD = {
     ("resident", "erase"): "it comes from destroying data whose term is over, and tells nothing of the resident",
     ("break_glass", "remind"): "who broke the glass has nothing to do any more: the privacy officers judge it",
     ("resident_signal", "remind"): "nothing was done: it asks something of who has it",
+    ("conduct_complaint", "remind"): "nothing was done: it asks something of who has it",
     ("track", "change_next_step"): "what a track does next stands on the case; the daily mail would drown in it",
     ("track", "add_note"): "a note stands on the track; its end, its reminders and who does it are told",
     ("track", "wait_for_other"): "as the next step: it stands on the case",
@@ -101,6 +104,8 @@ def test_whoever_is_to_move_a_state_on_is_told_at_once_when_the_ball_comes_from_
     ]
     for step in passes:
         holder = workflow.states[step.to].holder
+        if holder == RESIDENT:
+            continue  # nobody who works here: it stands on the page that the resident opens with a code
         if set(step.by) - {holder} - NOT_PEOPLE and "become_handler" not in step.effects:
             roles = {words.recipients[name].role for name in step.tells}
             assert holder in roles, step.name

@@ -4,10 +4,12 @@ They set no cookie and need no script. A code comes in the body of a form, never
 page gets to see it. Whatever is wrong with a code, the answer is the same.
 """
 
+import re
 from collections.abc import Mapping
 from datetime import timedelta
 
 from flask import Blueprint, abort, render_template, request
+from markupsafe import Markup
 
 from wijkteam.cases import queries as cases
 from wijkteam.engine.fields import CONTROL_SIGNS, LONGEST_LINE, WrongFields
@@ -52,6 +54,18 @@ def _languages() -> dict[str, Language]:
 
 def _language(code: str) -> Language:
     return _languages().get(code) or abort(404)
+
+
+NUMBER = re.compile(r"(\d[\d\- ]*\d)")
+
+
+@pages.app_template_filter("left_to_right")
+def left_to_right(text: str) -> Markup:
+    """Numbers kept apart from the words around them: in Arabic 0800-2000 would stand there the other way round."""
+    parts = NUMBER.split(text)
+    return Markup("").join(
+        Markup('<bdi dir="ltr">{}</bdi>').format(each) if number % 2 else each for number, each in enumerate(parts)
+    )
 
 
 def _render(template: str, language: Language, **shown: object) -> str:
