@@ -72,9 +72,9 @@ def _render(template: str, language: Language, **shown: object) -> str:
     return render_template(f"public/{template}", language=language, languages=_languages(), t=language.pages, **shown)
 
 
-@pages.route("/", methods=["GET", "POST"], defaults={"code": FIRST}, strict_slashes=False)
+@pages.route("/", methods=["GET", "POST"], strict_slashes=False)
 @pages.route("/<code>", methods=["GET", "POST"])
-def give(code: str) -> Answer:
+def give(code: str = FIRST) -> Answer:
     """Give a signal: two fields that must be there and one that may."""
     language = _language(code)
     if request.method == "GET":
@@ -163,9 +163,9 @@ def _minutes(language: Language, much: TooMany) -> str:
     return language.pages["too_many"].replace("{minutes}", str(much.minutes))
 
 
-@pages.route("/volgen", methods=["GET", "POST"], defaults={"code": FIRST})
+@pages.route("/volgen", methods=["GET", "POST"])
 @pages.route("/<code>/volgen", methods=["GET", "POST"])
-def following(code: str) -> Answer:
+def following(code: str = FIRST) -> Answer:
     """Ask for the code, and show what it follows."""
     language = _language(code)
     if request.method == "GET":
@@ -249,8 +249,8 @@ def _ask_code(language: Language, message: str = "") -> str:
     return _render("follow.html", language, message=message, most=LONGEST_TYPED)
 
 
-@pages.get("/rechten", defaults={"code": FIRST})
+@pages.get("/rechten")
 @pages.get("/<code>/rechten")
-def rights(code: str) -> str:
+def rights(code: str = FIRST) -> str:
     """What one may expect, and what is asked of one."""
     return _render("rights.html", _language(code))
