@@ -153,7 +153,8 @@ class _Page:
         return self._say(self.words.pages["late"], who, day)
 
     def _say(self, text: str, who: str, day: date) -> str:
-        return _sentence(text.replace("{who}", who).replace("{day}", self.words.day(day)))
+        begun = text.replace(". {who}", f". {who[:1].upper()}{who[1:]}")
+        return _sentence(begun.replace("{who}", who).replace("{day}", self.words.day(day)))
 
     def _holder(self, role: str | None) -> str:
         """Who has the ball, as the municipality shows it."""
