@@ -1,4 +1,4 @@
-"""Residents give a signal without account, follow it with a code, and read what was done, by whom, what is next and when."""
+"""Residents give a signal without account, follow it with a code, and read what was done, by whom, and what is next."""
 
 import logging
 import re

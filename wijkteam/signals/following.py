@@ -26,6 +26,8 @@ from wijkteam.storage.work import Work
 from wijkteam.terms import clock
 
 PROMISED = "promised"
+APART, APART_NO_MORE = "\u2068", "\u2069"
+"""Signs of Unicode around words that have a direction of their own (UAX 9)."""
 ONLY_WHERE_MISSED = "taken_up"
 """What is said of a promise that was not kept: the work goes on."""
 
@@ -135,8 +137,8 @@ class _Page:
         late = self._missed(day, who)
         if subject.state == PROMISED and subject.promised_on is not None:
             if subject.promised_on >= today:
-                said = texts[PROMISED].replace("{action}", _sentence(subject.promised_action or ""))
-                return self._say(said, subject.promised_by or who, subject.promised_on), late
+                said = texts[PROMISED].replace("{action}", self._apart(_sentence(subject.promised_action or "")))
+                return self._say(said, self._apart(subject.promised_by or who), subject.promised_on), late
             return self._say(texts[ONLY_WHERE_MISSED], who, day), self._late(subject.promised_on, who)
         return self._say(texts[subject.state], who, day), late
 
@@ -155,6 +157,10 @@ class _Page:
     def _say(self, text: str, who: str, day: date) -> str:
         begun = text.replace(". {who}", f". {who[:1].upper()}{who[1:]}")
         return _sentence(begun.replace("{who}", who).replace("{day}", self.words.day(day)))
+
+    def _apart(self, text: str) -> str:
+        """What somebody here typed, kept apart where the words around it run from right to left."""
+        return f"{APART}{text}{APART_NO_MORE}" if self.words.direction == "rtl" else text
 
     def _holder(self, role: str | None) -> str:
         """Who has the ball, as the municipality shows it."""

@@ -129,7 +129,7 @@ OF_OTHERS = {
     "breakthroughs.step": "as its page",
     "signals.page": "its team, its handler and who wrote it down; see tests/access",
     "signals.step": "as its page",
-    "complaints.page": "complaint officers, its handler and who wrote it down, never whom it is about; see tests/signals",
+    "complaints.page": "officers, its handler and who wrote it down, never whom it is about; see tests/signals",
     "complaints.step": "as its page",
     "what_if.cases": "who may read what-if, and of each request only its readers; see tests/mandate",
     "logs.of_household": "the privacy officer; see tests/logs",
