@@ -41,7 +41,7 @@ class SignalRules:
                     lambda situation: self.standing(situation).answerers(situation.subject.rung), role="rung_holder"
                 ),
             },
-            needed=fields("received", *ENDED),
+            needed=fields("received", "told", "cannot_be_told"),
             ends=fields(*ENDED),
             ladder=self.ladder,
         )
