@@ -62,13 +62,13 @@ def says_all(told: Followed, language: Language, ended: bool) -> None:
 @settings(max_examples=3, deadline=None, suppress_health_check=list(HealthCheck))
 def test_every_status_says_what_who_and_when(town: Town, kind: str, walks: list[tuple[int, int, int]]) -> None:
     table, languages = town.house.signal_table, town.house.languages
-    work = town.clockwork()
     now = BEGUN
     with clock.standing_at(now):
+        actors: list[ActingPerson] = [town.work(name).actor for name in PEOPLE]
+        town.close()
+        work = town.clockwork()
         got = give_signal(work, GivenSignal(kind, "De lamp is stuk"), table, new_id())
     model: Any = MODELS[got.kind]
-    with clock.standing_at(now):
-        actors: list[ActingPerson] = [town.work(name).actor for name in PEOPLE]
     for who, which, pick in walks:
         now += timedelta(hours=1)
         if who == PASSING:
@@ -93,3 +93,4 @@ def test_every_status_says_what_who_and_when(town: Town, kind: str, walks: list[
             assert table.says_nothing(told.now) is None
             assert not ended or not told.steps
     assert verify(work.session) == []
+    town.close()
