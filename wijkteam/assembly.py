@@ -86,6 +86,7 @@ from wijkteam.rulebook import (
     read_glass,
     read_instruments,
     read_ladders,
+    read_languages,
     read_legal_table,
     read_lists,
     read_reading_rules,
@@ -93,10 +94,14 @@ from wijkteam.rulebook import (
     read_retention,
     read_sharing,
     read_sign_in_policy,
+    read_signal_table,
     workflow_folders,
 )
 from wijkteam.search.keeping import keep_in_step
-from wijkteam.signals import vocabulary as signal_vocabulary
+from wijkteam.signals.complaint_vocabulary import ComplaintRules
+from wijkteam.signals.languages import Language
+from wijkteam.signals.table import SignalTable
+from wijkteam.signals.vocabulary import SignalRules
 from wijkteam.signing_in.policy import SignInPolicy
 from wijkteam.storage.work import CLOCKWORK, Work
 from wijkteam.tracks import queries as tracks
@@ -140,6 +145,10 @@ class House:
     """On which grounds a request about data can be refused."""
     instruments: Instruments
     """What can be measured with."""
+    signal_table: SignalTable
+    """What the municipality decided about signals of residents."""
+    languages: dict[str, Language]
+    """What residents read on the pages without account, by language; Dutch first."""
     caseload: CaseloadRule = field(default_factory=CaseloadRule)
     """How what somebody has in hand is weighed, and how far ahead my work looks."""
     key_ring: KeyRing = field(default_factory=KeyRing)
@@ -189,6 +198,7 @@ def vocabularies(folders: Iterable[Path]) -> dict[str, Vocabulary]:
         "guest_access": Children(_open_shares, Text(nl="keer gedeeld", en="share(s)")),
     }
     grounds = Grounds(ladders["ave"], ladders["mandate"])
+    signal_table = read_signal_table(places)
     case_lists = {**_some(lists, "barriers"), "powers": _in_cases(lists["powers"])}
     found = [
         case_vocabulary.vocabulary(case_lists, children, ProtectionRules(readers.TIES)),
@@ -201,7 +211,8 @@ def vocabularies(folders: Iterable[Path]) -> dict[str, Vocabulary]:
         LegalTermRules(table, _case_of).vocabulary(_some(lists, LIST, REASONS)),
         LetterRules(_case_of).vocabulary(),
         ObjectionRules(_case_of, made_known_on, involved_in).vocabulary(),
-        signal_vocabulary.vocabulary(),
+        SignalRules(ladders["ave"], signal_table).vocabulary(),
+        ComplaintRules(signal_table).vocabulary(),
         data_request_vocabulary.vocabulary(read_refusal_grounds(places)),
         ResidentRules(read_bsn_grounds(places), HOUSEHOLD_TIES).vocabulary(),
         NetworkRules(HOUSEHOLD_TIES).helpers(_some(lists, "life_domains")),
@@ -416,6 +427,8 @@ def build_house(database: Database, folders: tuple[Path, ...] | None = None, key
         refusal_grounds=refusing,
         instruments=read_instruments(places),
         caseload=read_caseload(places),
+        signal_table=read_signal_table(places),
+        languages=read_languages(places),
     )
 
 

@@ -16,6 +16,8 @@ from wijkteam.measuring import instrument as measuring
 from wijkteam.residents.legal_grounds import BsnGrounds
 from wijkteam.retention import table as retention
 from wijkteam.shipped import folder
+from wijkteam.signals import table as signal_table
+from wijkteam.signals.languages import Language, differences
 from wijkteam.signing_in.policy import FILE as SIGN_IN_FILE
 from wijkteam.signing_in.policy import SignInPolicy, read_policy
 from wijkteam.terms import decrees, lengths
@@ -165,6 +167,38 @@ def read_instruments(folders: Iterable[Path]) -> measuring.Instruments:
             )
         found[read.key] = read
     return measuring.Instruments.of(found.values())
+
+
+def read_signal_table(folders: Iterable[Path]) -> signal_table.SignalTable:
+    """What the municipality decided about signals of residents. Raises WrongDefinition."""
+    places = tuple(folders)
+    path = next(path for path in data_files(places, signal_table.FOLDER) if path.name == signal_table.FILE)
+    table, document = load_document(path, signal_table.SignalTable), read_document(path)
+    known = read_lists(places)["functions"].items
+    wrong = [
+        document.finding("unknown-name", ("complaint_handlers", number), f"there is no function '{name}'", "name one")
+        for number, name in enumerate(table.complaint_handlers)
+        if name not in known
+    ]
+    if wrong:
+        raise WrongDefinition(wrong)
+    return table
+
+
+def read_languages(folders: Iterable[Path]) -> dict[str, Language]:
+    """What residents read, by language; each says everything that Dutch says. Raises WrongDefinition."""
+    files = data_files(folders, "texts/residents")
+    found = {path: load_document(path, Language) for path in files}
+    dutch = next(each for each in found.values() if each.language == "nl")
+    wrong = [
+        read_document(path).finding("unknown-name", where, said, "say what nl.yaml says")
+        for path, each in found.items()
+        for where, said in differences(each, dutch)
+    ]
+    if wrong:
+        raise WrongDefinition(wrong)
+    ordered = sorted(found.values(), key=lambda each: (each.language != "nl", each.place, each.language))
+    return {each.language: each for each in ordered}
 
 
 def _access_file(folders: Iterable[Path], name: str) -> Path:

@@ -29,7 +29,7 @@ from wijkteam.plans.model import Agreement, Goal, PlanConsent, PlanLine
 from wijkteam.residents.model import Resident, SamePerson
 from wijkteam.retention.model import Correction
 from wijkteam.search.model import PossibleDouble
-from wijkteam.signals.model import ResidentSignal
+from wijkteam.signals.model import ConductComplaint, ResidentSignal
 from wijkteam.storage.columns import Moment
 from wijkteam.storage.subject import SubjectColumns, new_id
 from wijkteam.terms import clock
@@ -77,13 +77,23 @@ def fill(town: Town, seed: int, cases: int = 12) -> None:
         structurals = [_structural(made) for _ in range(3)]
         for _ in range(cases):
             _case(made, structurals)
-        for _ in range(4):
+        for _ in range(8):
             made.row(
                 ResidentSignal,
-                state="received",
+                state=made.one(["received", "not_helped", "not_helped"]),
+                rung=made.maybe([1, 2, 3, 4]),
                 team_id=made.one(made.teams),
                 handler_id=made.maybe(made.people),
-                received_by=made.one(made.people),
+                received_by=made.maybe(made.people),
+            )
+            handler = made.maybe(made.people)
+            made.row(
+                ConductComplaint,
+                state="received",
+                team_id=made.one(made.teams),
+                handler_id=handler,
+                about_id=made.maybe([each for each in made.people if each != handler]),
+                received_by=made.maybe(made.people),
             )
             made.row(
                 DataRequest,
@@ -109,7 +119,7 @@ def _people(made: MadeUp) -> None:
         made.row(Absence, person_id=each.person_id, first_day=today, last_day=None)
         others = [person for person in made.people if person != each.person_id]
         made.row(Deputy, person_id=each.person_id, deputy_id=made.one(others), function=each.function, valid_from=today)
-    for function in ("process_director", "payer", "objection_officer", "bestuurder", "manager"):
+    for function in ("process_director", "payer", "objection_officer", "complaint_officer", "bestuurder", "manager"):
         person, team = made.one(made.people), made.maybe(made.teams)
         made.row(HeldFunction, person_id=person, function=function, team_id=team, valid_from=today)
 

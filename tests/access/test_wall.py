@@ -35,8 +35,9 @@ from wijkteam.plans.model import Agreement, Goal, PlanConsent, PlanLine
 from wijkteam.residents.model import Resident, SamePerson
 from wijkteam.retention.model import Correction, DestructionList
 from wijkteam.search.model import PossibleDouble, SearchEntry
-from wijkteam.signals.model import ResidentSignal
+from wijkteam.signals.model import ConductComplaint, ResidentSignal
 from wijkteam.signals.queries import may_read as may_read_signal
+from wijkteam.signals.queries import may_read_complaint
 from wijkteam.storage.columns import Table
 from wijkteam.storage.schema import all_tables
 from wijkteam.storage.subject import SubjectColumns
@@ -99,11 +100,14 @@ class InPython:
             return data_requests.may_read(subject, self.person)
         return row.subject_kind in ("escalation", "letter", "case_file") and self.reads_in_full(subject.case_id)
 
+    def _signal(self, row: Any) -> bool:
+        return may_read_signal(self.session, self.grounds.escalation_ladder, row, self.person)
+
     def _found(self, row: Any) -> bool:
         if row.household_id is not None:
             return any(self.reads_in_full(each.id) for each in self._at_home(row.household_id))
         if row.signal_id is not None:
-            return may_read_signal(self.session.get_one(ResidentSignal, row.signal_id), self.person)
+            return self._signal(self.session.get_one(ResidentSignal, row.signal_id))
         return row.person_id is not None or self.reads_in_full(row.case_id)
 
     def rule(self, model: type[Any]) -> Allows:
@@ -122,7 +126,8 @@ class InPython:
             Objection: lambda row: self.ask("may_read_objection", row) or self.ask("may_see_objection", row),
             Decision: lambda row: self.reads_in_full(row.case_id) or self.hears(Objection.decision_id, row.id),
             Mandate: lambda row: row.case_id is None or row.person_id == me or self.reads_in_full(row.case_id),
-            ResidentSignal: lambda row: may_read_signal(row, self.person),
+            ResidentSignal: self._signal,
+            ConductComplaint: lambda row: may_read_complaint(row, self.person),
             DataRequest: lambda row: data_requests.may_read(row, self.person),
             Event: self._event,
             Deadline: lambda row: self.by_kind[row.subject_kind](self._of(row.subject_kind, row.subject_id)),

@@ -20,8 +20,8 @@ def run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Run:
     """The command line, with a second version of the signal in the municipality's own folder and no database."""
     own = tmp_path / "own"
     own.mkdir()
-    second = SIGNAL.replace("version: 1", "version: 2", 1).replace("within: P5D", "within: P3D", 1)
-    (own / "resident_signal_2.yaml").write_text(second, encoding="utf-8")
+    second = SIGNAL.replace("version: 2", "version: 3", 1).replace("within: P5D", "within: P3D", 1)
+    (own / "resident_signal_3.yaml").write_text(second, encoding="utf-8")
     monkeypatch.setenv("WIJKTEAM_WORKFLOWS", str(own))
     monkeypatch.setenv("WIJKTEAM_DATABASE_URL", f"sqlite:///{tmp_path}/none.sqlite")
 
@@ -38,12 +38,12 @@ def test_a_workflow_is_drawn_in_each_form_and_language(run: Run) -> None:
         "stateDiagram-v2"
     )
     assert "3 werkdagen" in run("draw", "resident_signal", "--format", "list").output, "the newest unless told"
-    older = run("draw", "resident_signal", "--version", "1", "--format", "list", "--language", "en")
+    older = run("draw", "resident_signal", "--version", "2", "--format", "list", "--language", "en")
     assert "5 working days" in older.output
 
 
 def test_a_difference_is_told_in_words_as_json_and_as_a_picture(run: Run) -> None:
-    asked = ("diff", "resident_signal", "--from", "1", "--to", "2")
+    asked = ("diff", "resident_signal", "--from", "2", "--to", "3")
     text = run(*asked)
     assert text.exit_code == 0
     assert "Standen: 0 erbij, 0 weg, 1 anders" in text.output
@@ -61,13 +61,13 @@ def test_a_difference_is_told_in_words_as_json_and_as_a_picture(run: Run) -> Non
     ("arguments", "said"),
     [
         (["draw", "resident_signl"], "did you mean 'resident_signal'?"),
-        (["draw", "resident_signal", "--version", "7"], "there are: 1, 2"),
+        (["draw", "resident_signal", "--version", "7"], "there are: 2, 3"),
         (["draw", "resident_signal", "--version", "0"], "0"),
         (["draw", "resident_signal", "--format", "png"], "png"),
         (["draw", "resident_signal", "--language", "de"], "de"),
-        (["diff", "resident_signal", "--from", "1", "--to", "3"], "in version 3; there are: 1, 2"),
-        (["diff", "nothing_like_it", "--from", "1", "--to", "2"], "known are: "),
-        (["diff", "resident_signal", "--from", "1"], "--to"),
+        (["diff", "resident_signal", "--from", "2", "--to", "4"], "in version 4; there are: 2, 3"),
+        (["diff", "nothing_like_it", "--from", "2", "--to", "3"], "known are: "),
+        (["diff", "resident_signal", "--from", "2"], "--to"),
     ],
 )
 def test_bad_input_gets_one_clear_answer(run: Run, arguments: list[str], said: str) -> None:
@@ -92,7 +92,7 @@ def test_a_database_that_cannot_be_read_is_said_and_the_folders_still_serve(
     monkeypatch.setenv("WIJKTEAM_DATABASE_URL", f"sqlite:///{tmp_path}/broken.sqlite")
     result = run("draw", "resident_signal", "--version", "7")
     assert result.exit_code == 2 and "only the definition folders were read" in result.stderr
-    assert run("draw", "resident_signal", "--version", "2").exit_code == 0
+    assert run("draw", "resident_signal", "--version", "3").exit_code == 0
 
 
 def test_a_version_that_only_the_database_still_has_is_compared(
@@ -102,5 +102,5 @@ def test_a_version_that_only_the_database_still_has_is_compared(
     upgraded = CliRunner().invoke(main, ["db", "upgrade"])
     assert upgraded.exit_code == 0, upgraded.output
     monkeypatch.delenv("WIJKTEAM_WORKFLOWS")
-    told = run("diff", "resident_signal", "--from", "1", "--to", "2")
+    told = run("diff", "resident_signal", "--from", "2", "--to", "3")
     assert told.exit_code == 0 and "3 werkdagen" in told.output

@@ -13,6 +13,7 @@ from wijkteam.cases.service import NewCase, open_case
 from wijkteam.deadlines.worker import let_time_pass
 from wijkteam.demo import legal_terms, letters, stories
 from wijkteam.demo.breakthroughs import tell_the_top
+from wijkteam.demo.from_residents import tell_residents
 from wijkteam.demo.plans import PlanMaker
 from wijkteam.engine.running import Refused
 from wijkteam.escalation.model import Escalation
@@ -346,5 +347,6 @@ def seed_past(house: House, work: Work, count: int, seed: int, progress: Callabl
         work.session.expunge_all()
         progress(number + 1)
     tell_the_top(house, work, seed)
+    tell_residents(house, work, seed)
     with work.transaction() as session:
         put_away_older(session, maker.until - timedelta(days=NEWS_DAYS))

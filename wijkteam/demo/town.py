@@ -44,6 +44,7 @@ SIGN_INS = (
     SignIn("privacy_officer", "Pia Privacy", f"pia@{DOMAIN}"),
     SignIn("guest", "Gijs Gast", f"gijs@{DOMAIN}"),
     SignIn("functional_administrator", "Ada Beheer", f"ada@{DOMAIN}"),
+    SignIn("complaint_officer", "Kira Klacht", f"kira@{DOMAIN}"),
 )
 IN_A_TEAM = ("best_person", "team_lead")
 COLLEAGUES = ("Sam Steun", "Noa Nabij", "Kim Keuken", "Rik Raad")

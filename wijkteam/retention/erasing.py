@@ -29,6 +29,7 @@ from wijkteam.residents.model import Resident, SamePerson
 from wijkteam.retention.contents import LOGS_OF_ACCESS, emptied
 from wijkteam.retention.selecting import (
     CASE,
+    COMPLAINT,
     DATA_REQUEST,
     READING,
     SIGNAL,
@@ -36,10 +37,15 @@ from wijkteam.retention.selecting import (
     kinds_within_a_case,
 )
 from wijkteam.search.keeping import forget_subjects
-from wijkteam.signals.model import ResidentSignal
+from wijkteam.signals.codes import forget_code
+from wijkteam.signals.model import ConductComplaint, ResidentSignal
 from wijkteam.terms import clock
 
-BY_THEMSELVES: dict[str, type[Any]] = {SIGNAL: ResidentSignal, DATA_REQUEST: DataRequest}
+BY_THEMSELVES: dict[str, type[Any]] = {
+    SIGNAL: ResidentSignal,
+    COMPLAINT: ConductComplaint,
+    DATA_REQUEST: DataRequest,
+}
 """Kinds of subjects that live within no case, and are destroyed when their own term is over."""
 BSN = ("bsn_sealed", "bsn_index", "bsn_ground", "bsn_purpose", "bsn_set_by", "bsn_set_at")
 DAYS = ("birth_date", "lived_since", "left_on", "since", "until", "ended_on")
@@ -61,6 +67,7 @@ def erase(session: Session, kind: str, subject_id: str, list_id: str, at: dateti
     if kind == CASE:
         return _erase_case(session, subject_id, list_id, at)
     if kind in BY_THEMSELVES:
+        forget_code(session, kind, [subject_id])
         return _erase_subjects(session, [(kind, BY_THEMSELVES[kind], [subject_id])], list_id, at)
     if kind == READING:
         return _erase_readings(session, date.fromisoformat(subject_id), list_id, at)

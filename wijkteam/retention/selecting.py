@@ -23,7 +23,8 @@ from wijkteam.plans.model import Goal
 from wijkteam.retention.model import LISTED, DestructionItem, DestructionList, RetentionHold
 from wijkteam.retention.reckoning import Reckoned, Record, laws_of, reckon
 from wijkteam.retention.table import Keeps, RetentionTable
-from wijkteam.signals.model import ResidentSignal
+from wijkteam.signals.model import ConductComplaint, ResidentSignal
+from wijkteam.signals.queries import COMPLAINTS_ENDED, ENDED
 from wijkteam.storage.subject import SubjectColumns
 from wijkteam.terms import clock
 from wijkteam.terms.duration import add_to, read_duration
@@ -31,6 +32,7 @@ from wijkteam.tracks.model import Track
 
 CASE, SIGNAL, READING = HouseholdCase.workflow, ResidentSignal.workflow, "reading"
 DATA_REQUEST = DataRequest.workflow
+COMPLAINT = ConductComplaint.workflow
 OPEN_LISTS = ("proposed", "signed")
 LAPSED = "lapsed"
 
@@ -178,8 +180,11 @@ class _Files:
 
 
 def signals(session: Session, table: RetentionTable, on: date) -> list[Candidate]:
-    """The signals of residents that have ended and are still there, each with its day."""
-    return _by_themselves(session, table, on, Keeps.SIGNAL, ResidentSignal, ("told", "cannot_be_told"))
+    """The signals of residents and complaints about conduct that have ended and are still there, each with its day."""
+    return [
+        *_by_themselves(session, table, on, Keeps.SIGNAL, ResidentSignal, ENDED),
+        *_by_themselves(session, table, on, Keeps.SIGNAL, ConductComplaint, COMPLAINTS_ENDED),
+    ]
 
 
 def data_requests(session: Session, table: RetentionTable, on: date) -> list[Candidate]:

@@ -14,6 +14,7 @@ from wijkteam.scenarios.opening import OPENERS, Opener
 from wijkteam.scenarios.sheet import Known, Sheet, written_out
 from wijkteam.scenarios.timing import WrongMoment, moved_on
 from wijkteam.scenarios.values import as_filled_in
+from wijkteam.signals.acting import RESIDENT
 from wijkteam.storage.subject import SubjectColumns
 from wijkteam.terms import clock
 
@@ -109,7 +110,7 @@ class _Story:
                 return self.checks.wrong("circular-base", at, wrong, "write out what happens")
             return self.checks.names(at, "beginning", [happening.begin], self.checks.sheet.said.beginnings)
         if happening.by is not None:
-            self.checks.names((*at, "by"), "person here", [happening.by], self.present)
+            self.checks.names((*at, "by"), "person here", [happening.by], [*self.present, RESIDENT])
         if happening.open is not None:
             return self.opens(at, happening, refused)
         if happening.take is not None:

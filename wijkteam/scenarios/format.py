@@ -78,7 +78,7 @@ class Happening(Part):
     """
 
     by: Name | None = None
-    """Who does it, from the cast."""
+    """Who does it, from the cast; or `resident`, whose signal or complaint it is."""
     take: Name | None = None
     """The transition that is taken."""
     of: Name | None = None

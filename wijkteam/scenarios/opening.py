@@ -45,8 +45,18 @@ from wijkteam.residents.queries import residents_of
 from wijkteam.residents.service import NewResident, record_resident
 from wijkteam.retention.correcting import NewCorrection, ask_correction
 from wijkteam.retention.service import draw_up_list
-from wijkteam.rulebook import read_instruments, read_retention, workflow_folders
-from wijkteam.signals.service import NewSignal, record_signal
+from wijkteam.rulebook import read_instruments, read_retention, read_signal_table, workflow_folders
+from wijkteam.signals.acting import ActingResident
+from wijkteam.signals.service import (
+    CONDUCT,
+    MODELS,
+    GivenSignal,
+    NewComplaint,
+    NewSignal,
+    give_signal,
+    record_complaint,
+    record_signal,
+)
 from wijkteam.storage.work import Work
 from wijkteam.terms import clock
 from wijkteam.tracks.service import NewTrack, begin_track
@@ -106,7 +116,22 @@ def _mandate_request(work: Work, within: Any, given: Mapping[str, Any]) -> Any:
 
 
 def _resident_signal(work: Work, _within: Any, given: Mapping[str, Any]) -> Any:
+    """By who works here, or by the resident: then by the shipped table of signals."""
+    if isinstance(work.actor, ActingResident):
+        return _given_by_resident(work, GivenSignal(**{name: value or "" for name, value in given.items()}))
     return record_signal(work, NewSignal(**given))
+
+
+def _conduct_complaint(work: Work, _within: Any, given: Mapping[str, Any]) -> Any:
+    if isinstance(work.actor, ActingResident):
+        filled = {name: value or "" for name, value in given.items()}
+        return _given_by_resident(work, GivenSignal(kind=CONDUCT, **filled))
+    return record_complaint(work, NewComplaint(**given))
+
+
+def _given_by_resident(work: Work, given: GivenSignal) -> Any:
+    received = give_signal(work, given, read_signal_table(workflow_folders()), work.actor.subject_id)
+    return work.session.get(MODELS[received.kind], received.subject_id)
 
 
 def _track(work: Work, within: Any, given: Mapping[str, Any]) -> Any:
@@ -281,6 +306,7 @@ OPENERS: Mapping[str, Opener] = {
     "measurement": Opener(_measurement, *_asked_by(NewMeasurement, PLACE), lives_in=CASE, may_stand_alone=False),
     "destruction_list": Opener(_destruction_list, frozenset()),
     "resident_signal": Opener(_resident_signal, *_asked_by(NewSignal, PLACE)),
+    "conduct_complaint": Opener(_conduct_complaint, *_asked_by(NewComplaint, PLACE)),
 }
 """By kind of subject. A new kind of subject needs one function, and its line here."""
 

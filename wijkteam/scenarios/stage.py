@@ -16,7 +16,8 @@ from wijkteam.scenarios.format import Happening
 from wijkteam.scenarios.opening import OPENERS, TAKERS
 from wijkteam.scenarios.timing import moved_on
 from wijkteam.scenarios.values import as_filled_in
-from wijkteam.storage.subject import SubjectColumns
+from wijkteam.signals.acting import RESIDENT, ActingResident
+from wijkteam.storage.subject import SubjectColumns, new_id
 from wijkteam.storage.work import Work
 from wijkteam.terms import clock
 
@@ -75,12 +76,17 @@ class Stage:
     subjects: dict[str, Named] = field(default_factory=dict)
 
     @contextmanager
-    def work(self, name: str | None = None) -> Iterator[Work]:
-        """A unit of work at this moment, as somebody in the cast, or as the clock."""
+    def work(self, name: str | None = None, about: str | None = None) -> Iterator[Work]:
+        """A unit of work at this moment, as somebody in the cast, as the resident whose subject it is, or as the clock.
+
+        `about` is the id of that subject; left out: of a new one.
+        """
         work = self.house.work()
         try:
             with clock.standing_at(self.now):
-                if name is not None:
+                if name == RESIDENT and name not in self.people:
+                    work.actor = ActingResident(about or new_id())
+                elif name is not None:
                     work.actor = people.acting_person(work.session, self.people[name])
                 yield work
         finally:
@@ -124,7 +130,7 @@ class Stage:
     def _take(self, happening: Happening) -> None:
         named = self.subject(happening.of)
         name = happening.take or ""
-        with self.work(happening.by) as work:
+        with self.work(happening.by, named.id) as work:
             subject = work.session.get(named.model, named.id)
             fields = work.engine.workflow(named.model.workflow, subject.workflow_version).fields if subject else {}
             given = {key: as_filled_in(fields.get(key), value, self.people) for key, value in happening.giving.items()}

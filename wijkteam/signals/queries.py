@@ -1,14 +1,21 @@
-"""What can be asked about residents' signals."""
+"""What can be asked about residents' signals and complaints about conduct."""
 
 from collections.abc import Collection
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from wijkteam.engine.ladder import Ladder
+from wijkteam.escalation.standing import Standing
 from wijkteam.people.acting import ActingPerson
-from wijkteam.signals.model import ResidentSignal
+from wijkteam.signals.model import ConductComplaint, ResidentSignal
 
-ENDED = ("told", "cannot_be_told")
+ENDED = ("told", "cannot_be_told", "withdrawn", "not_a_signal")
+NOT_HELPED = "not_helped"
+"""The state in which a signal lies on a rung of the ladder."""
+AT_THE_TEAM_LEAD = ("received", "worry")
+COMPLAINTS_ENDED = ("told", "not_handled", "withdrawn", "settled")
+OFFICER = "complaint_officer"
 
 
 def find_signal(session: Session, signal_id: str) -> ResidentSignal | None:
@@ -16,19 +23,37 @@ def find_signal(session: Session, signal_id: str) -> ResidentSignal | None:
     return session.get(ResidentSignal, signal_id, populate_existing=True)
 
 
-def may_read(signal: ResidentSignal, person: ActingPerson) -> bool:
-    """Whether the person may read the signal: its team, its handler, or whoever recorded it."""
-    return signal.team_id in person.team_ids or person.person_id in (signal.handler_id, signal.received_by)
+def find_complaint(session: Session, complaint_id: str) -> ConductComplaint | None:
+    """The complaint about conduct with that id, as it stands in the database now."""
+    return session.get(ConductComplaint, complaint_id, populate_existing=True)
+
+
+def may_read(session: Session, ladder: Ladder, signal: ResidentSignal, person: ActingPerson) -> bool:
+    """Whether the person may read the signal: its team, its handler, whoever wrote it down, or who has to answer it."""
+    if signal.team_id in person.team_ids or person.person_id in (signal.handler_id, signal.received_by):
+        return True
+    if signal.state != NOT_HELPED or signal.rung is None:
+        return False
+    standing = Standing(session, ladder, signal.team_id)
+    return person.person_id in standing.answerers(signal.rung)
+
+
+def may_read_complaint(complaint: ConductComplaint, person: ActingPerson) -> bool:
+    """Whether the person may read it: officers, its handler and whoever wrote it down; never whom it is about."""
+    if complaint.about_id == person.person_id:
+        return False
+    return OFFICER in person.functions or person.person_id in (complaint.handler_id, complaint.received_by)
 
 
 def signals_for(session: Session, person: ActingPerson, only_open: bool = True) -> list[ResidentSignal]:
-    """The signals that this person may read, oldest first."""
+    """The signals of this person, oldest first; a reading session has of those on a rung only what they answer."""
     rows = (
         select(ResidentSignal)
         .where(
             ResidentSignal.team_id.in_(person.team_ids)
             | (ResidentSignal.handler_id == person.person_id)
             | (ResidentSignal.received_by == person.person_id)
+            | (ResidentSignal.state == NOT_HELPED)
         )
         .order_by(ResidentSignal.opened_at)
     )
@@ -40,8 +65,23 @@ def signals_by_id(session: Session, ids: Collection[str]) -> dict[str, ResidentS
     return {each.id: each for each in session.scalars(select(ResidentSignal).where(ResidentSignal.id.in_(ids)))}
 
 
-def asks_me(signal: ResidentSignal, person: ActingPerson) -> bool:
-    """Whether the ball lies with this person: the handler, or the team lead while nobody took it up."""
-    if signal.state == "received":
+def complaints_for(session: Session) -> list[ConductComplaint]:
+    """The open complaints about conduct that a reading session has, oldest first."""
+    rows = select(ConductComplaint).where(ConductComplaint.state.not_in(COMPLAINTS_ENDED))
+    return list(session.scalars(rows.order_by(ConductComplaint.opened_at)))
+
+
+def asks_me(signal: ResidentSignal, person: ActingPerson, ladder: Ladder) -> bool:
+    """Whether the ball lies with this person: the team lead, who stands on the rung, or the handler."""
+    if signal.state in AT_THE_TEAM_LEAD:
         return person.holds("team_lead", signal.team_id)
-    return signal.state not in ENDED and signal.handler_id == person.person_id
+    if signal.state == NOT_HELPED:
+        return signal.rung is not None and person.holds(ladder.rung(signal.rung).function, signal.team_id)
+    return signal.state not in (*ENDED, "answered") and signal.handler_id == person.person_id
+
+
+def complaint_asks_me(complaint: ConductComplaint, person: ActingPerson) -> bool:
+    """Whether the ball lies with this person: complaint officers until somebody handles it, and then that one."""
+    if complaint.state == "received":
+        return OFFICER in person.functions
+    return complaint.state not in (*COMPLAINTS_ENDED, "found") and complaint.handler_id == person.person_id

@@ -36,6 +36,7 @@ from wijkteam.objections.queries import ENDED as OBJECTION_ENDED
 from wijkteam.objections.queries import READY
 from wijkteam.residents.model import Resident
 from wijkteam.signals.model import ResidentSignal
+from wijkteam.signals.queries import NOT_HELPED
 from wijkteam.storage.columns import Moment, Table
 from wijkteam.tracks.model import Track
 
@@ -251,8 +252,15 @@ def mandate(rows: Any) -> Criterion:
 
 
 def signal(rows: Any) -> Criterion:
-    """A signal of a team of mine, or that I handle or wrote down."""
-    return _among(rows.team_id, "all_teams") | _me(rows.handler_id) | _me(rows.received_by)
+    """A signal of a team of mine, that I handle or wrote down, or that did not help and that I answer on the ladder."""
+    put = (rows.state == NOT_HELPED) & _place(rows.team_id, rows.rung, "answers")
+    return or_(_among(rows.team_id, "all_teams"), _me(rows.handler_id), _me(rows.received_by), put)
+
+
+def complaint(rows: Any) -> Criterion:
+    """A complaint about conduct, for officers and who handles it or wrote it down; not for whom it is about."""
+    mine = or_(value("complaints", Boolean), _me(rows.handler_id), _me(rows.received_by))
+    return and_(or_(rows.about_id.is_(None), rows.about_id != value("me")), mine)
 
 
 def data_request(rows: Any) -> Criterion:

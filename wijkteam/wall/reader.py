@@ -17,6 +17,7 @@ from wijkteam.escalation.standing import Standing
 from wijkteam.objections.queries import OFFICER
 from wijkteam.people import queries as people
 from wijkteam.people.acting import ActingPerson
+from wijkteam.signals.queries import OFFICER as COMPLAINT_OFFICER
 from wijkteam.terms import clock
 
 NEVER = 9_999
@@ -43,7 +44,8 @@ def _nobody() -> Reader:
     rungs = ("climb_from", "case_climb_from", "mandate_from", "case_mandate_from")
     values: dict[str, Any] = {"me": 0, "kept": "%", "today": date.min, "now": datetime.min.replace(tzinfo=UTC)}
     values |= {name: [] for name in (*lists, *places)} | dict.fromkeys(rungs, NEVER)
-    return Reader(0, values | dict.fromkeys(("on_ladder", "pays_all", "handles_all", "judges", "oversees"), False))
+    answers = dict.fromkeys(("on_ladder", "pays_all", "handles_all", "judges", "oversees", "complaints"), False)
+    return Reader(0, values | answers)
 
 
 NOBODY = _nobody()
@@ -71,6 +73,7 @@ def reader_of(session: Session, grounds: Grounds, person: ActingPerson) -> Reade
         "handle_teams": _teams(officer),
         "structurals": _stands_behind(session, person.person_id),
         "oversees": handles(person),
+        "complaints": COMPLAINT_OFFICER in person.functions,
         "judges": grounds.decides_on_objections(session, person),
     }
     for name, ladder in (("climb", climbs), ("mandate", decides)):

@@ -25,7 +25,7 @@ from wijkteam.plans.model import Agreement, Goal, PlanConsent, PlanLine
 from wijkteam.residents.model import BsnLookUp, Resident, SamePerson
 from wijkteam.retention.model import Correction, DestructionItem, DestructionList, RetentionHold, Scrubbing
 from wijkteam.search.model import CaseToCompare, PossibleDouble, SearchEntry
-from wijkteam.signals.model import ResidentSignal
+from wijkteam.signals.model import ConductComplaint, FollowCode, PublicTry, ResidentSignal
 from wijkteam.signing_in.model import (
     FactorChange,
     Passkey,
@@ -76,6 +76,7 @@ CLOSED: frozenset[type[Table]] = frozenset(
         DestructionList,
         Erasure,
         FactorChange,
+        FollowCode,
         GlassTry,
         LogDeviation,
         LogSeal,
@@ -87,6 +88,7 @@ CLOSED: frozenset[type[Table]] = frozenset(
         ProviderGrant,
         ProviderIdentity,
         ProviderSignIn,
+        PublicTry,
         Reading,
         ReadingErasure,
         RecoveryCode,
@@ -127,6 +129,7 @@ SUBJECTS: dict[type[Table], Rule] = {
     Objection: criteria.objection,
     ResidentSignal: criteria.signal,
     DataRequest: criteria.data_request,
+    ConductComplaint: criteria.complaint,
     BreakGlass: criteria.mine,
     GuestAccess: criteria.mine_or_of_case,
 }

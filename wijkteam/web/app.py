@@ -29,6 +29,7 @@ from wijkteam.web import (
     browsers,
     case_files,
     cases,
+    complaints,
     corrections,
     data_requests,
     escalations,
@@ -54,6 +55,7 @@ from wijkteam.web import (
     plan,
     protection,
     proving,
+    public_signals,
     register,
     register_changes,
     report,
@@ -124,6 +126,7 @@ def create_app(
     app.jinja_env.globals["municipality"] = municipality
     csrf = CSRFProtect(app)
     csrf.exempt(single_sign_on.signed_out_there)
+    csrf.exempt(public_signals.pages)  # no session stands behind these pages: their forms carry a mark of their own
     login = LoginManager(app)
     login.unauthorized_handler(sign_in.ask_to_sign_in)
     login.user_loader(lambda secret: User.load(house, secret))
@@ -159,6 +162,8 @@ def create_app(
         breakthroughs,
         backings,
         signals,
+        complaints,
+        public_signals,
         report,
         what_if,
         messages,

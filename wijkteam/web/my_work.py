@@ -205,18 +205,31 @@ def _requests() -> list[Item]:
 
 
 def _signals() -> list[Item]:
-    session, person = reading(), work().actor
-    mine = [each for each in signals.signals_for(session, person) if signals.asks_me(each, person)]
-    moments = due_moments(session, [each.id for each in mine])
+    session, person, ladder = reading(), work().actor, house().ladder
+    mine = [each for each in signals.signals_for(session, person) if signals.asks_me(each, person, ladder)]
+    complaints = [each for each in signals.complaints_for(session) if signals.complaint_asks_me(each, person)]
+    moments = due_moments(session, [*(each.id for each in mine), *(each.id for each in complaints)])
     return [
-        Item(
-            "Signaal",
-            each.words,
-            "Vertel terug wat ermee is gedaan.",
-            url_for("signals.page", signal_id=each.id),
-            _day(each.id, moments),
-        )
-        for each in mine
+        *(
+            Item(
+                "De bewoner zegt: dit helpt mij niet" if each.state == signals.NOT_HELPED else "Signaal",
+                each.words_in_dutch or each.words,
+                "Vertel terug wat ermee is gedaan.",
+                url_for("signals.page", signal_id=each.id),
+                _day(each.id, moments),
+            )
+            for each in mine
+        ),
+        *(
+            Item(
+                "Klacht over gedrag",
+                each.words_in_dutch or each.words,
+                "Kies wie de klacht behandelt." if each.handler_id is None else "Vertel wat u vond.",
+                url_for("complaints.page", complaint_id=each.id),
+                _day(each.id, moments),
+            )
+            for each in complaints
+        ),
     ]
 
 
@@ -378,6 +391,7 @@ LINKS = {
     "backing": ("backings.page", "backing_id"),
     "mandate_request": ("requests.page", "request_id"),
     "resident_signal": ("signals.page", "signal_id"),
+    "conduct_complaint": ("complaints.page", "complaint_id"),
     "register_change": ("register_changes.page", "change_id"),
     "break_glass": ("break_glass.page", "glass_id"),
     "guest_access": ("sharing.page", "share_id"),

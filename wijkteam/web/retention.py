@@ -24,6 +24,7 @@ KINDS = {
     "household_case": "Casus",
     "resident_signal": "Signaal",
     "data_request": "AVG-verzoek",
+    "conduct_complaint": "Klacht over gedrag",
     "reading": "Leeslogboek tot en met",
 }
 STATES = {"listed": "Op de lijst", "kept": "Blijft bewaard", "destroyed": "Vernietigd"}

@@ -28,6 +28,7 @@ FOR_GUESTS = frozenset(
         "my_access",
         "my_factors",
         "my_work",
+        "public_signals",
         "messages",
         "sharing",
     }

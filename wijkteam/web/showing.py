@@ -13,6 +13,7 @@ from wijkteam.events.payloads import CannotOpenPayload
 from wijkteam.events.queries import recorded
 from wijkteam.mandate.verdict import euros
 from wijkteam.people import queries as people
+from wijkteam.signals.acting import is_residents
 from wijkteam.terms import clock
 from wijkteam.terms.term import Clock
 from wijkteam.terms.words import MONTHS, length
@@ -126,6 +127,13 @@ def questions_of(workflow: Workflow, transition: Transition) -> list[tuple[str, 
     return [(ask.field, workflow.fields[ask.field], ask.required) for ask in transition.questions]
 
 
+def acted(event: Event, otherwise: str = "vanzelf") -> str:
+    """Who did it: a person, the resident whose signal it is, or nobody at all."""
+    if event.actor_id is not None:
+        return people.name(reading(), event.actor_id)
+    return "de bewoner" if is_residents(house().engine, event.subject_kind, event.name) else otherwise
+
+
 def length_of(within: str, kind: str) -> str:
     """A length of time in words: 6 weken, 3 werkdagen."""
     return length(within, kind == Clock.WORKING_DAYS).nl
@@ -148,6 +156,7 @@ def register(app: Flask) -> None:
         recorded_lines=recorded_lines,
         questions_of=questions_of,
         today=clock.today,
+        acted=acted,
         person_name=lambda number: people.name(reading(), number),
         function_title=lambda code: people.function_title(reading(), code),
         list_title=lambda name, code: house().title(name, code),

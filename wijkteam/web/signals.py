@@ -9,6 +9,7 @@ from wijkteam.deadlines.queries import due_moments
 from wijkteam.events.queries import events_of
 from wijkteam.people import queries as people
 from wijkteam.signals import queries
+from wijkteam.signals.acting import RESIDENT
 from wijkteam.signals.model import ResidentSignal
 from wijkteam.signals.service import NewSignal, record_signal
 from wijkteam.web.acting import Attempt, attempt, house, options, reading, take, work
@@ -25,7 +26,7 @@ def _readable(signal_id: str) -> ResidentSignal:
 def _show(signal: ResidentSignal, tried: Attempt | None = None) -> str:
     session = reading()
     events = list(reversed(events_of(session, "resident_signal", signal.id)))
-    offered = options(signal)
+    offered = [each for each in options(signal) if each.transition.by != [RESIDENT]]
     return render_template(
         "signal.html",
         signal=signal,
@@ -35,6 +36,8 @@ def _show(signal: ResidentSignal, tried: Attempt | None = None) -> str:
         events=events,
         seen=whereabouts(signal, events, offered),
         buurt=cases.buurt(session, signal.buurt_code),
+        language=house().languages.get(signal.language or ""),
+        ladder=house().ladder,
         team=people.team_name(session, signal.team_id),
         due=due_moments(session, [signal.id]).get(signal.id),
         colleagues=people.team_members(session, signal.team_id),
