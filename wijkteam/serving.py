@@ -19,6 +19,7 @@ from wijkteam.logs.sealing import seal_finished_day
 from wijkteam.messages.posting import Relay
 from wijkteam.messages.sending import Post, do_post_round
 from wijkteam.messages.writing import Sender
+from wijkteam.offline.service import forget_unused
 from wijkteam.reports.figures import EscalationReport
 from wijkteam.signing_in.cleaning import forget_old
 from wijkteam.signing_in.sessions import Limits
@@ -78,6 +79,7 @@ def safety_of(settings: Settings) -> Safety:
         address=settings.address,
         proxies=settings.proxies,
         ways_in=read_ways_in(),
+        offline=settings.offline,
     )
 
 
@@ -129,6 +131,7 @@ def start_work(
             log.info("worker.sealed", **vars(sealed))
 
     rounds: list[tuple[Callable[[Work], object], float]] = [(due_round, every), (forget_old, SECONDS_BETWEEN_CLEANINGS)]
+    rounds.append((forget_unused, SECONDS_BETWEEN_CLEANINGS))
     if post is not None:
         rounds.append((post_round, every))
     if key_file is not None:

@@ -36,6 +36,7 @@ ROOMS_WITH_TABLES = (
     "objections",
     "logs",
     "retention",
+    "offline",
 )
 
 

@@ -15,6 +15,7 @@ from wijkteam.logs.model import LogSeal, ReadingErasure
 from wijkteam.mandate.model import Decision, LogDeviation, Mandate, MandateRequest, Power, RegisterChange
 from wijkteam.messages.model import MailPreference, Message
 from wijkteam.objections.model import Objection
+from wijkteam.offline.model import OfflineKey, SentOnce
 from wijkteam.people.model import Absence, Deputy, Function, HeldFunction, Person, Team, TeamArea
 from wijkteam.residents.model import BsnLookUp, Resident
 from wijkteam.retention.model import Correction, DestructionItem, DestructionList, RetentionHold
@@ -70,6 +71,7 @@ CLOSED: frozenset[type[Table]] = frozenset(
         LogDeviation,
         LogSeal,
         Message,
+        OfflineKey,
         Passkey,
         PasskeyChallenge,
         PasswordLink,
@@ -81,6 +83,7 @@ CLOSED: frozenset[type[Table]] = frozenset(
         RecoveryCode,
         RetentionHold,
         SeenLogoutToken,
+        SentOnce,
         SignInAttempt,
         SignInMail,
         SignInSession,

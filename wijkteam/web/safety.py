@@ -19,3 +19,5 @@ class Safety:
     """How many proxies of our own stand before us; so many steps back in what they say is the caller's address."""
     ways_in: WaysIn = field(default_factory=WaysIn)
     """With a work account elsewhere, with a password, or both."""
+    offline: bool = True
+    """Whether people may take cases along on a device, to work without a connection."""
