@@ -54,6 +54,8 @@ OVER_ALL = {
     "queries.shown_lists": "lists of destruction name no household; the question keeps to who works on them",
     "queries.shown_list": "as shown_lists",
     "destruction.lists_waiting": "as shown_lists",
+    "key_id_of": "the number of one's own key on one's own device: a closed table, asked by one's own number",
+    "sent_before": "what came of what one sent oneself: a closed table, asked by one's own number",
     "letters.find_letter": "the letter of that reference",
 }
 """Questions that need more than the person may read, and why each may be asked."""

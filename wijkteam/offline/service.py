@@ -111,6 +111,13 @@ def switch_off(work: Work, device_digest: str) -> bool:
         return keys_on(session, device_digest) > 0
 
 
+def switch_off_everywhere(work: Work) -> int:
+    """Throw all of the acting person's keys away, as when a device is lost; returns how many devices that were."""
+    with work.transaction() as session:
+        mine = delete(OfflineKey).where(OfflineKey.person_id == work.actor.person_id)
+        return len(session.execute(mine.returning(OfflineKey.id)).all())
+
+
 def give_key(work: Work, box: Box, device_digest: str) -> GivenKey | None:
     """The acting person's key on this device; None where they did not switch it on.
 

@@ -27,9 +27,7 @@ from wijkteam.web.safety import Safety
 
 Asked = ParamSpec("Asked")
 Found = TypeVar("Found")
-UNATTENDED = frozenset(
-    f"offline.{name}" for name in ("standing", "key", "package", "send", "send_opening")
-)
+UNATTENDED = frozenset(f"offline.{name}" for name in ("standing", "key", "package", "send", "send_opening"))
 """What a browser asks by itself, also while nobody sits before it: it keeps no session alive."""
 NOT_FIELDS = frozenset({"csrf_token", "version"})
 

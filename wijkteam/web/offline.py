@@ -14,7 +14,15 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from wijkteam.access.sharing_vocabulary import GUEST
 from wijkteam.offline.queries import key_id_of
-from wijkteam.offline.service import UNUSED_FOR, AlreadySent, digest_of, give_key, switch_off, switch_on
+from wijkteam.offline.service import (
+    UNUSED_FOR,
+    AlreadySent,
+    digest_of,
+    give_key,
+    switch_off,
+    switch_off_everywhere,
+    switch_on,
+)
 from wijkteam.terms import clock
 from wijkteam.web.acting import over_all, safety, work
 from wijkteam.web.proving import proved_recently
@@ -67,7 +75,9 @@ def only_where_allowed() -> None:
 def page() -> str:
     """What it is, what it asks of the device, and the switch."""
     only_where_allowed()
-    return render_template("offline/switch.html", on=held_key() is not None, days=UNUSED_FOR.days, limits=safety().limits)
+    return render_template(
+        "offline/switch.html", on=held_key() is not None, days=UNUSED_FOR.days, limits=safety().limits
+    )
 
 
 @pages.post("/offline/aan")
@@ -95,6 +105,15 @@ def turn_off() -> AnyResponse:
         answer.delete_cookie(cookie_name(), secure=safety().production, httponly=True, samesite="Lax")
         answer.headers["Clear-Site-Data"] = '"storage"'
     return answer
+
+
+@pages.post("/offline/uit-overal")
+@login_required
+def turn_off_everywhere() -> AnyResponse:
+    """Take nothing along on any device, as when one is lost."""
+    only_where_allowed()
+    switch_off_everywhere(work())
+    return redirect(url_for("offline.page"))
 
 
 @pages.get("/offline/stand")

@@ -30,7 +30,8 @@
     else say("");
     document.documentElement.dataset.offline = state.locked ? "locked" : state.connected ? "connected" : "cut";
     if (ready && state.cases !== null) {
-      ready.textContent = `Op dit apparaat staan ${state.cases} casussen, bijgewerkt om ${state.at}.`;
+      const many = state.cases === 1 ? "staat 1 casus" : `staan ${state.cases} casussen`;
+      ready.textContent = `Op dit apparaat ${many}, bijgewerkt om ${state.at}.`;
     }
   };
 

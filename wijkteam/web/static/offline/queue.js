@@ -116,11 +116,27 @@ async function sendItem(key, item, token) {
 /** It arrived: what I wrote after it on the same case was written knowing it. @param {Held} key @param {Item} item */
 async function itemDone(key, item, version) {
   const caseId = deedOf(item.to)?.caseId;
-  const next = version === Number(item.version) + 1 ? await itemsOf(key) : [];
-  const alike = next.filter((one) => one.id !== item.id && one.version === item.version && caseId === deedOf(one.to)?.caseId);
+  const own = version === Number(item.version) + 1;
+  const others = own ? (await itemsOf(key)).filter((one) => one.id !== item.id && one.version === item.version) : [];
+  const alike = others.filter((one) => one.state !== "sending" && deedOf(one.to)?.caseId === caseId);
   const rows = await Promise.all(alike.map((one) => sealItem(key, { ...one, version: String(version) })));
   await inStore("readwrite", (of) => {
     of("queue").delete(item.id);
     rows.forEach((row) => of("queue").put(row, row.id));
+    if (own) noteOwn(of, caseId, item.version, version);
   });
+}
+
+/** Remember that from one version to the next of a case there was nothing but my own step. */
+function noteOwn(of, caseId, from, to) {
+  const asked = of("marks").get("own");
+  asked.onsuccess = () => of("marks").put({ ...asked.result, [`${caseId} ${from}`]: to }, "own");
+}
+
+/** The version that I know: the one on the page, and my own steps since. @param {string} caseId @param {string} seen */
+async function knownVersion(caseId, seen) {
+  const own = (await read("marks", "own")) || {};
+  let version = seen;
+  while (own[`${caseId} ${version}`]) version = String(own[`${caseId} ${version}`]);
+  return version;
 }

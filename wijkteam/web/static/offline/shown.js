@@ -14,12 +14,23 @@ const SIGNS = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#3
 /** Text as it may stand in a page. @param {string} text */
 const plain = (text) => text.replace(/[&<>"']/g, (sign) => SIGNS[sign]);
 
+const HERE = { timeZone: "Europe/Amsterdam" };
+/** Fields of which the value is a code: they say nothing to people. */
+const CODES = ["barrier", "buurt_code", "next_step_by", "safety_at_stake", "for_information", "kind", "remedy"];
+
 /** @param {Item} item */
-const written = (item) => new Date(item.at).toLocaleString("nl-NL", { dateStyle: "long", timeStyle: "short" });
+const written = (item) => new Date(item.at).toLocaleString("nl-NL", { dateStyle: "long", timeStyle: "short", ...HERE });
+
+/** @param {string} value */
+const inWords = (value) =>
+  /^\d{4}-\d\d-\d\d$/.test(value) ? new Date(value).toLocaleDateString("nl-NL", { dateStyle: "long", ...HERE }) : value;
 
 /** What a person typed, without codes. @param {Item} item */
 const typed = (item) =>
-  item.fields.map(([, value]) => `<p class="typed">${plain(value)}</p>`).join("");
+  item.fields
+    .filter(([name, value]) => value.trim() && !CODES.includes(name))
+    .map(([, value]) => `<p class="typed">${plain(inWords(value))}</p>`)
+    .join("");
 
 /** @param {Item} item */
 function card(item) {

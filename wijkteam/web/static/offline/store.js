@@ -80,6 +80,7 @@ async function lock() {
     of("key").clear();
     of("kept").clear();
     of("marks").delete("fetched");
+    of("marks").delete("own");
     of("marks").put(crypto.randomUUID(), "locked");
   });
 }

@@ -33,7 +33,7 @@ self.addEventListener("fetch", (event) => {
 self.addEventListener("sync", (event) => event.waitUntil(catchUp(false)));
 
 self.addEventListener("message", (event) => {
-  const tell = (state) => event.source?.postMessage(state);
+  const tell = (state) => (event.ports[0] || event.source)?.postMessage(state);
   if (event.data === "used") event.waitUntil(used());
   if (event.data === "lock") event.waitUntil(lock());
   if (event.data === "state") event.waitUntil(state(false).then(tell));
@@ -115,6 +115,7 @@ async function fetchPages(token) {
       known.filter((row) => !(row.path in given.pages)).forEach((row) => of("kept").delete(row.path));
       rows.forEach((row) => of("kept").put(row, row.path));
       of("marks").put({ when: Date.now(), at: given.at, cases }, "fetched");
+      of("marks").delete("own");
     };
   });
 }
@@ -199,7 +200,7 @@ async function sendOrKeep(key, request, path, body) {
   const { caseId } = /** @type {{caseId: string}} */ (deedOf(path));
   const token = body.get("csrf_token");
   if (path.endsWith("/opschalen") && !body.get("barrier")) return askBarrier(key, request, path, body);
-  const version = body.get("version") || "";
+  const version = await knownVersion(caseId, body.get("version") || "");
   const fields = [...body].filter(([name]) => name !== "csrf_token" && name !== "version");
   const id = crypto.randomUUID();
   const about = caseId ? await titleOf(key, caseId) : "";
@@ -211,7 +212,9 @@ async function sendOrKeep(key, request, path, body) {
       const answer = await ask(path, { method: "POST", body, headers: { "Idempotency-Key": id } });
       await inStore("readwrite", (of) => {
         of("queue").delete(id);
-        of("marks").delete("fetched");
+        if (answer.type === "opaqueredirect" && version) noteOwn(of, caseId, version, Number(version) + 1);
+        const asked = of("marks").get("fetched");
+        asked.onsuccess = () => asked.result && of("marks").put({ ...asked.result, when: 0 }, "fetched");
       });
       return await noticed(answer);
     } catch {
