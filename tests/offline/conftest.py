@@ -130,6 +130,31 @@ class Device:
     def sees(self, text: str) -> None:
         expect(self.page.get_by_text(text).first).to_be_visible()
 
+    def did_nothing_for(self, minutes: int) -> None:
+        """As if nobody touched this device for so long."""
+        self._changes("key", "key", "used", f"it.used - {minutes} * 60_000")
+
+    def changes_mark(self, mark: str, part: str, value: int) -> None:
+        self._changes("marks", mark, part, str(value))
+
+    def _changes(self, room: str, name: str, part: str, value: str) -> None:
+        self.page.evaluate(
+            f"""() => new Promise((done) => {{
+                const asked = indexedDB.open("wijkteam");
+                asked.onsuccess = () => {{
+                    const store = asked.result.transaction("{room}", "readwrite").objectStore("{room}");
+                    const found = store.get("{name}");
+                    found.onsuccess = () => {{
+                        const it = found.result;
+                        store.put({{...it, {part}: {value}}}, "{name}").onsuccess = () => {{
+                            asked.result.close();
+                            done();
+                        }};
+                    }};
+                }};
+            }})"""
+        )
+
     def holds(self) -> dict[str, Any]:
         """Everything that is kept in the browser, as somebody who has the device would find it."""
         found: dict[str, Any] = self.page.evaluate(

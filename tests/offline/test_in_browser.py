@@ -86,6 +86,14 @@ def test_own_cases_are_read_and_written_in_with_the_server_gone_and_all_is_sent_
     device.sees("De deur <b>hiernaast</b>")
     assert device.holds()["queue"] == []
 
+    line.cut()
+    device.visits(f"/casus/{case}")
+    device.sees("Zonder verbinding")
+    device.did_nothing_for(minutes=31)
+    device.visits(f"/casus/{case}")
+    device.sees("Log eerst in")
+    assert device.holds()["key"] == device.holds()["kept"] == [], "who does nothing for half an hour is locked out"
+
 
 def test_what_arrived_of_which_the_answer_was_lost_is_not_done_again(town: Town, line: Line, device: Device) -> None:
     case = a_case(town)
@@ -162,6 +170,18 @@ def test_what_somebody_else_changed_stands_beside_what_i_wrote_and_i_choose(
     device.sees("De school terugbellen")
     assert steps(town, case) == ["open", "add_note", "change_next_step"]
 
+    line.cut()
+    device.writes(case, "stap-add_note", note="Dit gaat weg.")
+    line.connect()
+    line.breaks_before = lambda way: "verzenden" in way
+    device.visits("/offline")
+    device.presses("Uitzetten op dit apparaat")
+    device.sees("Er wacht nog iets op verzending")
+    device.presses("Toch uitzetten, en weggooien")
+    device.sees("Op dit apparaat: uit")
+    held = device.holds()
+    assert not [room for room, rows in held.items() if rows and room != "marks"], "of who switches it off nothing stays"
+
 
 def test_the_key_leaves_with_signing_out_also_without_connection_and_what_waits_comes_back_to_its_writer(
     town: Town, line: Line, device: Device
@@ -172,7 +192,7 @@ def test_the_key_leaves_with_signing_out_also_without_connection_and_what_waits_
     line.cut()
     device.writes(case, "stap-add_note", note="Alleen voor Fenna.")
     device.signs_out()
-    device.sees("1 ding wacht op verzending")
+    device.sees("Er wacht nog 1 ding op verzending")
     picture(device, "leaving")
     device.presses("Toch uitloggen")
     device.sees("Log eerst in")
@@ -206,14 +226,6 @@ def test_the_key_leaves_with_signing_out_also_without_connection_and_what_waits_
     assert steps(town, case) == ["open", "add_note"] and device.holds()["queue"] == []
     town.work("fenna").act_on(HouseholdCase, case, "stop_early", {"outcome": "achieved", "outcome_reason": "Klaar."}, 2)
     device.visits("/offline")
-    device.page.evaluate(
-        """async () => {
-            const store = await new Promise((done) => {
-                const asked = indexedDB.open("wijkteam"); asked.onsuccess = () => done(asked.result); });
-            const marks = store.transaction("marks", "readwrite").objectStore("marks");
-            await new Promise((done) => { marks.delete("fetched").onsuccess = done; });
-            store.close();
-        }"""
-    )
+    device.changes_mark("fetched", "when", 0)
     device.catches_up()
     assert f"/casus/{case}" not in [row["path"] for row in device.holds()["kept"]], "what was closed is here no more"

@@ -44,6 +44,7 @@
     () => tell("catch up"),
     () => tell("state"),
   );
+  if (ready) navigator.storage.persist().catch(() => undefined); // else a full device may throw away what waits
   window.addEventListener("online", () => tell("catch up"));
   document.addEventListener("visibilitychange", () => document.hidden || tell("catch up"));
   setInterval(() => tell("catch up"), CATCH_UP_EVERY);

@@ -107,8 +107,8 @@ async function sendItem(key, item, token) {
   } else if (answer.type === "opaqueredirect" || answer.status === 401) {
     await lock();
     throw new TypeError("nobody is signed in any more");
-  } else if (answer.status !== 400) {
-    throw new TypeError("the server cannot do it now");
+  } else if (answer.status === 429) {
+    throw new TypeError("the server asks to wait");
   }
   return false;
 }

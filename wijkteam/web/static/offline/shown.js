@@ -77,7 +77,7 @@ function cannotBeSent(item) {
 
 /** What was asked before signing out with things that wait. @param {number} count */
 function askToLeave(count) {
-  const what = count === 1 ? "1 ding wacht" : `${count} dingen wachten`;
+  const what = count === 1 ? "wacht nog 1 ding" : `wachten nog ${count} dingen`;
   return `<h1>Er ${what} op verzending</h1><p class="lead">Logt u uit, dan blijft dat op dit apparaat staan, op slot.
     Het wordt pas verstuurd als u hier weer inlogt. Een ander kan het niet lezen.</p>
     <p><a class="button" href="/offline/wacht">Eerst bekijken</a></p>
@@ -88,7 +88,7 @@ function askToLeave(count) {
 /** @param {number} count */
 function askToSwitchOff(count) {
   return `<h1>Er wacht nog iets op verzending</h1><p class="lead">Zet u dit uit, dan is wat u schreef en niet verstuurd is,
-    voorgoed weg (${count}).</p><p><a class="button" href="/offline/wacht">Eerst bekijken</a></p>
+    voorgoed weg. Aantal: ${count}.</p><p><a class="button" href="/offline/wacht">Eerst bekijken</a></p>
     <form method="post" action="/offline/uit"><input type="hidden" name="zeker" value="ja">
     <button class="button quiet">Toch uitzetten, en weggooien</button></form>`;
 }

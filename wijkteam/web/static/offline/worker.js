@@ -290,14 +290,15 @@ async function switchOff(request, key, body) {
   if (items.length && body.get("zeker") !== "ja") {
     return fromDevice(key, "/offline/wacht", { content: askToSwitchOff(items.length) }, true);
   }
+  let answer;
   try {
-    const stand = await standing();
-    const answer = await post("/offline/uit", stand?.token || "", new URLSearchParams());
-    if (answer.type !== "opaqueredirect") return answer;
-    await inStore("readwrite", (of) => items.forEach((item) => of("queue").delete(item.id)));
-    await lock();
-    return answer;
+    answer = await post("/offline/uit", (await standing())?.token || "", new URLSearchParams());
   } catch {
     return fromDevice(key, "*");
   }
+  if (answer.type === "opaqueredirect") {
+    await inStore("readwrite", (of) => items.forEach((item) => of("queue").delete(item.id))).catch(() => undefined);
+    await lock().catch(() => undefined); // where nobody else takes cases along, the browser wiped it all already
+  }
+  return answer;
 }
