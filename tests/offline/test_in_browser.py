@@ -11,6 +11,7 @@ from tests.offline.conftest import DESK, Device, Line, a_case, steps, tomorrow
 from wijkteam.cases.model import Household, HouseholdCase
 from wijkteam.escalation.queries import escalations_of_case
 from wijkteam.events.queries import events_of, recorded
+from wijkteam.signing_in.sessions import end_sessions
 
 SHOTS = os.environ.get("WIJKTEAM_SHOTS")
 
@@ -129,6 +130,19 @@ def test_what_arrived_of_which_the_answer_was_lost_is_not_done_again(town: Town,
     assert steps(town, case).count("add_note") == 4 and device.holds()["queue"] == []
     notes = [recorded(each).get("note") for each in events_of(town.clockwork().session, "household_case", case)]
     assert notes[1:] == ["De eerste keer kwam aan.", "Notitie 0.", "Notitie 1.", "Notitie 2."], "in order, none twice"
+
+    line.cut()
+    device.writes(case, "stap-add_note", note="Toen was ik al uitgelogd.")
+    work = town.work("fenna")
+    end_sessions(work, "by_administrator", work.actor.person_id)
+    line.connect()
+    device.visits("/")
+    expect(device.page.get_by_label("Wachtwoord")).to_be_visible()
+    held = device.holds()
+    assert held["key"] == held["kept"] == [] and len(held["queue"]) == 1
+    device.signs_in("fenna")
+    device.catches_up()
+    assert steps(town, case).count("add_note") == 5 and device.holds()["queue"] == []
 
 
 def test_what_somebody_else_changed_stands_beside_what_i_wrote_and_i_choose(

@@ -69,7 +69,10 @@ async function catchUp(renew) {
     if (!(await held())) await fetchKey(stand.token);
     const sent = await sendAll();
     const fetched = await read("marks", "fetched");
-    if (renew && (sent || !fetched || Date.now() - fetched.when > RENEW_EVERY)) await fetchPages(stand.token);
+    if (renew && (sent || !fetched || Date.now() - fetched.when > RENEW_EVERY)) {
+      // one after the other, so that what was asked first is never written last
+      await navigator.locks.request("wijkteam-renewing", () => fetchPages(stand.token));
+    }
     return await state(true);
   } catch (error) {
     console.info("wijkteam: later", String(error));
