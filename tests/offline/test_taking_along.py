@@ -142,5 +142,6 @@ def test_where_the_settings_say_no_and_for_guests_there_is_nothing_and_pages_run
         assert fenna.open(path, method=method).status_code == 404, path
     page = fenna.get("/")
     assert "script-src 'none'" in page.headers["Content-Security-Policy"] and "<script" not in page.text
+    assert page.headers["X-Offline-Key"] == "none", "what a device took along before goes"
     off = client(town, "fenna").get("/")
     assert "script-src 'none'" in off.headers["Content-Security-Policy"] and "<script" not in off.text

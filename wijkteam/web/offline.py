@@ -198,9 +198,11 @@ def register(app: Flask) -> None:
 
     @app.after_request
     def say_whose(answer: Response) -> Response:
-        if device() and answer.mimetype == "text/html" and answer.status_code < 500:
-            answer.headers.setdefault("Content-Security-Policy", SCRIPT_POLICY)
+        marked = cookie_name() in request.cookies  # also where it was on before the settings said no
+        if marked and answer.mimetype == "text/html" and answer.status_code < 500:
             answer.headers[HELD] = held_key() or NOBODY
+            if device():
+                answer.headers.setdefault("Content-Security-Policy", SCRIPT_POLICY)
         return answer
 
     @app.errorhandler(AlreadySent)
