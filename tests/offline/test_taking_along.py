@@ -128,6 +128,7 @@ def test_where_the_settings_say_no_and_for_guests_there_is_nothing_and_pages_run
     gijs = client(town, "gijs")
     for method, path in (("GET", "/offline"), ("POST", "/offline/aan"), ("POST", "/offline/pakket")):
         assert gijs.open(path, method=method).status_code == 404
+    assert gijs.get("/offline/stand").json["key"] is None, "there is no key; the token is to sign out with"
     app = create_app(town.house, "a key for tests", "Voorbeeldstad", safety=Safety(offline=False))
     app.config["WTF_CSRF_ENABLED"] = False
     fenna = app.test_client()
