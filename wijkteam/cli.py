@@ -36,6 +36,7 @@ from wijkteam.mandate import approvals
 from wijkteam.mandate.approvals_mapping import ApprovalsMapping
 from wijkteam.mandate.xes import count_traces, read_log
 from wijkteam.messages.sending import do_post_round
+from wijkteam.offline.service import forget_unused
 from wijkteam.people import queries as people_queries
 from wijkteam.reports import exports
 from wijkteam.serving import make_report, post_of, serve_house, work_until_stopped
@@ -183,6 +184,7 @@ def worker(once: bool, every: float) -> None:
         if not once:
             return work_until_stopped(house, post, every, settings.seal_key_file)
         forget_old(work)
+        forget_unused(work)
         worked = deadlines.do_due_work(work)
         failed = f", {worked.failed} failed" if worked.failed else ""
         click.echo(f"{worked.fired} done, {worked.nothing_open} had nothing left to do{failed}")

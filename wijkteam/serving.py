@@ -19,6 +19,7 @@ from wijkteam.logs.sealing import seal_finished_day
 from wijkteam.messages.posting import Relay
 from wijkteam.messages.sending import Post, do_post_round
 from wijkteam.messages.writing import Sender
+from wijkteam.offline.service import forget_unused
 from wijkteam.reports.figures import EscalationReport
 from wijkteam.retention.scrubbing import scrub_when_due
 from wijkteam.search.doubles import compare_opened
@@ -82,6 +83,7 @@ def safety_of(settings: Settings) -> Safety:
         largest_file=settings.largest_file_mb * 1_000_000,
         calendar_names=settings.calendar_names,
         ways_in=read_ways_in(),
+        offline=settings.offline,
     )
 
 
@@ -141,6 +143,7 @@ def start_work(
         (due_round, every),
         (compare_opened, every),
         (forget_old, SECONDS_BETWEEN_CLEANINGS),
+        (forget_unused, SECONDS_BETWEEN_CLEANINGS),
         (scrub_round, SECONDS_BETWEEN_CLEANINGS),
     ]
     if post is not None:

@@ -57,6 +57,8 @@ OVER_ALL = {
     "queries.linked_cases": "numbers of cases a request is about, for privacy officers; the question keeps to that",
     "sharing.receivers_of": "organisations that got the data, for privacy officers; the question keeps to that",
     "queries.feed_of": "since when one has a calendar address oneself: a closed table, asked by one's own number",
+    "key_id_of": "the number of one's own key on one's own device: a closed table, asked by one's own number",
+    "sent_before": "what came of what one sent oneself: a closed table, asked by one's own number",
     "letters.find_letter": "the letter of that reference",
 }
 """Questions that need more than the person may read, and why each may be asked."""

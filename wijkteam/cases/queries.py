@@ -46,6 +46,14 @@ def open_cases_of(session: Session, owner_id: int) -> list[HouseholdCase]:
     )
 
 
+def open_cases_worked_by(session: Session, person_id: int, besides: Collection[str], limit: int) -> list[HouseholdCase]:
+    """The open, unprotected cases that a person owns or has the next step of, or in `besides`; by next step."""
+    case = HouseholdCase
+    mine = (case.owner_id == person_id) | (case.next_step_by == person_id) | case.id.in_(besides)
+    rows = select(case).where(case.state != CLOSED, case.protected_why.is_(None), mine)
+    return list(session.scalars(rows.order_by(case.next_step_on, case.id).limit(limit)))
+
+
 def open_cases_of_teams(session: Session, team_ids: Collection[int]) -> list[HouseholdCase]:
     """The open cases of these teams, by the date of their next step."""
     return list(

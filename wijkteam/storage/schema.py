@@ -43,6 +43,7 @@ ROOMS_WITH_TABLES = (
     "logs",
     "retention",
     "search",
+    "offline",
 )
 
 

@@ -59,6 +59,8 @@ class Settings:
     """How large a document of a case may be, in megabytes."""
     calendar_names: bool = False
     """Whether the calendar of somebody's phone may show whom an appointment is about."""
+    offline: bool = True
+    """Whether people may take their open cases along on a device of theirs, to work without a connection."""
     seal_key_file: Path = Path("var") / "seal_key"
     """The key that signs the seals of both logs; best kept where the pages cannot read it."""
 
@@ -83,6 +85,7 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         calendar_names=_yes_no("WIJKTEAM_CALENDAR_NAMES", given),
         idle_minutes=_whole("WIJKTEAM_IDLE_MINUTES", given, 30, 5, 120),
         session_hours=_whole("WIJKTEAM_SESSION_HOURS", given, 10, 1, 24),
+        offline=_yes_no("WIJKTEAM_OFFLINE", given, "yes"),
     )
 
 
@@ -93,8 +96,8 @@ def _whole(variable: str, given: Mapping[str, str], otherwise: int, least: int, 
     return int(text)
 
 
-def _yes_no(variable: str, given: Mapping[str, str]) -> bool:
-    text = given.get(variable) or "no"
+def _yes_no(variable: str, given: Mapping[str, str], otherwise: str = "no") -> bool:
+    text = given.get(variable) or otherwise
     if text not in ("yes", "no"):
         raise WrongSettings(f"{variable}: write yes or no, not '{text}'")
     return text == "yes"

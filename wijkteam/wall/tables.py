@@ -20,6 +20,7 @@ from wijkteam.measuring.model import Measurement
 from wijkteam.messages.model import MailPreference, Message
 from wijkteam.network.model import Helper, Relation
 from wijkteam.objections.model import Objection
+from wijkteam.offline.model import OfflineKey, SentOnce
 from wijkteam.people.model import Absence, Deputy, Function, HeldFunction, Person, PersonOffer, Team, TeamArea
 from wijkteam.plans.model import Agreement, Goal, PlanConsent, PlanLine
 from wijkteam.residents.model import BsnLookUp, Resident, SamePerson
@@ -81,6 +82,7 @@ CLOSED: frozenset[type[Table]] = frozenset(
         LogDeviation,
         LogSeal,
         Message,
+        OfflineKey,
         Passkey,
         PasskeyChallenge,
         PasswordLink,
@@ -95,6 +97,7 @@ CLOSED: frozenset[type[Table]] = frozenset(
         RetentionHold,
         Scrubbing,
         SeenLogoutToken,
+        SentOnce,
         SignInAttempt,
         SignInMail,
         SignInSession,

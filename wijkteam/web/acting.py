@@ -23,11 +23,14 @@ from wijkteam.storage.subject import SubjectColumns
 from wijkteam.storage.work import Origin, Work
 from wijkteam.wall.reader import NOBODY, reader_of
 from wijkteam.wall.session import ReadingSession
+from wijkteam.web.once import once
 from wijkteam.web.safety import Safety
 
 Asked = ParamSpec("Asked")
 Found = TypeVar("Found")
 NOT_SAFELY = "Wat u invult kan nu niet veilig bewaard worden. Er is niets veranderd. Vraag de beheerder."
+UNATTENDED = frozenset(f"offline.{name}" for name in ("standing", "key", "package", "send", "send_opening"))
+"""What a browser asks by itself, also while nobody sits before it: it keeps no session alive."""
 NOT_FIELDS = frozenset({"csrf_token", "version"})
 
 
@@ -48,7 +51,8 @@ class User(UserMixin):
             person = people.acting_person(opened.session, found.person_id) if found and found.complete else None
             if found is None or person is None:
                 return None
-            was_seen(opened, found)
+            if request.endpoint not in UNATTENDED:
+                was_seen(opened, found)
         finally:
             opened.session.close()
         return User(person, found, secret)
@@ -168,7 +172,7 @@ def attempt(transition: str, act: Callable[[dict[str, Any]], object]) -> Attempt
     """Do what the form asks; None when done, else what is wrong with everything that was typed."""
     given = filled_in()
     try:
-        act(dict(given))
+        once(work(), given, lambda: act(dict(given)))
     except WrongFields as wrong:
         return Attempt(transition, given, {name: reason.nl for name, reason in wrong.mistakes.items()})
     except Refused as refused:

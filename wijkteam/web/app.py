@@ -47,6 +47,8 @@ from wijkteam.web import (
     my_factors,
     my_work,
     objections,
+    offline,
+    offline_cases,
     passwords,
     patterns,
     people,
@@ -181,10 +183,12 @@ def create_app(
         passwords,
         proving,
         logs,
+        offline_cases,
     ):
         app.register_blueprint(area.pages)
     showing.register(app)
     headers.register(app)
+    offline.register(app)
     browsers.register(app)
     factor_proofs.register()
     _register_answers(app)

@@ -1,5 +1,7 @@
 """Cases: opening one, and the case itself."""
 
+from collections.abc import Mapping
+
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask_login import login_required
 from werkzeug.wrappers import Response
@@ -145,23 +147,13 @@ def new() -> str | Response | tuple[str, int]:
     if request.method == "POST":
         opened: list[HouseholdCase] = []
 
-        def act(given: dict[str, str]) -> None:
+        def act(given: dict[str, str]) -> HouseholdCase:
             if not given.pop("seen_doubles", ""):
                 doubles.extend(doubles_of(session, given.get("who_or_where", ""), given.get("what_is_going_on", "")))
             if doubles:
                 raise WrongFields({})
-            opened.append(
-                open_case(
-                    work(),
-                    NewCase(
-                        given.get("who_or_where", ""),
-                        given.get("what_is_going_on", ""),
-                        given.get("next_step", ""),
-                        given.get("next_step_on", ""),
-                        given.get("buurt_code"),
-                    ),
-                )
-            )
+            opened.append(open_case(work(), new_case(given)))
+            return opened[0]
 
         refused = attempt("open", act)
         if refused is None:
@@ -170,6 +162,30 @@ def new() -> str | Response | tuple[str, int]:
     buurten = queries.buurten(session, wijken)
     page = render_template("case_open.html", tried=tried, buurten=buurten, doubles=doubles, like=LIKE)
     return (page, 422) if tried.transition else page
+
+
+def new_case(given: Mapping[str, str]) -> NewCase:
+    """The case that a filled-in form asks to open."""
+    return NewCase(
+        given.get("who_or_where", ""),
+        given.get("what_is_going_on", ""),
+        given.get("next_step", ""),
+        given.get("next_step_on", ""),
+        given.get("buurt_code"),
+    )
+
+
+def new_escalation(case: HouseholdCase, given: Mapping[str, str]) -> NewEscalation:
+    """The escalation that a filled-in form asks for."""
+    return NewEscalation(
+        case.id,
+        case.team_id,
+        given.get("question", ""),
+        given.get("barrier", ""),
+        "for_information" if given.get("for_information") == "ja" else given.get("kind", "question"),
+        given.get("remedy"),
+        given.get("safety_at_stake") == "ja",
+    )
 
 
 @pages.get("/casus/<case_id>")
@@ -263,19 +279,7 @@ def escalate_case(case_id: str) -> str | Response | tuple[str, int]:
     if request.method == "GET" or not request.form.get("barrier"):
         return _choose_barrier(case, Attempt("escalate", filled_in()))
 
-    def act(given: dict[str, str]) -> None:
-        new = NewEscalation(
-            case.id,
-            case.team_id,
-            given.get("question", ""),
-            given.get("barrier", ""),
-            "for_information" if given.get("for_information") == "ja" else given.get("kind", "question"),
-            given.get("remedy"),
-            given.get("safety_at_stake") == "ja",
-        )
-        escalate(work(), new)
-
-    refused = attempt("escalate", act)
+    refused = attempt("escalate", lambda given: escalate(work(), new_escalation(case, given)))
     if refused is None:
         return redirect(url_for("cases.page", case_id=case_id))
     return _choose_barrier(readable(case_id), refused), 422

@@ -24,3 +24,5 @@ class Safety:
     """Whether people may let the calendar of their phone show whom an appointment is about."""
     ways_in: WaysIn = field(default_factory=WaysIn)
     """With a work account elsewhere, with a password, or both."""
+    offline: bool = True
+    """Whether people may take cases along on a device, to work without a connection."""

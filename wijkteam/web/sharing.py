@@ -41,7 +41,8 @@ def keep_guests_to_what_is_shared() -> None:
     """For who is a guest and nothing else, no other page exists."""
     if not current_user.is_authenticated or current_user.person.functions != {GUEST}:
         return
-    if request.endpoint not in (None, "static", "cases.page") and request.blueprint not in FOR_GUESTS:
+    besides = (None, "static", "cases.page", "offline.script", "offline.closed", "offline.standing")
+    if request.endpoint not in besides and request.blueprint not in FOR_GUESTS:
         abort(404)
 
 

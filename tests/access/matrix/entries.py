@@ -6,7 +6,7 @@ EVERYONE = frozenset()
 
 BREAKERS = frozenset({"fenna", "teun", "kim.1", "noa.1", "sam.2", "rik.2", "teamleider.2", "petra", "mo"})
 """Who may break the glass: whoever works at the front or leads them, no bestuurder and no guest."""
-FOR_GUESTS = ("my_work.", "messages.", "my_access.", "my_factors.", "proving.", "single_sign_on.")
+FOR_GUESTS = ("my_work.", "messages.", "my_access.", "my_factors.", "proving.", "single_sign_on.", "offline.standing")
 """What is there for everybody, and for a guest as well; the rest does not exist for one."""
 
 OF = {
@@ -76,6 +76,7 @@ OF = {
     "case_files.remove": "case_file",
     "break_glass.page": "glass",
     "break_glass.step": "glass",
+    "offline.send": "case",
     "objections.page": "objection",
     "objections.step": "objection",
 }
@@ -151,6 +152,15 @@ FOR = {
     "logs.events_csv": frozenset({"pia"}),
     "retention.listing": frozenset({"pia", "ada", "mo"}),
     "retention.draw_up": frozenset({"pia", "ada", "mo"}),
+    "offline.page": EVERYONE,
+    "offline.turn_on": EVERYONE,
+    "offline.turn_off": EVERYONE,
+    "offline.turn_off_everywhere": EVERYONE,
+    "offline.standing": EVERYONE,
+    "offline.key": EVERYONE,
+    "offline.package": EVERYONE,
+    "offline.waiting": EVERYONE,
+    "offline.send_opening": frozenset({"fenna", "kim.1", "noa.1", "sam.2", "rik.2"}),
     "residents.look_up": frozenset({"fenna", "teun", "kim.1", "noa.1", "sam.2", "rik.2", "teamleider.2"}),
 }
 """Routes about no thing of a case: for whom they are."""
@@ -187,6 +197,8 @@ OF_OTHERS = {
 WITHOUT_SIGNING_IN = {
     "static",
     "appointments.feed",
+    "offline.script",
+    "offline.closed",
     "sign_in.page",
     "sign_in.leave",
     "passwords.forgotten",
@@ -224,7 +236,7 @@ FIGURES = {
 }
 """Routes that count over all cases (small cells withheld), over all mail, or for who watches over it."""
 
-OWN = {"my_access.page"}
+OWN = {"my_access.page", "offline.standing"}
 """Routes that tell of one's own session, which is another one each time."""
 
 FILLED_IN = {
@@ -234,5 +246,6 @@ FILLED_IN = {
     "kind": "household_case",
     "instrument": "zrm",
     "part": "afspraken",
+    "deed": "add_note",
 }
 """What stands in a path besides the thing that it is about."""
