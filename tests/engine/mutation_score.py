@@ -23,7 +23,7 @@ from wijkteam.engine.loading import examine_documents, load_document
 from wijkteam.engine.reading import Document, Finding, read_document
 from wijkteam.mandate.register_file import RegisterFile
 
-SHIPPED = ("household_case", "escalation", "mandate_request", "resident_signal", "track", "legal_term")
+SHIPPED = ("household_case", "escalation", "mandate_request", "resident_signal", "track", "legal_term", "guest_access")
 
 
 @dataclass
@@ -142,7 +142,7 @@ def shipped_families() -> dict[str, Family]:
     register = load_document(folders[-1] / "registers" / "demo.yaml", RegisterFile)
     around = replace(assembly.surroundings(folders), mandated=register.functions_with())
     data: dict[str, Data] = {name: read_document(folders[-1] / f"{name}.yaml").data for name in SHIPPED}
-    household = ("household_case", "escalation", "mandate_request", "track", "legal_term")
+    household = ("household_case", "escalation", "mandate_request", "track", "legal_term", "guest_access")
     together = {name: household if name in household else (name,) for name in SHIPPED}
     return {name: Family({each: data[each] for each in names}, around) for name, names in together.items()}
 
