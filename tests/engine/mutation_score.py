@@ -23,7 +23,7 @@ from wijkteam.engine.loading import examine_documents, load_document
 from wijkteam.engine.reading import Document, Finding, read_document
 from wijkteam.mandate.register_file import RegisterFile
 
-SHIPPED = ("household_case", "escalation", "mandate_request", "resident_signal", "track", "legal_term")
+SHIPPED = ("household_case", "escalation", "mandate_request", "resident_signal", "track", "legal_term", "guest_access")
 
 
 @dataclass
@@ -142,9 +142,14 @@ def shipped_families() -> dict[str, Family]:
     register = load_document(folders[-1] / "registers" / "demo.yaml", RegisterFile)
     around = replace(assembly.surroundings(folders), mandated=register.functions_with())
     data: dict[str, Data] = {name: read_document(folders[-1] / f"{name}.yaml").data for name in SHIPPED}
-    household = ("household_case", "escalation", "mandate_request", "track", "legal_term")
+    household = ("household_case", "escalation", "mandate_request", "track", "legal_term", "guest_access")
     together = {name: household if name in household else (name,) for name in SHIPPED}
     return {name: Family({each: data[each] for each in names}, around) for name, names in together.items()}
+
+
+def shipped_together() -> dict[tuple[str, ...], Family]:
+    """The shipped definitions by the names of those that belong together, each in one family only."""
+    return {tuple(family.definitions): family for family in shipped_families().values()}
 
 
 def random_families(count: int, seed: int) -> list[Family]:
@@ -177,14 +182,18 @@ def sampled(found: Iterable[Mutant], most: int, seed: int) -> list[Mutant]:
 
 
 def score(families: int, per_random: int, per_shipped: int, seed: int = 1) -> Score:
-    """The score over so many random families and the shipped definitions, with so many mutants of each operator."""
+    """The score over so many random families and the shipped definitions, with so many mutants of each operator.
+
+    `per_random` counts for each definition of a family, `per_shipped` for all definitions that belong together.
+    """
     found = Score()
     for number, family in enumerate(random_families(families, seed)):
         for name in family.definitions:
             for mutant in sampled(mutants(family, name), per_random, seed + number):
                 found.judge(mutant)
-    for name, family in shipped_families().items():
-        for mutant in sampled(mutants(family, name), per_shipped, seed):
+    for names, family in shipped_together().items():
+        everywhere = (mutant for name in names for mutant in mutants(family, name))
+        for mutant in sampled(everywhere, per_shipped, seed):
             found.judge(mutant)
     _files(found, per_shipped, seed)
     return found
@@ -212,7 +221,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--families", type=int, default=40, help="random families to break")
     parser.add_argument("--per-random", type=int, default=4, help="mutants of each operator in each random definition")
-    parser.add_argument("--per-shipped", type=int, default=40, help="mutants of each operator in each shipped one")
+    parser.add_argument("--per-shipped", type=int, default=100, help="mutants of each operator in the shipped ones")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--strict", action="store_true", help="also list what is found in what plays out well")
     chosen = parser.parse_args()

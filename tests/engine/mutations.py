@@ -4,10 +4,11 @@ An operator says whether what it makes is broken by construction (CERTAIN), or h
 """
 
 from collections.abc import Callable, Container, Iterator, Mapping
+from copy import copy
 from dataclasses import dataclass, replace
 from typing import Any
 
-from tests.engine.random_definitions import Data, Family, copied
+from tests.engine.random_definitions import Data, Family
 from wijkteam.engine.checks.surroundings import Surroundings
 from wijkteam.engine.vocabulary import Vocabulary
 
@@ -66,21 +67,29 @@ class Site:
 
     def put(self, path: Path, value: Any) -> Data:
         """A copy with something else at this place."""
-        data = copied(self.data)
-        around: Any = data
-        for key in path[:-1]:
-            around = around[key]
-        around[path[-1]] = value
-        return data
+        return put(self.data, path, value)
 
     def without(self, path: Path) -> Data:
         """A copy in which this is not said."""
-        data = copied(self.data)
-        around: Any = data
-        for key in path[:-1]:
-            around = around[key]
+        data, around = _reopened(self.data, path)
         del around[path[-1]]
         return data
+
+
+def put(definition: Data, path: Path, value: Any) -> Data:
+    """A copy with something else at this place; whatever does not lie on the way there is shared with the first."""
+    data, around = _reopened(definition, path)
+    around[path[-1]] = value
+    return data
+
+
+def _reopened(definition: Data, path: Path) -> tuple[Data, Any]:
+    data: Any = copy(definition)
+    around = data
+    for key in path[:-1]:
+        around[key] = copy(around[key])
+        around = around[key]
+    return data, around
 
 
 Change = tuple[str, Data] | tuple[str, Data, Surroundings]

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from tests.engine.mutations import CERTAIN, JUDGED, Change, Path, Site, listed, operator_called, shown
+from tests.engine.mutations import CERTAIN, JUDGED, Change, Path, Site, listed, operator_called, put, shown
 
 
 @operator_called("drop a state", CERTAIN)
@@ -146,8 +146,7 @@ def _clock_takes(site: Site) -> Iterator[Change]:
             if "clock" in each["by"] or path[1] not in listed(each["from"]):
                 continue
             data = site.put((*number, "by"), [*each["by"], "clock"])
-            data["states"][path[1]]["term"]["on_miss"] = [each["name"], *missed]
-            yield f"{each['name']} in {path[1]}", data
+            yield f"{each['name']} in {path[1]}", put(data, path, [each["name"], *missed])
 
 
 @operator_called("let another role hold the ball", JUDGED)

@@ -237,15 +237,17 @@ def in_seals(hand: Hand, data: Any, again: bool) -> None:
     assert any(each.change in (Change.SEAL, Change.SIGNATURE) for each in place), name
 
 
+@pytest.fixture
+def unguarded(sealed: Town) -> Engine:
+    off_guard(sealed.house.database)
+    return sealed.house.database
+
+
 @pytest.mark.parametrize("deed", [change, remove, put_in, swap, in_readings, in_seals])
 @settings(max_examples=10)
 @given(data=st.data())
-def test_every_tampering_is_found_and_named(deed: Any, sealed: Town, key: SealKey, data: Any) -> None:
-    database = sealed.house.database
-    if not database.dialect.__dict__.get("off_guard"):
-        off_guard(database)
-        database.dialect.off_guard = True  # once a database
-    with sealed.house.open_session() as session:
+def test_every_tampering_is_found_and_named(deed: Any, unguarded: Engine, key: SealKey, data: Any) -> None:
+    with Session(unguarded) as session:
         hand = Hand(session, Trust({key.public.key_id: key.public}, tuple(newest_heads(session))))
         deed(hand, data, data.draw(st.booleans(), label="hashes made anew"))
         session.rollback()

@@ -10,10 +10,12 @@ from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from tests.test_command_line import REJECTED_LATE, STEPS, log
+from wijkteam.mandate.approvals import TRACES_PER_TRANSACTION
 from wijkteam.mandate.model import Decision, LogDeviation, MandateRequest
 from wijkteam.storage.database import connect
 
-TRACES = 1_400
+TRACES = 4 * TRACES_PER_TRANSACTION
+"""So many that it is killed long before its last transaction."""
 
 
 def import_command(path: Path, url: str) -> subprocess.Popen[bytes]:

@@ -43,7 +43,7 @@ def quick_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """Where databases of tests stand: in memory where there is room, and gone afterwards."""
     memory = Path("/dev/shm")  # noqa: S108, a folder of its own is made in it
     if memory.is_dir() and os.access(memory, os.W_OK) and shutil.disk_usage(memory).free > ROOMY:
-        place = Path(tempfile.mkdtemp(prefix="wijkteam-tests-", dir=memory))
+        place = Path(tempfile.mkdtemp(prefix=f"wijkteam-tests-{os.getpid()}-", dir=memory))
     else:
         place = tmp_path_factory.mktemp("databases")
     yield place

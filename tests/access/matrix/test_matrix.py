@@ -124,13 +124,16 @@ def told_along(rule: Rule, dossier: Dossier) -> set[str]:
     return {dossier.word("case")} if rule.endpoint.startswith("break_glass.") else set()
 
 
-def test_what_may_not_be_read_does_not_exist_on_any_route_and_no_answer_tells_of_it(app: Flask, town: Town) -> None:
+@pytest.mark.parametrize("some", [PEOPLE[::2], PEOPLE[1::2]], ids=["one half", "other half"])
+def test_what_may_not_be_read_does_not_exist_on_any_route_and_no_answer_tells_of_it(
+    app: Flask, town: Town, some: tuple[str, ...]
+) -> None:
     all_of = dossiers(town)
     wrong: list[str] = []
     tried = 0
     seen: set[tuple[str, str, str]] = set()
     absent: dict[tuple[str, str, str], TestResponse] = {}
-    for name, browser in browsers(app, town).items():
+    for name, browser in browsers(app, town, some).items():
         for rule in rules(app):
             thing = OF.get(rule.endpoint)
             for dossier in all_of if thing else ():
@@ -163,7 +166,7 @@ def test_what_may_not_be_read_does_not_exist_on_any_route_and_no_answer_tells_of
                     elif without(answer, ids) != without(known, none):
                         wrong.append(f"{where}, another page than of what does not exist")
     assert not wrong, "\n".join(wrong)
-    assert tried > 1_000, "the matrix has been emptied"
+    assert tried > 500, "the matrix has been emptied"
 
 
 def test_lists_exports_and_pages_about_no_case_hold_only_what_their_reader_may_read(app: Flask, town: Town) -> None:
