@@ -156,7 +156,7 @@ def test_what_was_sent_is_known_longer_than_any_device_keeps_its_key(town: Town)
                     id=str(number),
                     person_id=work.actor.person_id,
                     device_digest=str(number),
-                    sealed="",
+                    sealed=b"",
                     made_at=at,
                     used_at=at,
                 )

@@ -17,7 +17,7 @@ from wijkteam.signing_in.held import held_factors
 from wijkteam.signing_in.model import RecoveryCode, TotpSecret
 from wijkteam.signing_in.recovery import HOW_MANY, renew_codes, use_code
 from wijkteam.signing_in.sealed import app_secrets
-from wijkteam.signing_in.sealing import Box, Unsealable
+from wijkteam.signing_in.sealing import Box, Unsealable, place_of
 from wijkteam.signing_in.sessions import Begun, Limits, begin_session, session_of
 from wijkteam.signing_in.totp import _step_of, begin_totp, confirm_totp, prove_totp
 from wijkteam.signing_in.trying import MOST_MISSES, may_try, was_right
@@ -138,14 +138,14 @@ def test_a_secret_is_sealed_for_its_person_under_the_ring_or_without_one_under_t
             person, app = with_an_app(town, box)
             row = town.clockwork().session.get_one(TotpSecret, person)
             assert row.sealed is not None and app.secret.encode() not in row.sealed
-            assert box.unseal(row.sealed, person) == app.secret
+            assert box.unseal(row.sealed, place_of(person)) == app.secret
             for opening, whose in ((other, person), (box, person + 1)):
                 with pytest.raises(Unsealable):
-                    opening.unseal(row.sealed, whose)
+                    opening.unseal(row.sealed, place_of(whose))
             flipped = row.sealed[:-6] + bytes([row.sealed[-6] ^ 1]) + row.sealed[-5:]
             for broken in (b"", b"1.", b"2." + row.sealed[2:], flipped, b"1.not base64 at all", b"\x01"):
                 with pytest.raises(Unsealable):
-                    box.unseal(broken, person)
+                    box.unseal(broken, place_of(person))
             # another key: codes are wrong, and nothing falls over
             assert not prove_totp(town.clockwork(), person, app.at(clock.now()), other)
 
@@ -168,8 +168,8 @@ def test_a_secret_from_before_there_was_a_ring_opens_and_comes_under_it(town: To
 
 @given(text=st.text(max_size=200), person=st.integers(1, 10**9))
 def test_what_is_sealed_comes_out_again_for_its_person(text: str, person: int) -> None:
-    assert BOX.unseal(BOX.seal(text, person), person) == text
-    assert BOX.seal(text, person) != BOX.seal(text, person)
+    assert BOX.unseal(BOX.seal(text, place_of(person)), place_of(person)) == text
+    assert BOX.seal(text, place_of(person)) != BOX.seal(text, place_of(person))
 
 
 def test_ten_recovery_codes_open_once_each_and_new_ones_end_the_old(town: Town) -> None:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from wijkteam.storage.columns import Table
@@ -19,8 +19,8 @@ class OfflineKey(Table):
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     device_digest: Mapped[str] = mapped_column(String(64), index=True)
     """Of the mark that the browser of that device holds."""
-    sealed: Mapped[str] = mapped_column(Text)
-    """The key itself, sealed with the app's own secret, for nobody to read in the database."""
+    sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    """The key itself, sealed under the key ring, or without one under the app's own secret."""
     made_at: Mapped[datetime]
     used_at: Mapped[datetime] = mapped_column(index=True)
 

@@ -15,6 +15,7 @@ from sqlalchemy.dialects.sqlite import insert as insert_on_sqlite
 from wijkteam.cases.model import HouseholdCase
 from wijkteam.offline.model import OfflineKey, SentOnce
 from wijkteam.offline.queries import key_id_of, keys_on, sent_before
+from wijkteam.offline.sealed import place_of
 from wijkteam.signing_in.sealing import Box, Unsealable
 from wijkteam.storage.work import Work
 from wijkteam.terms import clock
@@ -95,7 +96,7 @@ def _new_key(work: Work, box: Box, device_digest: str) -> str:
         "id": made,
         "person_id": work.actor.person_id,
         "device_digest": device_digest,
-        "sealed": box.seal(raw, _owner(made)),
+        "sealed": box.seal(raw, place_of(made)),
         "made_at": now,
         "used_at": now,
     }
@@ -129,18 +130,14 @@ def give_key(work: Work, box: Box, device_digest: str) -> GivenKey | None:
         if row is None:
             return None
         try:
-            raw = box.unseal(row.sealed, _owner(row.id))
+            raw = box.unseal(row.sealed, place_of(row.id))
         except Unsealable:
             session.delete(row)
             session.flush()
             row = session.get_one(OfflineKey, _new_key(work, box, device_digest))
-            raw = box.unseal(row.sealed, _owner(row.id))
+            raw = box.unseal(row.sealed, place_of(row.id))
         row.used_at = clock.now()
         return GivenKey(row.id, raw)
-
-
-def _owner(key_id: str) -> str:
-    return f"offline:{key_id}"
 
 
 def do_once(work: Work, sending: Sending, deed: Callable[[], Any]) -> Outcome:

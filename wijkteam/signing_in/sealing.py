@@ -1,4 +1,4 @@
-"""Sealing the secrets of apps: under the key ring, as all that is sealed in the database.
+"""Sealing secrets that must work without a key ring too: of apps, and of devices that take cases along.
 
 A stolen copy of the database holds no usable secret without the file of keys, which stands outside it. Where no key
 ring is set (a trial on somebody's own machine) the key that signs sessions does that work; what stands under it is
@@ -24,11 +24,11 @@ TABLE, SECRET = "totp_secret", "secret"
 
 
 class Unsealable(Exception):
-    """This was not sealed with a key that is here for this person, or was changed since."""
+    """This was not sealed with a key that is here for this place, or was changed since."""
 
 
 class Box:
-    """Seals and unseals secrets of apps; what is sealed for one person cannot be put in another's row."""
+    """Seals and unseals secrets; what is sealed for one place cannot be put in another row."""
 
     def __init__(self, ring: KeyRing, secret: str) -> None:
         """`secret` is the key that signs sessions."""
@@ -36,22 +36,22 @@ class Box:
         key = HKDF(hashes.SHA256(), 32, salt=None, info=b"wijkteam second factors 1").derive(secret.encode())
         self._cipher = AESGCM(key)
 
-    def seal(self, plain: str, person_id: int) -> bytes:
-        """A secret of this person as it may stand in the database."""
+    def seal(self, plain: str, place: Place) -> bytes:
+        """A secret as it may stand in this place of the database."""
         try:
-            return seal(self._ring, place_of(person_id), plain)
+            return seal(self._ring, place, plain)
         except WrongKeyRing:
             nonce = os.urandom(NONCE)
-            sealed = nonce + self._cipher.encrypt(nonce, plain.encode(), _owner(person_id))
+            sealed = nonce + self._cipher.encrypt(nonce, plain.encode(), _bound(place))
             return WITHOUT_RING + base64.urlsafe_b64encode(sealed)
 
-    def unseal(self, sealed: bytes, person_id: int) -> str:
-        """The secret that was sealed for this person. Raises Unsealable."""
+    def unseal(self, sealed: bytes, place: Place) -> str:
+        """The secret that was sealed for this place. Raises Unsealable."""
         try:
             if not sealed.startswith(WITHOUT_RING):
-                return open_sealed(self._ring, place_of(person_id), sealed)
+                return open_sealed(self._ring, place, sealed)
             raw = base64.urlsafe_b64decode(sealed[len(WITHOUT_RING) :])
-            return self._cipher.decrypt(raw[:NONCE], raw[NONCE:], _owner(person_id)).decode()
+            return self._cipher.decrypt(raw[:NONCE], raw[NONCE:], _bound(place)).decode()
         except (ValueError, InvalidTag, CannotOpen, WrongKeyRing) as error:
             raise Unsealable("this cannot be unsealed with a key that is here") from error
 
@@ -61,5 +61,6 @@ def place_of(person_id: int) -> Place:
     return Place(TABLE, SECRET, str(person_id))
 
 
-def _owner(person_id: int) -> bytes:
-    return f"totp:{person_id}".encode()
+def _bound(place: Place) -> bytes:
+    """Secrets of apps have stood without a ring under this name since before other secrets did."""
+    return f"totp:{place.row_id}".encode() if place.table == TABLE else place.as_bytes()

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from wijkteam.signing_in.held import write_down
 from wijkteam.signing_in.model import TotpSecret
-from wijkteam.signing_in.sealing import Box, Unsealable
+from wijkteam.signing_in.sealing import Box, Unsealable, place_of
 from wijkteam.storage.work import Work
 from wijkteam.terms import clock
 
@@ -29,7 +29,7 @@ def begin_totp(work: Work, person_id: int, box: Box) -> str:
         if row is None:
             row = TotpSecret(person_id=person_id, added_at=clock.now())
             session.add(row)
-        row.pending = box.seal(secret, person_id)
+        row.pending = box.seal(secret, place_of(person_id))
     return secret
 
 
@@ -92,6 +92,6 @@ def _step_of(secret: str | None, given: str) -> int | None:
 
 def _unsealed(sealed: bytes | None, person_id: int, box: Box) -> str | None:
     try:
-        return box.unseal(sealed, person_id) if sealed else None
+        return box.unseal(sealed, place_of(person_id)) if sealed else None
     except Unsealable:  # sealed with a key that is not here: no code of it can be right any more
         return None
