@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from sqlalchemy import case, exists, func, inspect, literal, literal_column, select, text, union, update
+from sqlalchemy import case, delete, exists, func, inspect, literal, literal_column, select, text, union, update
 from sqlalchemy.exc import ProgrammingError
 from sqlalchemy.orm import Session, aliased, undefer
 
@@ -291,6 +291,7 @@ def test_what_was_read_before_is_not_served_again_once_the_ground_is_gone(town: 
     with work.transaction() as session:
         found = session.scalars(select(HouseholdCase).where(HouseholdCase.protected_why.is_(None))).all()[0]
         found.owner_id = work.actor.person_id
+        session.execute(delete(NamedReader).where(NamedReader.case_id == found.id))
     with town.house.reading(reader_of(work.session, town.house.grounds, work.actor)) as reading:
         assert reading.get(HouseholdCase, found.id) is not None
         with work.transaction() as session:
