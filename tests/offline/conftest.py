@@ -118,14 +118,25 @@ class Device:
         if not self.page.url.endswith(f"/casus/{case}"):
             self.visits(f"/casus/{case}")
         self.page.locator(f"#{step} > summary").click()
+        self._fills_in(step, fields)
+        with self.page.expect_navigation():
+            self.page.locator(f"#{step} form button").click()
+
+    def notes(self, case: str, note: str) -> None:
+        """Writes a contact down on the page of a case, and how it was."""
+        if not self.page.url.endswith(f"/casus/{case}"):
+            self.visits(f"/casus/{case}")
+        self.page.get_by_label("Wat is er gezegd of gebeurd?").fill(note)
+        with self.page.expect_navigation():
+            self.presses("Telefoon")
+
+    def _fills_in(self, step: str, fields: dict[str, str]) -> None:
         for name, value in fields.items():
             found = self.page.locator(f"#{step} [name={name}]")
             if found.evaluate("it => it.tagName") == "SELECT":
                 found.select_option(value)
             else:
                 found.fill(value)
-        with self.page.expect_navigation():
-            self.page.locator(f"#{step} form button").click()
 
     def sees(self, text: str) -> None:
         expect(self.page.get_by_text(text).first).to_be_visible()

@@ -51,7 +51,7 @@ def test_own_cases_are_read_and_written_in_with_the_server_gone_and_all_is_sent_
     device.visits("/")
     device.sees("Voorbeeldstraat 12")
 
-    device.writes(case, "stap-add_note", note="Niemand deed open.")
+    device.notes(case, "Niemand deed open.")
     device.sees("Wacht op verzending")
     device.writes(case, "stap-change_next_step", next_step="Terugbellen", next_step_on=tomorrow())
     device.writes(case, "opschalen", question="Een woning, van de corporatie.", barrier="housing")
@@ -103,7 +103,7 @@ def test_what_arrived_of_which_the_answer_was_lost_is_not_done_again(town: Town,
 
     device.visits(f"/casus/{case}")
     line.breaks_after = lambda way: way == f"POST /casus/{case}/stap/add_note"
-    device.writes(case, "stap-add_note", note="De eerste keer kwam aan.")
+    device.notes(case, "De eerste keer kwam aan.")
     line.connect()
     device.visits("/")
     device.catches_up()
@@ -113,7 +113,7 @@ def test_what_arrived_of_which_the_answer_was_lost_is_not_done_again(town: Town,
     line.cut()
     device.visits(f"/casus/{case}")
     for number in range(3):
-        device.writes(case, "stap-add_note", note=f"Notitie {number}.")
+        device.notes(case, f"Notitie {number}.")
     line.connect()
     line.breaks_after = lambda way: "verzenden" in way
     device.visits("/")
@@ -132,7 +132,7 @@ def test_what_arrived_of_which_the_answer_was_lost_is_not_done_again(town: Town,
     assert notes[1:] == ["De eerste keer kwam aan.", "Notitie 0.", "Notitie 1.", "Notitie 2."], "in order, none twice"
 
     line.cut()
-    device.writes(case, "stap-add_note", note="Toen was ik al uitgelogd.")
+    device.notes(case, "Toen was ik al uitgelogd.")
     work = town.work("fenna")
     end_sessions(work, "by_administrator", work.actor.person_id)
     line.connect()
@@ -153,7 +153,7 @@ def test_what_somebody_else_changed_stands_beside_what_i_wrote_and_i_choose(
     device.takes_along()
     line.cut()
     device.writes(case, "stap-change_next_step", next_step="Naar school bellen", next_step_on=tomorrow())
-    device.writes(case, "stap-add_note", note="De buurvrouw belt mij.")
+    device.notes(case, "De buurvrouw belt mij.")
     town.work("teun").act_on(HouseholdCase, case, "add_note", {"note": "De school belde al."}, 1)
     line.connect()
     device.visits("/")
@@ -185,7 +185,7 @@ def test_what_somebody_else_changed_stands_beside_what_i_wrote_and_i_choose(
     assert steps(town, case) == ["open", "add_note", "change_next_step"]
 
     line.cut()
-    device.writes(case, "stap-add_note", note="Dit gaat weg.")
+    device.notes(case, "Dit gaat weg.")
     line.connect()
     line.breaks_before = lambda way: "verzenden" in way
     device.visits("/offline")
@@ -204,7 +204,7 @@ def test_the_key_leaves_with_signing_out_also_without_connection_and_what_waits_
     device.signs_in("fenna")
     device.takes_along()
     line.cut()
-    device.writes(case, "stap-add_note", note="Alleen voor Fenna.")
+    device.notes(case, "Alleen voor Fenna.")
     device.signs_out()
     device.sees("Er wacht nog 1 ding op verzending")
     picture(device, "leaving")

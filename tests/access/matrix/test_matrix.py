@@ -120,7 +120,12 @@ def leaks(told: str, person: str, all_of: list[Dossier]) -> list[str]:
 
 
 def told_along(rule: Rule, dossier: Dossier) -> set[str]:
-    """Who broke the glass, or judges that, reads about whose household it was; and nothing else of the case."""
+    """Who broke the glass, or judges that, reads about whose household it was; and nothing else of the case.
+
+    Who makes a resident's whole file hands out all of that case.
+    """
+    if rule.endpoint == "whole_file.make":
+        return {dossier.word(thing) for thing in THINGS}
     return {dossier.word("case")} if rule.endpoint.startswith("break_glass.") else set()
 
 
