@@ -78,7 +78,7 @@ def test_a_workflow_without_scenarios_has_no_coverage(own: Path) -> None:
     (own / "scenarios" / "resident_signal.yaml").write_text(SCENARIOS, encoding="utf-8")
     result = run("test", "--least", "1")
     assert result.exit_code == 1
-    assert "resident_signal version 1: states 0%, transitions 0%, and 1% is asked" in result.stderr
+    assert "resident_signal version 2: states 0%, transitions 0%, and 1% is asked" in result.stderr
 
 
 def test_a_failure_is_one_line_with_its_place_and_exits_1(own: Path) -> None:

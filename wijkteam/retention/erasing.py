@@ -25,6 +25,7 @@ from wijkteam.events.model import Erasure, Notice
 from wijkteam.logs.leaves import LOGS, pack, root_of
 from wijkteam.logs.model import ReadingErasure
 from wijkteam.mandate.model import Decision, Mandate
+from wijkteam.offline.model import SentOnce
 from wijkteam.residents.model import Resident, SamePerson
 from wijkteam.retention.contents import LOGS_OF_ACCESS, emptied
 from wijkteam.retention.selecting import (
@@ -84,6 +85,7 @@ def _erase_case(session: Session, case_id: str, list_id: str, at: datetime) -> E
     session.execute(_blindly(update(Decision).where(Decision.case_id == case_id).values(emptied(Decision))))
     session.execute(_blindly(update(Mandate).where(Mandate.case_id == case_id).values(emptied(Mandate))))
     session.execute(delete(NamedReader).where(NamedReader.case_id == case_id))
+    session.execute(delete(SentOnce).where(SentOnce.case_id == case_id))
     session.execute(_blindly(update(HouseholdCase).where(HouseholdCase.id == case_id).values(protected_why=DESTROYED)))
     glasses = select(BreakGlass.id).where(BreakGlass.case_id == case_id)
     session.execute(_blindly(update(GlassTry).where(GlassTry.glass_id.in_(glasses)).values(sought="")))
