@@ -23,6 +23,7 @@ from wijkteam.residents.model import Resident, SamePerson
 from wijkteam.residents.queries import same_as
 from wijkteam.residents.service import NewResident, OtherHome, record_in_other_home, record_resident
 from wijkteam.retention.proving import wrong_destructions
+from wijkteam.retention.scrubbing import scrub
 from wijkteam.terms import clock
 from wijkteam.tracks.service import NewTrack, begin_track
 from wijkteam.wall.reader import reader_of
@@ -110,6 +111,7 @@ def test_destroying_one_household_leaves_nothing_of_it_and_all_of_the_other(two_
         )
     list_id = signed(two_teams)
     carried_out(two_teams, list_id)
+    scrub(two_teams.house.database)
     session = two_teams.clockwork().session
     kept = session.get(Resident, there.id)
     assert kept is not None and kept.name == "Sem Merel"

@@ -84,6 +84,7 @@ def record_signal(work: Work, new: NewSignal, signal_id: str | None = None) -> R
             team_id=_own_team(work, new.team_id),
             received_by=work.actor.person_id,
             buurt_code=new.buurt_code or None,
+            followed=False,
         )
         with session.no_autoflush:
             work.open(
@@ -103,6 +104,7 @@ def record_complaint(work: Work, new: NewComplaint, complaint_id: str | None = N
             team_id=_own_team(work, new.team_id),
             received_by=work.actor.person_id,
             buurt_code=new.buurt_code or None,
+            followed=False,
         )
         given = {"words": new.words, "about_whom": new.about_whom, "resident": new.resident, "contact": new.contact}
         with session.no_autoflush:
