@@ -28,7 +28,7 @@ def give(town: Town, name: str, *kinds: str) -> int:
     with work.transaction() as session:
         for number, kind in enumerate(kinds):
             if kind == "totp":
-                session.add(TotpSecret(person_id=person, sealed="1.x", added_at=clock.now()))
+                session.add(TotpSecret(person_id=person, sealed=b"1.x", added_at=clock.now()))
             elif kind == "codes":
                 renew_codes(work, person)
             else:

@@ -67,10 +67,10 @@ def test_a_number_goes_a_full_round_and_is_left_in_no_log_address_or_file(
 ) -> None:
     tomorrow = (date.today() + timedelta(days=1)).isoformat()
     addresses: list[str] = []
-    for viewport, name in ((DESK, "desk"), (PHONE, "phone")):
+    for viewport, name, where in ((DESK, "desk", "Voorbeeldstraat 12"), (PHONE, "phone", "Merelhof 3")):
         with someone(browser, served, "fenna@voorbeeldstad.example", viewport) as fenna:
             fenna.page.on("request", lambda request: addresses.append(request.url))
-            case = opens_a_case(fenna, tomorrow)
+            case = opens_a_case(fenna, tomorrow, where)
             records(fenna, case, name)
             looks_up(fenna, NUMBER, "Gevonden", name)
             looks_up(fenna, OTHER, "Niet gevonden", name)

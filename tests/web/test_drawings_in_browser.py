@@ -95,7 +95,7 @@ def test_a_workflow_as_a_whole_is_drawn_and_told_in_tables_with_what_is_withheld
     with someone(browser, served, ADA, viewport) as ada:
         ada.page.get_by_text("Meer", exact=True).click()
         ada.follows("Werkwijzen")
-        ada.follows("versie 2 Casus")
+        ada.follows("versie 3 Casus")
         page = ada.page
         expect(page.get_by_text("Een stip (·) staat ervoor in de plaats.")).to_be_visible()
         tabled = page.locator("section", has_text="Waar het vastloopt").locator("tbody th").all_inner_texts()

@@ -58,17 +58,17 @@ def someone(browser: Browser, address: str, email: str, viewport: dict[str, int]
     context.close()
 
 
-def opens_a_case(fenna: Navigator, tomorrow: str) -> str:
+def opens_a_case(fenna: Navigator, tomorrow: str, where: str = "Voorbeeldstraat 12") -> str:
     """Opens a case and returns where it stands."""
     page = fenna.page
     page.get_by_role("link", name="Casus openen").click()
-    page.get_by_label("Wie of waar?").fill("Voorbeeldstraat 12")
+    page.get_by_label("Wie of waar?").fill(where)
     page.get_by_label("Wat is er aan de hand?").fill("Dreigende uithuiszetting.")
     page.get_by_label("Wat is de volgende stap?").fill("Langsgaan")
     page.get_by_label("Wanneer?").fill(tomorrow)
     with page.expect_navigation():
         page.get_by_role("button", name="Casus openen").click()
-    expect(page.get_by_role("heading", name="Voorbeeldstraat 12")).to_be_visible()
+    expect(page.get_by_role("heading", name=where)).to_be_visible()
     fenna.sees_no_sideways_scrolling()
     return page.url.removeprefix(fenna.address)
 
