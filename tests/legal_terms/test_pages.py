@@ -32,7 +32,9 @@ def test_a_term_is_started_from_its_case_and_stands_there_with_why_it_ends(town:
     term = legal_terms_of_case(town.clockwork().session, case.id)[0]
     page = fenna.get(f"/casus/{case.id}").text
     assert "Bijzondere bijstand" in page and "Waarom dan?" in page and term.why_nl in page
-    assert "Wettelijke termijn" in fenna.get("/").text
+    assert "Wettelijke termijn" not in fenna.get("/").text, "it is weeks away"
+    with clock.standing_at(term.ends_at - timedelta(days=3)):
+        assert "Wettelijke termijn" in client(town, "fenna").get("/").text
 
 
 IMPOSSIBLE = (
