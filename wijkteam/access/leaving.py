@@ -7,13 +7,14 @@ from typing import Any
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
+from wijkteam.appointments.model import Appointment
 from wijkteam.cases.model import HouseholdCase
 from wijkteam.data_requests.model import DataRequest
 from wijkteam.escalation.model import Breakthrough, Escalation, StructuralEscalation
 from wijkteam.mandate.model import MandateRequest, RegisterChange
 from wijkteam.objections.model import Objection
 from wijkteam.people.service import WrongPerson
-from wijkteam.signals.model import ResidentSignal
+from wijkteam.signals.model import ConductComplaint, ResidentSignal
 from wijkteam.signing_in import accounts
 from wijkteam.storage.subject import SubjectColumns
 from wijkteam.storage.work import Work
@@ -29,12 +30,14 @@ def _case_of(person_id: int) -> ColumnElement[bool]:
 
 STANDS_ON: dict[type[SubjectColumns], Mine] = {
     HouseholdCase: _case_of,
+    Appointment: lambda person_id: Appointment.goer_id == person_id,
     Track: lambda person_id: Track.worker_id == person_id,
     MandateRequest: lambda person_id: MandateRequest.requester_id == person_id,
     Escalation: lambda person_id: Escalation.asked_by == person_id,
     StructuralEscalation: lambda person_id: StructuralEscalation.asked_by == person_id,
     Breakthrough: lambda person_id: Breakthrough.owner_id == person_id,
     ResidentSignal: lambda person_id: ResidentSignal.handler_id == person_id,
+    ConductComplaint: lambda person_id: ConductComplaint.handler_id == person_id,
     Objection: lambda person_id: Objection.handler_id == person_id,
     DataRequest: lambda person_id: (DataRequest.handler_id == person_id) | (DataRequest.asked_id == person_id),
     RegisterChange: lambda person_id: RegisterChange.proposer_id == person_id,
@@ -46,6 +49,13 @@ IN_NOBODYS_NAME = {
     "correction": "asked of the owner of its case and of privacy officers",
     "guest_access": "ends by itself; the owner of its case ends it",
     "resident": "belongs to a household",
+    "helper": "belongs to a household",
+    "relation": "belongs to a household",
+    "case_file": "belongs to a case, for all who work on it",
+    **dict.fromkeys(
+        ("goal", "plan_line", "agreement", "plan_consent", "measurement"),
+        "part of the plan of a case, for all who work on it",
+    ),
     "backing": "holds until its day, also for who comes after",
     "break_glass": "judged by any privacy officer",
     "destruction_list": "signed and carried out by whoever holds the function",
