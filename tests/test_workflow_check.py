@@ -195,9 +195,9 @@ def test_with_the_database_a_version_in_use_may_not_change(
     broken(own, "within: P2D", "within: P3D", "household_case")
     result = check(own / "household_case.yaml", "--with-database")
     assert result.exit_code == 1
-    assert "household_case version 2 is in use and may not change" in result.stderr
-    assert "write the change as version 3" in result.stderr
-    broken(own, "version: 2", "version: 3", "household_case")
+    assert "household_case version 3 is in use and may not change" in result.stderr
+    assert "write the change as version 4" in result.stderr
+    broken(own, "version: 3", "version: 4", "household_case")
     assert check(own / "household_case.yaml", "--with-database").exit_code == 0
 
 

@@ -210,6 +210,7 @@ class _Organisation:
             return None
         requester = self.actors[event.role]
         request = MandateRequest(
+            former_requesters="",
             id=identity,
             team_id=self.team_id,
             requester_id=requester.person_id,
