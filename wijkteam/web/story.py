@@ -22,7 +22,7 @@ from wijkteam.terms.words import MONTHS
 from wijkteam.web.acting import reading
 from wijkteam.web.household import choices
 from wijkteam.web.sentences import CLOCK, sentence
-from wijkteam.web.showing import recorded_words, state_title, step_title
+from wijkteam.web.showing import UNREADABLE, readable_fields, recorded_words, state_title, step_title
 
 pages = Blueprint("story", __name__)
 A_PAGE = 25
@@ -148,6 +148,8 @@ def _line(event: Event, subjects: dict[str, Any]) -> Line:
     said = {**recorded_words(event), "who": who, "about": _about(event, subjects)}
     title = step_title(event.subject_kind, event.name)
     whole = sentence(event.subject_kind, event.name, title, said)
+    if readable_fields(event) is None:
+        whole = f"{whole} {': '.join(UNREADABLE)}."
     cut = whole if len(whole) <= LONGEST else f"{whole[:LONGEST].rstrip()}…"
     place = WHERE.get(event.subject_kind)
     given: dict[str, Any] = {place[1]: event.subject_id} if place else {}
