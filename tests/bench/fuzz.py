@@ -15,15 +15,16 @@ from types import ModuleType
 from pydantic import BaseModel
 
 from tests.engine.hostile import STRANGE, TEXTS, paths, replaced
-from wijkteam import assembly, rulebook
+from wijkteam import rulebook
 from wijkteam.engine.ladder import CodeList, Ladder
 from wijkteam.engine.loading import WrongDefinition, examine, load_document
 from wijkteam.engine.reading import read_document
 from wijkteam.mandate.approvals_mapping import ApprovalsMapping
 from wijkteam.mandate.register_file import RegisterFile
+from wijkteam.vocabularies import surroundings
 
 FOLDERS = rulebook.workflow_folders()
-KNOWN = assembly.surroundings(FOLDERS)
+KNOWN = surroundings(FOLDERS)
 SECONDS = 60
 LONGEST = 20_000
 MODELS: dict[str, type[BaseModel]] = {

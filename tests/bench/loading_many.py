@@ -7,8 +7,9 @@ import tempfile
 import time
 from pathlib import Path
 
-from wijkteam import assembly, rulebook
+from wijkteam import rulebook
 from wijkteam.engine.loading import examine
+from wijkteam.vocabularies import surroundings
 
 COUNT = 1_000
 SECONDS = 20
@@ -41,7 +42,7 @@ def _varied(text: str, number: int, kept: frozenset[str]) -> str:
 def run(profile: bool) -> bool:
     """Measure, and tell whether nothing was found in any of them."""
     folders = rulebook.workflow_folders()
-    around = assembly.surroundings(folders)
+    around = surroundings(folders)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         make_definitions(folder, frozenset().union(*(each.needed for each in around.vocabularies.values())))

@@ -17,11 +17,12 @@ from tests.engine.mutations import OPERATORS, Mutant, mutants
 from tests.engine.playing import problems
 from tests.engine.random_definitions import Data, Family, sound_families
 from tests.engine.stand_ins import stage
-from wijkteam import assembly, rulebook
+from wijkteam import rulebook
 from wijkteam.engine.definition import Workflow
 from wijkteam.engine.loading import examine_documents, load_document
 from wijkteam.engine.reading import Document, Finding, read_document
 from wijkteam.mandate.register_file import RegisterFile
+from wijkteam.vocabularies import surroundings
 
 SHIPPED = ("household_case", "escalation", "mandate_request", "resident_signal", "track", "legal_term", "guest_access")
 
@@ -140,7 +141,7 @@ def shipped_families() -> dict[str, Family]:
     """The shipped definitions in their real surroundings, each with the ones that it belongs with."""
     folders = rulebook.workflow_folders()
     register = load_document(folders[-1] / "registers" / "demo.yaml", RegisterFile)
-    around = replace(assembly.surroundings(folders), mandated=register.functions_with())
+    around = replace(surroundings(folders), mandated=register.functions_with())
     data: dict[str, Data] = {name: read_document(folders[-1] / f"{name}.yaml").data for name in SHIPPED}
     household = ("household_case", "escalation", "mandate_request", "track", "legal_term", "guest_access")
     together = {name: household if name in household else (name,) for name in SHIPPED}

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from pydantic import BaseModel
 
 from tests.engine.hostile import LARGE, STRANGE, TEXTS, chain, paths, replaced
-from wijkteam import assembly, rulebook
+from wijkteam import rulebook
 from wijkteam.engine import reading
 from wijkteam.engine.ladder import CodeList, Ladder
 from wijkteam.engine.loading import WrongDefinition, examine, examine_ladder, load_document
@@ -26,10 +26,11 @@ from wijkteam.mandate.register_file import RegisterFile
 from wijkteam.retention.table import RetentionTable
 from wijkteam.terms import decrees
 from wijkteam.terms.term import Clock, Term, WrongTerm
+from wijkteam.vocabularies import surroundings
 
 FOLDERS = rulebook.workflow_folders()
 SHIPPED = FOLDERS[0]
-KNOWN = assembly.surroundings(FOLDERS)
+KNOWN = surroundings(FOLDERS)
 WORKFLOWS = sorted(SHIPPED.glob("*.yaml"))
 ESCALATION = (SHIPPED / "escalation.yaml").read_text(encoding="utf-8")
 MODELS: dict[str, type[BaseModel]] = {

@@ -4,12 +4,13 @@ from pathlib import Path
 
 import pytest
 
-from wijkteam import assembly, rulebook
+from wijkteam import rulebook
 from wijkteam.engine.loading import WrongDefinition, load_workflow, load_workflows
+from wijkteam.vocabularies import surroundings
 
 FOLDERS = rulebook.workflow_folders()
 SHIPPED = FOLDERS[0]
-KNOWN = assembly.surroundings(FOLDERS)
+KNOWN = surroundings(FOLDERS)
 ESCALATION = (SHIPPED / "escalation.yaml").read_text(encoding="utf-8")
 
 

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.engine.small_world import DOOR, DOOR_WORDS, KNOWN, write_world
-from wijkteam import assembly, rulebook
+from wijkteam import rulebook
 from wijkteam.engine.definition import Text, Workflow
 from wijkteam.engine.drawing.canvas import PAPER
 from wijkteam.engine.drawing.listing import as_list, as_text
@@ -26,10 +26,11 @@ from wijkteam.engine.drawing.placing import Bend, Box, Line, Placed, Spot, place
 from wijkteam.engine.drawing.words import Language, length_in_words
 from wijkteam.engine.loading import load_workflow, load_workflows
 from wijkteam.terms.term import Clock
+from wijkteam.vocabularies import vocabularies
 
 FOLDERS = rulebook.workflow_folders()
 SHIPPED = {each.workflow: each for each in load_workflows(FOLDERS)}
-VOCABULARIES = assembly.vocabularies(FOLDERS)
+VOCABULARIES = vocabularies(FOLDERS)
 SVG = "{http://www.w3.org/2000/svg}"
 ANNOYING = "<b>&amp; \"quotes\" 'and' #35; : ; %% {x} [*] --> ünïcode"
 

@@ -6,7 +6,7 @@ import pytest
 
 from tests.conftest import Town
 from tests.signed_in import client
-from wijkteam.assembly import examine_definitions, surroundings
+from wijkteam.assembly import examine_definitions
 from wijkteam.cases.model import HouseholdCase
 from wijkteam.cases.service import NewCase, open_case
 from wijkteam.escalation.model import Escalation
@@ -16,6 +16,7 @@ from wijkteam.rulebook import workflow_folders
 from wijkteam.terms import clock
 from wijkteam.tracks.model import Track
 from wijkteam.tracks.service import NewTrack, begin_track
+from wijkteam.vocabularies import surroundings
 from wijkteam.web.sentences import SENTENCES, sentence
 from wijkteam.web.story import A_PAGE
 

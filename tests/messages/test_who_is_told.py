@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import select
 
 from tests.conftest import Town
-from wijkteam.assembly import examine_definitions, surroundings
+from wijkteam.assembly import examine_definitions
 from wijkteam.cases.model import HouseholdCase
 from wijkteam.cases.service import NewCase, open_case
 from wijkteam.engine.definition import NOT_PEOPLE, Transition, Workflow
@@ -15,6 +15,7 @@ from wijkteam.people.model import Person
 from wijkteam.rulebook import workflow_folders
 from wijkteam.signals.acting import RESIDENT
 from wijkteam.terms import clock
+from wijkteam.vocabularies import surroundings
 
 AROUND = surroundings(workflow_folders())
 SHIPPED = {each.workflow: each for each in examine_definitions(workflow_folders(), AROUND).workflows}

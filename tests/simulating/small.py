@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from random import Random
 
-from wijkteam import assembly, rulebook
+from wijkteam import rulebook
 from wijkteam.engine.definition import Text, Workflow
 from wijkteam.engine.ladder import Ladder
 from wijkteam.engine.loading import load_document, load_workflow, load_workflows
@@ -16,6 +16,7 @@ from wijkteam.simulating.history import Life, PastStay, PastStep
 from wijkteam.simulating.hours import DAY, WEEK
 from wijkteam.simulating.staffing import People
 from wijkteam.simulating.world import Given
+from wijkteam.vocabularies import vocabularies
 
 MONDAY = datetime(2024, 1, 8, tzinfo=UTC).timestamp()
 CLERK, CLOCK = 7, None
@@ -133,7 +134,7 @@ def question(folder: Path, stairs: str = STAIRS, **staff: int) -> Given:
 def shipped(name: str, figures: dict[str, object] | None = None, **staff: int) -> Given:
     folders = rulebook.workflow_folders()
     workflow = next(each for each in load_workflows(folders) if each.workflow == name)
-    words = assembly.vocabularies(folders)[workflow.subject]
+    words = vocabularies(folders)[workflow.subject]
     return Given(workflow, words, Figures.model_validate({**FIGURES, **(figures or {})}), staff)
 
 

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Engine, text
 
 from tests.conftest import Town
-from wijkteam import assembly, rulebook
+from wijkteam import rulebook
 from wijkteam.cases.service import NewCase, open_case
 from wijkteam.deadlines.worker import do_due_work
 from wijkteam.engine.ladder import Ladder
@@ -21,9 +21,10 @@ from wijkteam.people import queries as people
 from wijkteam.simulating.history import count_subjects, read_lives, rung_steps
 from wijkteam.simulating.service import read_past
 from wijkteam.terms import clock
+from wijkteam.vocabularies import vocabularies
 
 FOLDERS = rulebook.workflow_folders()
-WORDS = assembly.vocabularies(FOLDERS)
+WORDS = vocabularies(FOLDERS)
 HOLDERS = {"team_lead": "teun", "process_director": "petra", "manager": "mo", "bestuurder": "bea"}
 ANSWER = {"answer": "Ja.", "next_step": "Bellen", "next_step_on": "2099-01-01"}
 

@@ -6,7 +6,6 @@ from dataclasses import replace
 
 import click
 
-from wijkteam import assembly
 from wijkteam.commands.looking import Key, by_key, chosen, looked_into
 from wijkteam.commands.opening import answers, definition_folders
 from wijkteam.engine.comparing import compare, summary
@@ -21,6 +20,7 @@ from wijkteam.engine.drawing.words import Language, RoleTitles
 from wijkteam.engine.loading import load_workflows
 from wijkteam.storage.database import WrongDatabase
 from wijkteam.versions.keeping import stored_definitions
+from wijkteam.vocabularies import vocabularies
 
 FORMATS = {"svg": as_svg, "mermaid": as_mermaid, "list": as_text}
 LANGUAGE = click.option(
@@ -95,7 +95,7 @@ def _stored() -> list[Workflow]:
 
 
 def _role_titles(workflow: Workflow) -> RoleTitles:
-    vocabulary = assembly.vocabularies(definition_folders()).get(workflow.subject)
+    vocabulary = vocabularies(definition_folders()).get(workflow.subject)
     return {name: role.title for name, role in vocabulary.roles.items()} if vocabulary else {}
 
 

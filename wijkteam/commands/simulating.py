@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from wijkteam import assembly, rulebook
+from wijkteam import rulebook
 from wijkteam.commands.looking import by_key, chosen, looked_into
 from wijkteam.commands.opening import USED_WRONG, answers, definition_folders, progress
 from wijkteam.engine.loading import load_document, load_workflows
@@ -25,6 +25,7 @@ from wijkteam.simulating.service import (
 )
 from wijkteam.simulating.world import Given
 from wijkteam.versions.keeping import stored_definitions
+from wijkteam.vocabularies import surroundings, vocabularies
 
 FITTED = "fitted"
 MOST_ARRIVALS = 100_000.0
@@ -113,15 +114,15 @@ def simulate_one(
     Example: wijkteam workflow simulate escalation --cases 500 --seed 1 --staff team_lead=1
     """
     folders = definition_folders()
-    vocabularies = assembly.vocabularies(folders)
-    definitions = load_workflows(folders, assembly.surroundings(folders))
+    words = vocabularies(folders)
+    definitions = load_workflows(folders, surroundings(folders))
     wish = Wish(
         cases, seed, runs, hold_back, arrivals if isinstance(arrivals, float) else None, arrivals == FITTED, start
     )
     with looked_into() as session:
         known = by_key([*(stored_definitions(session) if session else ()), *definitions])
         workflow = chosen(name, version, known)
-        vocabulary = vocabularies[workflow.subject]
+        vocabulary = words[workflow.subject]
         past = None
         if session is not None:
             family = [each for each in known.values() if each.workflow == name]

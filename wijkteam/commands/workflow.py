@@ -28,6 +28,7 @@ from wijkteam.storage.database import WrongDatabase
 from wijkteam.storage.work import Work
 from wijkteam.versions.keeping import changed_in_use
 from wijkteam.versions.migrating import Wish, WrongMigration, migrate, plan
+from wijkteam.vocabularies import surroundings
 
 
 @click.group()
@@ -80,10 +81,10 @@ def check(paths: tuple[Path, ...], form: str, strict: bool, register: Path | Non
         with looked_into() as session:
             if session is None:
                 raise WrongDatabase("there is no database yet; first run: wijkteam db upgrade")
-            examined = _examined(paths, folders, assembly.surroundings(folders, session), register)
+            examined = _examined(paths, folders, surroundings(folders, session), register)
             examined.findings += changed_in_use(session, examined)
     else:
-        examined = _examined(paths, folders, assembly.surroundings(folders), register)
+        examined = _examined(paths, folders, surroundings(folders), register)
     wrong = examined.findings if strict else examined.mistakes
     (_print_json if form == "json" else _print_text)(examined)
     if wrong:

@@ -12,6 +12,7 @@ from wijkteam.engine.loading import Examined, WrongDefinition, load_document
 from wijkteam.engine.reading import Document, Place
 from wijkteam.mandate.register_file import RegisterFile
 from wijkteam.scenarios.format import Happening, Scenarios
+from wijkteam.vocabularies import surroundings
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,7 @@ class Known:
 
 def look_around(folders: tuple[Path, ...]) -> Known:
     """Everything that scenarios can name. Raises WrongDefinition when the definitions hold mistakes."""
-    around = assembly.surroundings(folders)
+    around = surroundings(folders)
     examined = assembly.examine_definitions(folders, around)
     if examined.mistakes:
         raise WrongDefinition(examined.mistakes)
