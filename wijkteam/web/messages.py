@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 from wijkteam.messages import queries, service
 from wijkteam.messages.model import MailChoice, MessageState
 from wijkteam.web.acting import over_all, reading, work
-from wijkteam.web.my_work import LINKS
+from wijkteam.web.links import LINKS
 
 pages = Blueprint("messages", __name__)
 CHOICES = {

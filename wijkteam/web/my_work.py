@@ -31,6 +31,7 @@ from wijkteam.terms import clock
 from wijkteam.tracks import queries as tracks
 from wijkteam.web import register_changes
 from wijkteam.web.acting import house, over_all, reading, work
+from wijkteam.web.links import LINKS
 from wijkteam.web.my_waiting import MyWaiting
 from wijkteam.web.work_items import Item
 
@@ -376,32 +377,6 @@ def page() -> str | Response:
         notices=notices,
         links=LINKS,
     )
-
-
-LINKS = {
-    "household_case": ("cases.page", "case_id"),
-    "appointment": ("appointments.page", "appointment_id"),
-    "track": ("tracks.page", "track_id"),
-    "legal_term": ("legal_terms.page", "term_id"),
-    "escalation": ("escalations.page", "escalation_id"),
-    "letter": ("letters.page", "letter_id"),
-    "objection": ("objections.page", "objection_id"),
-    "structural_escalation": ("patterns.page", "structural_id"),
-    "breakthrough": ("breakthroughs.page", "breakthrough_id"),
-    "backing": ("backings.page", "backing_id"),
-    "mandate_request": ("requests.page", "request_id"),
-    "resident_signal": ("signals.page", "signal_id"),
-    "conduct_complaint": ("complaints.page", "complaint_id"),
-    "register_change": ("register_changes.page", "change_id"),
-    "break_glass": ("break_glass.page", "glass_id"),
-    "guest_access": ("sharing.page", "share_id"),
-    "destruction_list": ("retention.page", "list_id"),
-    "data_request": ("data_requests.page", "request_id"),
-    "correction": ("corrections.page", "correction_id"),
-    "goal": ("plan.goal", "goal_id"),
-    "plan_consent": ("plan.of_consent", "consent_id"),
-    "measurement": ("measuring.one", "measurement_id"),
-}
 
 
 @pages.post("/nieuws/gelezen")

@@ -15,7 +15,7 @@ from wijkteam.signing_in import accounts
 from wijkteam.signing_in.queries import live_sessions
 from wijkteam.signing_in.sessions import end_sessions
 from wijkteam.web.acting import Attempt, safety, work
-from wijkteam.web.my_work import LINKS
+from wijkteam.web.links import LINKS
 from wijkteam.web.periods import attempt, first_day, number
 from wijkteam.web.proving import proved_recently
 

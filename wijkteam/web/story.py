@@ -21,6 +21,7 @@ from wijkteam.terms import clock
 from wijkteam.terms.words import MONTHS
 from wijkteam.web.acting import reading
 from wijkteam.web.household import choices
+from wijkteam.web.links import LINKS
 from wijkteam.web.sentences import CLOCK, sentence
 from wijkteam.web.showing import UNREADABLE, readable_fields, recorded_words, state_title, step_title
 
@@ -41,17 +42,6 @@ FILTERS = {
 CONTACT = frozenset(
     {"add_note", "evaluate", "lose_contact", "regain_contact", "keep", "miss", "open", "move", "cancel"}
 )
-WHERE = {
-    "track": ("tracks.page", "track_id"),
-    "escalation": ("escalations.page", "escalation_id"),
-    "mandate_request": ("requests.page", "request_id"),
-    "appointment": ("appointments.page", "appointment_id"),
-    "letter": ("letters.page", "letter_id"),
-    "legal_term": ("legal_terms.page", "term_id"),
-    "objection": ("objections.page", "objection_id"),
-    "backing": ("backings.page", "backing_id"),
-    "correction": ("corrections.page", "correction_id"),
-}
 
 
 @dataclass(frozen=True)
@@ -151,7 +141,7 @@ def _line(event: Event, subjects: dict[str, Any]) -> Line:
     if readable_fields(event) is None:
         whole = f"{whole} {': '.join(UNREADABLE)}."
     cut = whole if len(whole) <= LONGEST else f"{whole[:LONGEST].rstrip()}…"
-    place = WHERE.get(event.subject_kind)
+    place = LINKS.get(event.subject_kind) if event.subject_kind != HouseholdCase.workflow else None
     given: dict[str, Any] = {place[1]: event.subject_id} if place else {}
     link = url_for(place[0], **given) if place else None
     moved = event.subject_kind == HouseholdCase.workflow and event.state_from not in (None, event.state_to)
