@@ -110,7 +110,7 @@ def vocabularies(folders: Iterable[Path]) -> dict[str, Vocabulary]:
         NetworkRules(HOUSEHOLD_TIES).helpers(_some(lists, "life_domains")),
         NetworkRules(HOUSEHOLD_TIES).relations(),
         AppointmentRules(_case_of, _person_works_on).vocabulary(),
-        CaseFileRules(_case_of, _person_works_on).vocabulary(),
+        CaseFileRules(_case_of, _works_on).vocabulary(),
         ChangeRules(register_names(read_lists(places))).vocabulary(),
         GlassRules(
             read_glass(places), lambda session, person, case: grounds.full_ground(session, person, case) is not None

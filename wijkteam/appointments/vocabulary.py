@@ -6,6 +6,7 @@ from typing import Any
 
 from wijkteam.appointments.model import Appointment
 from wijkteam.appointments.times import NoSuchTime, moment_of
+from wijkteam.cases.case_worker import case_worker
 from wijkteam.engine.definition import Text
 from wijkteam.engine.vocabulary import Effect, Guard, Reason, Recipients, Role, Situation, Vocabulary, fields
 from wijkteam.people import queries as people
@@ -37,12 +38,7 @@ class AppointmentRules:
         return Vocabulary(
             subject="appointment",
             roles={
-                "case_worker": Role(
-                    self.is_case_worker,
-                    lambda situation: "wie aan de casus werkt",
-                    Text(nl="wie aan de casus werkt", en="who works on the case"),
-                    fields("best_person", "team_lead"),
-                ),
+                "case_worker": case_worker(self._actor_works_on, fields("best_person", "team_lead")),
                 "goer": Role(
                     lambda situation: bool(situation.actor.person_id == situation.subject.goer_id),
                     lambda situation: people.name(situation.work.session, situation.subject.goer_id),
@@ -72,8 +68,7 @@ class AppointmentRules:
             parent=self.case_of,
         )
 
-    def is_case_worker(self, situation: Situation) -> bool:
-        """Works on the case that the appointment is part of."""
+    def _actor_works_on(self, situation: Situation) -> bool:
         number = situation.actor.person_id
         return number is not None and self.works_on(situation, number)
 

@@ -4,11 +4,10 @@ from collections.abc import Callable
 from typing import Any
 
 from wijkteam.case_files.model import CaseFile
-from wijkteam.engine.definition import Text
-from wijkteam.engine.vocabulary import Effect, Role, Situation, Vocabulary, fields
+from wijkteam.cases.case_worker import WorksOn, case_worker
+from wijkteam.engine.vocabulary import Effect, Situation, Vocabulary, fields
 
 CaseOf = Callable[[Situation], Any]
-WorksOn = Callable[[Situation, int], bool]
 
 
 class CaseFileRules:
@@ -22,14 +21,7 @@ class CaseFileRules:
         """All names for the workflow."""
         return Vocabulary(
             subject="case_file",
-            roles={
-                "case_worker": Role(
-                    self.is_case_worker,
-                    lambda situation: "wie aan de casus werkt",
-                    Text(nl="wie aan de casus werkt", en="who works on the case"),
-                    fields("best_person", "team_lead"),
-                )
-            },
+            roles={"case_worker": case_worker(self.works_on, fields("best_person", "team_lead"))},
             effects={
                 "keep_file": Effect(_keep_file, needs=fields("file_name", "digest", "why")),
                 "remove_file": Effect(_remove_file),
@@ -38,11 +30,6 @@ class CaseFileRules:
             ends=fields("removed"),
             parent=self.case_of,
         )
-
-    def is_case_worker(self, situation: Situation) -> bool:
-        """Works on the case that the document is part of."""
-        number = situation.actor.person_id
-        return number is not None and self.works_on(situation, number)
 
 
 def _keep_file(situation: Situation) -> None:

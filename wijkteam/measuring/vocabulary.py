@@ -4,8 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from wijkteam.engine.definition import Text
-from wijkteam.engine.vocabulary import Effect, Guard, Reason, Recipients, Role, Situation, Vocabulary, fields
+from wijkteam.cases.case_worker import case_worker
+from wijkteam.engine.vocabulary import Effect, Guard, Reason, Recipients, Situation, Vocabulary, fields
 from wijkteam.measuring.model import Measurement
 from wijkteam.terms import clock
 
@@ -27,13 +27,7 @@ def vocabulary(ties: MeasuringTies) -> Vocabulary:
     """All names for the workflow."""
     return Vocabulary(
         subject="measurement",
-        roles={
-            "case_worker": Role(
-                ties.works_on,
-                lambda situation: "wie aan de casus werkt",
-                Text(nl="wie aan de casus werkt", en="who works on the case"),
-            )
-        },
+        roles={"case_worker": case_worker(ties.works_on)},
         guards={
             "day_has_come": Guard(_day_has_come, fields("taken_on")),
             "is_of_household": Guard(lambda situation: _is_of_household(situation, ties)),

@@ -2,6 +2,7 @@
 
 from sqlalchemy import select
 
+from wijkteam.cases.case_worker import case_worker
 from wijkteam.engine.definition import Text
 from wijkteam.engine.vocabulary import Effect, Guard, Reason, Role, Situation, Vocabulary, fields
 from wijkteam.network.model import Helper, Relation
@@ -63,13 +64,7 @@ class NetworkRules:
         )
 
     def _roles(self) -> dict[str, Role]:
-        return {
-            "case_worker": Role(
-                self.ties.works_for,
-                lambda situation: "wie aan de casus werkt",
-                Text(nl="wie aan de casus werkt", en="who works on the case"),
-            )
-        }
+        return {"case_worker": case_worker(self.ties.works_for)}
 
     def _case_is_open(self, situation: Situation) -> Reason | None:
         if self.ties.has_open_case(situation):

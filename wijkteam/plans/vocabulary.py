@@ -4,8 +4,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from wijkteam.cases.case_worker import case_worker
 from wijkteam.engine.definition import Text
-from wijkteam.engine.vocabulary import Effect, Guard, Reason, Recipients, Role, Situation, Vocabulary, fields
+from wijkteam.engine.vocabulary import Effect, Guard, Reason, Recipients, Situation, Vocabulary, fields
 from wijkteam.plans.model import Goal
 from wijkteam.terms import clock
 
@@ -29,13 +30,7 @@ class PlanRules:
     def __init__(self, ties: PlanTies, lists: Mapping[str, Mapping[str, Text]]) -> None:
         self.ties = ties
         self.lists = lists
-        self.roles = {
-            "case_worker": Role(
-                ties.works_on,
-                lambda situation: "wie aan de casus werkt",
-                Text(nl="wie aan de casus werkt", en="who works on the case"),
-            )
-        }
+        self.roles = {"case_worker": case_worker(ties.works_on)}
         self.recipients = {"owner": Recipients(lambda situation: [self._owner(situation)])}
 
     def _owner(self, situation: Situation) -> int:

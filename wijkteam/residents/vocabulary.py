@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
+from wijkteam.cases.case_worker import case_worker
 from wijkteam.engine.definition import Text
 from wijkteam.engine.vocabulary import Effect, Guard, Reason, Role, Situation, Vocabulary, fields
 from wijkteam.residents.bsn import looks_like_bsn
@@ -37,11 +38,7 @@ class ResidentRules:
         return Vocabulary(
             subject="resident",
             roles={
-                "case_worker": Role(
-                    self.ties.works_for,
-                    lambda situation: "wie aan de casus werkt",
-                    Text(nl="wie aan de casus werkt", en="who works on the case"),
-                ),
+                "case_worker": case_worker(self.ties.works_for),
                 "destroyer": Role(
                     _is_destroyer,
                     lambda situation: "de privacy officer",
