@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import CliRunner
+from click.testing import CliRunner, Result
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from hypothesis import given
 from hypothesis import strategies as st
@@ -179,7 +179,10 @@ def test_proving_tells_a_lost_key_a_wrong_ring_and_tampering_apart_and_the_chain
     for case in (first, second):
         note(town.work("fenna"), case.id, "Gebeld")
     monkeypatch.setenv("WIJKTEAM_DATABASE_URL", database_url)
-    run = lambda *words: CliRunner().invoke(main, ["audit", "verify", *words])  # noqa: E731
+
+    def run(*words: str) -> Result:
+        return CliRunner().invoke(main, ["audit", "verify", *words])
+
     assert "every subject equal to its events" in run().output
     town.close()
     other = KeyRing(tmp_path / "other" / "key_ring")

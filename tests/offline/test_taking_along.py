@@ -1,5 +1,6 @@
 """What goes along on a device, for whom, and under which key."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 from flask.testing import FlaskClient
@@ -111,11 +112,11 @@ def test_what_a_browser_asks_by_itself_keeps_no_session_alive(town: Town) -> Non
     browser = switched_on(town, "fenna")
     work = town.clockwork()
 
-    def is_seen_after(ask: object) -> bool:
+    def is_seen_after(ask: Callable[[], object]) -> bool:
         before = clock.now() - timedelta(minutes=20)
         with work.transaction() as session:
             session.execute(update(SignInSession).values(seen_at=before))
-        ask()  # type: ignore[operator]
+        ask()
         work.session.rollback()
         return max(work.session.scalars(select(SignInSession.seen_at))) > before + timedelta(minutes=1)
 

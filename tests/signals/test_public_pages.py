@@ -16,6 +16,7 @@ from tests.signed_in import client
 from wijkteam.deadlines.worker import do_due_work
 from wijkteam.events.model import Event
 from wijkteam.events.verification import verify
+from wijkteam.retention.erasing import erase
 from wijkteam.signals.model import ConductComplaint, FollowCode, PublicTry, ResidentSignal
 from wijkteam.terms import clock
 
@@ -333,12 +334,11 @@ def test_a_complaint_about_conduct_is_read_by_nobody_whom_it_is_about(resident: 
 
 
 def test_what_was_destroyed_can_be_followed_no_longer(resident: Resident, town: Town) -> None:
-    from wijkteam.retention.erasing import erase
-
     resident.gives()
     resident.does("withdraw")
     signal = only(town, ResidentSignal)
     with town.clockwork().transaction() as session:
+        # without a list of destruction, which always has a number: what is looked at here is the code
         erase(session, "resident_signal", signal.id, None, clock.now())  # type: ignore[arg-type]
     unknown = resident.follows()
     assert unknown.status_code == 422 and unknown.text == resident.follows(code="nonsense").text

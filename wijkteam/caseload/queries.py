@@ -5,8 +5,8 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from wijkteam.caseload.rules import CaseloadRule
 from wijkteam.cases.model import HouseholdCase
@@ -77,9 +77,8 @@ def _count_cases(session: Session, rule: CaseloadRule, found: dict[int, Load], t
         load.weight += rule.safety_at_stake * bool(danger.get(case_id, 0))
 
 
-def _per_case(session: Session, rows: object, case_id: object) -> dict[str, int]:
-    grouped = rows.group_by(case_id)  # type: ignore[attr-defined]
-    return {case: count for case, count in session.execute(grouped)}
+def _per_case(session: Session, rows: Select[str, int], case_id: InstrumentedAttribute[str]) -> dict[str, int]:
+    return {case: count for case, count in session.execute(rows.group_by(case_id))}
 
 
 def _count_tracks(session: Session, rule: CaseloadRule, found: dict[int, Load], today: date) -> None:

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple, cast
 
 from cachetools import TTLCache
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from sqlalchemy import Connection, Table, bindparam, exists, literal_column, select, text, tuple_, update
+from sqlalchemy import Connection, Engine, Table, bindparam, exists, literal_column, select, text, tuple_, update
 from sqlalchemy.orm import Session
 
 from wijkteam.events.model import PayloadKey
@@ -226,5 +226,5 @@ def _rows(session: Session, ids: Collection[str]) -> list[Any]:
     beside: Session | None = session.info.get(BESIDE)
     if beside is not None:
         return list(beside.connection().execute(_BY_ID, {"ids": list(ids)}))
-    with session.get_bind().connect() as connection:  # type: ignore[union-attr]
+    with cast(Engine, session.get_bind()).connect() as connection:
         return list(connection.execute(_BY_ID, {"ids": list(ids)}))
