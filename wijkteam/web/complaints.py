@@ -14,6 +14,7 @@ from wijkteam.signals.model import ConductComplaint
 from wijkteam.signals.service import NewComplaint, record_complaint
 from wijkteam.web.acting import Attempt, attempt, house, options, reading, take, work
 from wijkteam.web.drawing import whereabouts
+from wijkteam.web.signals import chosen_team
 
 pages = Blueprint("complaints", __name__)
 
@@ -50,7 +51,6 @@ def listing() -> str | Response | tuple[str, int]:
     if request.method == "POST":
 
         def act(given: dict[str, str]) -> None:
-            team = given.get("team", "")
             record_complaint(
                 work(),
                 NewComplaint(
@@ -59,7 +59,7 @@ def listing() -> str | Response | tuple[str, int]:
                     given.get("resident"),
                     given.get("contact"),
                     None,
-                    int(team) if team in {str(each.id) for each in people.teams(session)} else None,
+                    chosen_team(given),
                 ),
             )
 

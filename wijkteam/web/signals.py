@@ -44,6 +44,12 @@ def _show(signal: ResidentSignal, tried: Attempt | None = None) -> str:
     )
 
 
+def chosen_team(given: dict[str, str]) -> int | None:
+    """The team that was chosen in a form; None for none, or for what is no team."""
+    team = given.get("team", "")
+    return int(team) if team in {str(each.id) for each in people.teams(reading())} else None
+
+
 @pages.route("/signalen", methods=["GET", "POST"])
 @login_required
 def listing() -> str | Response | tuple[str, int]:
@@ -53,7 +59,6 @@ def listing() -> str | Response | tuple[str, int]:
     if request.method == "POST":
 
         def act(given: dict[str, str]) -> None:
-            team = given.get("team", "")
             record_signal(
                 work(),
                 NewSignal(
@@ -62,7 +67,7 @@ def listing() -> str | Response | tuple[str, int]:
                     given.get("resident"),
                     given.get("contact"),
                     None,
-                    int(team) if team in {str(each.id) for each in people.teams(session)} else None,
+                    chosen_team(given),
                 ),
             )
 
