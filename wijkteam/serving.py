@@ -151,7 +151,7 @@ def start_work(
     if key_file is not None:
         rounds.append((seal_round, every))
     threads = [
-        threading.Thread(target=worker.run, args=(house.work, each, seconds, stop), daemon=True)
+        threading.Thread(target=worker.run, args=(house.work, each, seconds, stop), daemon=True, name=each.__name__)
         for each, seconds in rounds
     ]
     for thread in threads:

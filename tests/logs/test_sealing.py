@@ -28,6 +28,8 @@ from wijkteam.logs.proving import NotSealed, Trust, prove, verify_seals
 from wijkteam.logs.sealing import seal_finished_day, seal_now
 from wijkteam.terms import clock
 
+LONGEST_WAIT = 30.0
+
 
 def reference_root(leaves: list[bytes]) -> bytes:
     """The definition of RFC 6962 (2.1), word for word."""
@@ -81,7 +83,7 @@ def test_nothing_that_is_written_while_others_seal_falls_between_two_seals(town:
     """Four write, two seal, at the same time: no false alarm, and in the end everything is sealed."""
     cases = [a_day(town, f"Straat {number}", notes=0) for number in range(4)]
     ready, broken = threading.Barrier(6), []
-    done = threading.Event()
+    done, sealed = threading.Event(), threading.Event()
 
     def go(task: Callable[[], None]) -> Callable[[], None]:
         def run() -> None:
@@ -99,6 +101,8 @@ def test_nothing_that_is_written_while_others_seal_falls_between_two_seals(town:
         def task() -> None:
             for each in range(8):
                 work.act_on(HouseholdCase, cases[number].id, "add_note", {"note": str(each)})
+            sealed.wait(LONGEST_WAIT)
+            work.act_on(HouseholdCase, cases[number].id, "add_note", {"note": "na een zegel"})
 
         return task
 
@@ -109,6 +113,7 @@ def test_nothing_that_is_written_while_others_seal_falls_between_two_seals(town:
                 seal_now(work, lambda: key)
             except Stale:
                 continue
+            sealed.set()
             done.wait(0.02)
 
     threads = [threading.Thread(target=go(task)) for task in (*(write(number) for number in range(4)), seal, seal)]

@@ -64,7 +64,7 @@ STANDALONE = str.maketrans(
 WORD = re.compile(r"[^\W_]+")
 LONGEST = 40
 """A word longer than this is cut: nobody types it in full."""
-LIKE_A_BSN = re.compile(r"\d{8,}")
+LIKE_A_BSN = re.compile(r"\d(?:[\s.\-]{0,3}\d){7,}")
 """Rows of digits as long as a BSN are never kept nor looked for; there is a page of its own for that, with its log."""
 SHORTEST_PREFIX = 3
 _DUTCH = snowballstemmer.stemmer("dutch")
@@ -79,9 +79,7 @@ def fold(text: str) -> str:
 
 def tokens(text: str) -> list[str]:
     """The folded words of a text in their order, without rows of digits that could be a BSN."""
-    joined = re.sub(r"(?<=\d)[\s.\-](?=\d{2,})", "", fold(text))
-    found = (each[:LONGEST] for each in WORD.findall(joined))
-    return [each for each in found if not LIKE_A_BSN.search(each)]
+    return [each[:LONGEST] for each in WORD.findall(LIKE_A_BSN.sub(" ", fold(text)))]
 
 
 @lru_cache(maxsize=50_000)
