@@ -146,11 +146,13 @@ def untranslated_strings(path: Path) -> list[Found]:
     ]
 
 
-PAIRS = {"Text", "Words", "words", "Pair"}
+PAIRS = {"Text", "Words", "words", "Pair", "WrongFields", "Mistake"}
 """What carries both languages by itself."""
 
 
 def _is_no_text(call: ast.Call) -> bool:
     name = call.func.id if isinstance(call.func, ast.Name) else getattr(call.func, "attr", "")
     owner = call.func.value.id if isinstance(call.func, ast.Attribute) and isinstance(call.func.value, ast.Name) else ""
-    return name in TRANSLATORS | PAIRS or owner in {"re", "log", "session"} or name in {"cast", "TypeVar"}
+    return (
+        bool({name, owner} & (TRANSLATORS | PAIRS)) or owner in {"re", "log", "session"} or name in {"cast", "TypeVar"}
+    )

@@ -20,6 +20,7 @@ class WrongPerson(Exception):
         super().__init__(message)
         self.nl = nl or message
         """The same in Dutch, for screens, where there is such a text."""
+        self.en = message
 
 
 @dataclass(frozen=True)

@@ -81,7 +81,7 @@ def translations(tongue: Language) -> NullTranslations:
 
 def _(text: str, **values: Any) -> str:
     """A text in the language of this request; `%(name)s` in it is filled in from the values."""
-    found = translations(language()).ugettext(text)
+    found = translations(language()).ugettext(text) if text else ""
     return found % values if values else found
 
 

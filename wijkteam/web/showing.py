@@ -164,8 +164,8 @@ def register(app: Flask) -> None:
         today=clock.today,
         acted=acted,
         person_name=lambda number: people.name(reading(), number),
-        function_title=lambda code: people.function_title(reading(), code),
-        list_title=lambda name, code: house().title(name, code),
+        function_title=lambda code: people.function_title(reading(), code, language()),
+        list_title=lambda name, code: house().title(name, code, language()),
         length_of=length_of,
         sharing_ground=sharing_ground,
     )
