@@ -11,6 +11,7 @@ from wijkteam.people.acting import ActingPerson, Holding
 from wijkteam.people.model import Absence, Deputy, Function, HeldFunction, Person, Team, TeamArea
 from wijkteam.storage.lookups import once, straight
 from wijkteam.terms import clock
+from wijkteam.terms.words import Words
 
 
 def _in_force(day: date) -> ColumnElement[bool]:
@@ -289,6 +290,12 @@ def function_title(session: Session, code: str) -> str:
     """The Dutch title of a function, or its code when there is none."""
     function = session.get(Function, code)
     return function.title_nl if function else code
+
+
+def function_words(session: Session, code: str) -> Words | None:
+    """The title of a function in both languages; None when there is no such function."""
+    function = session.get(Function, code)
+    return Words(function.title_nl, function.title_en) if function else None
 
 
 def teams(session: Session) -> list[Team]:
