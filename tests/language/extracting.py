@@ -153,4 +153,6 @@ PAIRS = {"Text", "Words", "words", "Pair"}
 def _is_no_text(call: ast.Call) -> bool:
     name = call.func.id if isinstance(call.func, ast.Name) else getattr(call.func, "attr", "")
     owner = call.func.value.id if isinstance(call.func, ast.Attribute) and isinstance(call.func.value, ast.Name) else ""
-    return name in TRANSLATORS | PAIRS or owner in {"re", "log", "session"} or name in {"cast", "TypeVar"}
+    return (
+        name in TRANSLATORS | PAIRS or owner in {"re", "log", "session", "WrongFields"} or name in {"cast", "TypeVar"}
+    )

@@ -7,6 +7,7 @@ from wijkteam.engine.fields import WrongFields
 from wijkteam.people.service import WrongPerson
 from wijkteam.terms import clock
 from wijkteam.web.acting import Attempt, filled_in
+from wijkteam.web.language import said
 
 
 def day(given: Mapping[str, str], name: str, otherwise: date | None = None) -> date | None:
@@ -39,7 +40,7 @@ def attempt(form: str, act: Callable[[Mapping[str, str]], object]) -> Attempt | 
     try:
         act(given)
     except WrongFields as wrong:
-        return Attempt(form, given, {name: reason.nl for name, reason in wrong.mistakes.items()})
+        return Attempt(form, given, {name: said(reason) for name, reason in wrong.mistakes.items()})
     except WrongPerson as wrong:
-        return Attempt(form, given, {}, getattr(wrong, "nl", str(wrong)))
+        return Attempt(form, given, {}, said(wrong))
     return None

@@ -11,6 +11,7 @@ from wijkteam.events.chain import plain
 from wijkteam.events.model import Event
 from wijkteam.events.payloads import CannotOpenPayload
 from wijkteam.events.queries import recorded
+from wijkteam.mandate import queries as mandate
 from wijkteam.mandate.verdict import euros
 from wijkteam.people import queries as people
 from wijkteam.signals.acting import is_residents
@@ -151,6 +152,32 @@ def sharing_ground(code: str) -> str:
     return said(found) if found is not None else code
 
 
+def list_title(name: str, code: str | None) -> str:
+    """The title of a code in a list; the code itself when it is not listed, empty for none."""
+    found = house().lists[name].items.get(code) if code is not None else None
+    return said(found) if found is not None else code or ""
+
+
+def list_titles(name: str) -> dict[str, str]:
+    """All titles of a list, by code."""
+    return {code: said(title) for code, title in house().lists[name].items.items()}
+
+
+def function_title(code: str) -> str:
+    """The title of a function; its code when there is none."""
+    return people.function_title(reading(), code, language())
+
+
+def function_titles() -> dict[str, str]:
+    """The titles of all functions, by code."""
+    return people.functions(reading(), language())
+
+
+def power_titles() -> dict[str, str]:
+    """The titles of all powers, by code."""
+    return mandate.powers(reading(), language())
+
+
 def register(app: Flask) -> None:
     """Make these known to the templates."""
     app.jinja_env.filters.update(day=day, moment=moment, due=due, euros=euros)
@@ -164,8 +191,8 @@ def register(app: Flask) -> None:
         today=clock.today,
         acted=acted,
         person_name=lambda number: people.name(reading(), number),
-        function_title=lambda code: people.function_title(reading(), code),
-        list_title=lambda name, code: house().title(name, code),
+        function_title=function_title,
+        list_title=list_title,
         length_of=length_of,
         sharing_ground=sharing_ground,
     )
