@@ -29,6 +29,7 @@ from wijkteam.web import (
     browsers,
     case_files,
     cases,
+    choosing_language,
     complaints,
     corrections,
     data_requests,
@@ -185,6 +186,7 @@ def create_app(
         proving,
         logs,
         offline_cases,
+        choosing_language,
     ):
         app.register_blueprint(area.pages)
     language.register(app)

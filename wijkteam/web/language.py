@@ -14,19 +14,13 @@ from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import NullTranslations, Translations
-from flask import Blueprint, Flask, Response, g, has_request_context, redirect, request
-
-from wijkteam.web.acting import safety
-from wijkteam.web.letting_in import inside
+from flask import Flask, g, has_request_context, request
 
 Language = Literal["nl", "en"]
 FIRST: Language = "nl"
 NAMES: dict[Language, str] = {"nl": "Nederlands", "en": "English"}  # not said to people
 COOKIE = "taal"
-COOKIE_SECONDS = 365 * 24 * 3600
 FOLDER = Path(__file__).with_name("translations")
-
-pages = Blueprint("language", __name__)
 
 
 class Pair(Protocol):
@@ -96,22 +90,6 @@ def later(text: str) -> str:
     return text
 
 
-@pages.post("/taal/<tongue>")
-def choose(tongue: str) -> Response:
-    """Show the pages in another language in this browser from now on; back to the page that asked."""
-    answer = cast("Response", redirect(inside(request.form.get("next"))))
-    if tongue in NAMES:
-        answer.set_cookie(
-            COOKIE,
-            tongue,
-            max_age=COOKIE_SECONDS,
-            secure=safety().production,
-            httponly=True,
-            samesite="Lax",
-        )
-    return answer
-
-
 def register(app: Flask) -> None:
     """Let the templates translate: `_`, `trans`, `said`, and the language for the page itself."""
     environment = app.jinja_env
@@ -127,4 +105,3 @@ def register(app: Flask) -> None:
     )
     environment.filters["said"] = said
     environment.globals.update(language=language, languages=NAMES)
-    app.register_blueprint(pages)

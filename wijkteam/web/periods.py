@@ -7,7 +7,7 @@ from wijkteam.engine.fields import WrongFields
 from wijkteam.people.service import WrongPerson
 from wijkteam.terms import clock
 from wijkteam.web.acting import Attempt, filled_in
-from wijkteam.web.language import language, said
+from wijkteam.web.language import said
 
 
 def day(given: Mapping[str, str], name: str, otherwise: date | None = None) -> date | None:
@@ -46,5 +46,5 @@ def attempt(form: str, act: Callable[[Mapping[str, str]], object]) -> Attempt | 
     except WrongFields as wrong:
         return Attempt(form, given, {name: said(reason) for name, reason in wrong.mistakes.items()})
     except WrongPerson as wrong:
-        return Attempt(form, given, {}, getattr(wrong, language(), str(wrong)))
+        return Attempt(form, given, {}, said(wrong))
     return None

@@ -16,6 +16,7 @@ from wijkteam.events.queries import events_of
 from wijkteam.people import queries as people
 from wijkteam.terms import clock
 from wijkteam.web.acting import Attempt, attempt, house, options, over_all, reading, take, work
+from wijkteam.web.language import said
 
 pages = Blueprint("sharing", __name__)
 FOR_GUESTS = frozenset(
@@ -123,7 +124,7 @@ def _show(shared: GuestAccess, case: HouseholdCase, tried: Attempt | None = None
         reads=reads,
         household=cases.household(session, case.household_id).who_or_where
         if reads
-        else over_all(instead_of_household, case),
+        else said(over_all(instead_of_household, case)),
         ground=house().sharing.ground(shared.ground),
         workflow=house().engine.workflow("guest_access", shared.workflow_version),
         options=options(shared) if house().grounds.full_ground(session, person, case) else [],
