@@ -11,6 +11,7 @@ from wijkteam.people.acting import ActingPerson, Holding
 from wijkteam.people.model import Absence, Deputy, Function, HeldFunction, Person, Team, TeamArea
 from wijkteam.storage.lookups import once, straight
 from wijkteam.terms import clock
+from wijkteam.terms.words import Words
 
 
 def _in_force(day: date) -> ColumnElement[bool]:
@@ -278,6 +279,12 @@ def team_members(session: Session, team_id: int) -> list[Person]:
 def held_functions(session: Session) -> frozenset[str]:
     """The functions that somebody holds today."""
     return frozenset(session.scalars(select(HeldFunction.function).where(_in_force(clock.today())).distinct()))
+
+
+def function_words(session: Session) -> dict[str, Words]:
+    """Titles of all functions in both languages, by code."""
+    rows = session.execute(select(Function.code, Function.title_nl, Function.title_en))
+    return {code: Words(nl, en) for code, nl, en in rows}
 
 
 def functions(session: Session) -> dict[str, str]:

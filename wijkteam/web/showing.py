@@ -151,6 +151,19 @@ def sharing_ground(code: str) -> str:
     return said(found) if found is not None else code
 
 
+def list_title(name: str, code: str | None) -> str:
+    """The title of a code in a list; the code itself when it is not listed, empty for none."""
+    if code is None:
+        return ""
+    found = house().lists[name].items.get(code)
+    return said(found) if found else code
+
+
+def function_titles() -> dict[str, str]:
+    """The titles of all functions, by code."""
+    return {code: said(title) for code, title in people.function_words(reading()).items()}
+
+
 def register(app: Flask) -> None:
     """Make these known to the templates."""
     app.jinja_env.filters.update(day=day, moment=moment, due=due, euros=euros)
@@ -164,8 +177,8 @@ def register(app: Flask) -> None:
         today=clock.today,
         acted=acted,
         person_name=lambda number: people.name(reading(), number),
-        function_title=lambda code: people.function_title(reading(), code),
-        list_title=lambda name, code: house().title(name, code),
+        function_title=lambda code: function_titles().get(code, code),
+        list_title=list_title,
         length_of=length_of,
         sharing_ground=sharing_ground,
     )
