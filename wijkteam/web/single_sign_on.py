@@ -60,7 +60,7 @@ def _tied_lately() -> str | None:
 
 def _when(identity: ProviderIdentity) -> str:
     at = clock.local(identity.linked_at)
-    return _("%(date)s om %(time)s", date=f"{at:%d-%m-%Y}", time=f"{at:%H:%M}")
+    return _("%(date)s om %(time)s", date=at.strftime("%d-%m-%Y"), time=at.strftime("%H:%M"))
 
 
 @pages.errorhandler(NotSignedIn)
