@@ -68,8 +68,8 @@ class _Texts(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         for name, value in attrs:
-            named = dict(attrs).get("name") if tag == "meta" else None
-            if name in SAID_ATTRIBUTES and value and named is None:
+            for_machines = tag == "meta" and {"name", "http-equiv"} & set(dict(attrs))
+            if name in SAID_ATTRIBUTES and value and not for_machines:
                 self.found.append((value, self.getpos()[0]))
 
     def handle_data(self, data: str) -> None:
@@ -146,7 +146,7 @@ def untranslated_strings(path: Path) -> list[Found]:
     ]
 
 
-PAIRS = {"Text", "Words", "words", "Pair", "WrongFields", "Mistake"}
+PAIRS = {"Text", "Words", "words", "Pair", "WrongFields", "Mistake", "Reason"}
 """What carries both languages by itself."""
 
 

@@ -45,6 +45,12 @@ def language() -> Language:
     return cast("Language", g.language)
 
 
+def speak(tongue: str) -> None:
+    """Answer this one request in another language than its browser chose; an unknown one changes nothing."""
+    if tongue in NAMES:
+        g.language = tongue
+
+
 def said(pair: Pair) -> str:
     """What a pair says in the language of this request."""
     return pair.en if language() == "en" else pair.nl

@@ -17,6 +17,7 @@ from wijkteam.people import queries as people
 from wijkteam.terms import clock
 from wijkteam.web.acting import Attempt, attempt, house, options, over_all, reading, take, work
 from wijkteam.web.language import said
+from wijkteam.web.showing import sharing_ground
 
 pages = Blueprint("sharing", __name__)
 FOR_GUESTS = frozenset(
@@ -71,7 +72,7 @@ def _list(case: HouseholdCase, tried: Attempt) -> str:
         and (person.person_id == case.owner_id or person.holds("team_lead", case.team_id)),
         workflow=house().engine.workflow("guest_access"),
         guests=guests,
-        grounds=[(each.code, house().sharing.as_list()[each.code].nl) for each in _grounds_today()],
+        grounds=[(each.code, sharing_ground(each.code)) for each in _grounds_today()],
         tried=tried,
     )
 
