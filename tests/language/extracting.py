@@ -26,7 +26,7 @@ KEYWORDS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
 TRANSLATORS = {"_", "later", "gettext", "ngettext", "pgettext"}
 SAID_ATTRIBUTES = {"aria-label", "title", "placeholder", "alt", "content"}
 WORD = re.compile(r"[^\W\d_]{2,}")
-LIKE_A_TEXT = re.compile(r"[A-ZÀ-Ý][a-zà-ÿ]|[a-zà-ÿ,.:] +[a-zà-ÿA-Z]")
+LIKE_A_TEXT = re.compile(r"(?<![a-z])[A-ZÀ-Ý][a-zà-ÿ]|[a-zà-ÿ,.:] +[a-zà-ÿA-Z]")
 NO_TEXT = re.compile(
     r"[A-Z][A-Za-z]*(-[A-Z][A-Za-z]*)+|.*(\| None|[a-z]=[\"0-9]).*|use strict.*|Lax|__Host-\w+", re.DOTALL
 )
