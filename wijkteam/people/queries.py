@@ -11,7 +11,7 @@ from wijkteam.people.acting import ActingPerson, Holding
 from wijkteam.people.model import Absence, Deputy, Function, HeldFunction, Person, Team, TeamArea
 from wijkteam.storage.lookups import once, straight
 from wijkteam.terms import clock
-from wijkteam.terms.words import Language
+from wijkteam.terms.words import Words
 
 
 def _in_force(day: date) -> ColumnElement[bool]:
@@ -281,18 +281,21 @@ def held_functions(session: Session) -> frozenset[str]:
     return frozenset(session.scalars(select(HeldFunction.function).where(_in_force(clock.today())).distinct()))
 
 
-def functions(session: Session, language: Language = "nl") -> dict[str, str]:
-    """Titles of all functions in a language, by code."""
-    title = Function.title_en if language == "en" else Function.title_nl
-    return {code: title for code, title in session.execute(select(Function.code, title))}
+def functions(session: Session) -> dict[str, str]:
+    """Dutch titles of all functions, by code."""
+    return {code: title for code, title in session.execute(select(Function.code, Function.title_nl))}
 
 
-def function_title(session: Session, code: str, language: Language = "nl") -> str:
-    """The title of a function in a language, or its code when there is none."""
+def function_title(session: Session, code: str) -> str:
+    """The Dutch title of a function, or its code when there is none."""
     function = session.get(Function, code)
-    if function is None:
-        return code
-    return function.title_en if language == "en" else function.title_nl
+    return function.title_nl if function else code
+
+
+def function_words(session: Session, code: str) -> Words | None:
+    """The title of a function in both languages; None when there is no such function."""
+    function = session.get(Function, code)
+    return Words(function.title_nl, function.title_en) if function else None
 
 
 def teams(session: Session) -> list[Team]:

@@ -141,6 +141,23 @@ def acted(event: Event, otherwise: str | None = None) -> str:
     return _("vanzelf") if otherwise is None else otherwise
 
 
+def list_title(name: str, code: str | None) -> str:
+    """The title of a code in a list; the code itself when it is not listed, empty for none."""
+    found = house().lists[name].items.get(code) if code is not None else None
+    return said(found) if found is not None else code or ""
+
+
+def power_titles() -> dict[str, str]:
+    """The titles of all powers, by code."""
+    return {code: said(title) for code, title in mandate.power_titles(reading()).items()}
+
+
+def function_title(code: str) -> str:
+    """The title of a function, or its code when there is none."""
+    found = people.function_words(reading(), code)
+    return said(found) if found is not None else code
+
+
 def length_of(within: str, kind: str) -> str:
     """A length of time in words: 6 weken, 3 werkdagen."""
     return said(length(within, kind == Clock.WORKING_DAYS))
@@ -150,32 +167,6 @@ def sharing_ground(code: str) -> str:
     """The title of a legal ground for sharing, with its law and article; the code when it is not listed."""
     found = house().sharing.as_list().get(code)
     return said(found) if found is not None else code
-
-
-def list_title(name: str, code: str | None) -> str:
-    """The title of a code in a list; the code itself when it is not listed, empty for none."""
-    found = house().lists[name].items.get(code) if code is not None else None
-    return said(found) if found is not None else code or ""
-
-
-def list_titles(name: str) -> dict[str, str]:
-    """All titles of a list, by code."""
-    return {code: said(title) for code, title in house().lists[name].items.items()}
-
-
-def function_title(code: str) -> str:
-    """The title of a function; its code when there is none."""
-    return people.function_title(reading(), code, language())
-
-
-def function_titles() -> dict[str, str]:
-    """The titles of all functions, by code."""
-    return people.functions(reading(), language())
-
-
-def power_titles() -> dict[str, str]:
-    """The titles of all powers, by code."""
-    return mandate.powers(reading(), language())
 
 
 def register(app: Flask) -> None:
