@@ -27,3 +27,9 @@ def test_who_has_not_signed_in_chooses_as_well(town: Town) -> None:
     browser = client(town, None)
     browser.post("/taal/en", data={"next": "/inloggen"})
     assert '<html lang="en">' in browser.get("/inloggen").text
+
+
+def test_a_guest_chooses_as_well(town: Town) -> None:
+    browser = client(town, "gijs")
+    assert browser.post("/taal/en", data={"next": "/"}).status_code == 302
+    assert '<html lang="en">' in browser.get("/").text

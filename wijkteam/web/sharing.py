@@ -29,6 +29,7 @@ FOR_GUESTS = frozenset(
         "proving",
         "my_access",
         "my_factors",
+        "language",
         "my_work",
         "public_signals",
         "messages",
