@@ -29,10 +29,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
+from wijkteam.reckoning.small import FEWEST as FEWEST
 from wijkteam.reports.network import Arc, Network, Place
-
-FEWEST = 5
-"""Least number of households behind a figure that is shown."""
 
 TOTAL = "total"
 """The row that all rows without a row above them add up to."""
