@@ -107,7 +107,7 @@ def is_clear(one_first: int, other_first: int, pairs: int = 1) -> bool:
     """Whether this difference is more than chance, when so many pairs are looked at."""
     tries, most = one_first + other_first, max(one_first, other_first)
     tail = sum(comb(tries, each) for each in range(most, tries + 1))
-    return 2 * tail * pairs < LEVEL * 2**tries
+    return bool(2 * tail * pairs < LEVEL * 2**tries)
 
 
 def _pair(
@@ -116,5 +116,6 @@ def _pair(
     together = sum(counts)
     if one in hidden or other in hidden or not may_split(together, totals[one] - together, totals[other] - together):
         return Together(one, other, None, None)
-    order = Order(*counts, is_clear(counts[0], counts[1], pairs)) if may_split(*counts) else None
+    before, after, same = counts
+    order = Order(before, after, same, is_clear(before, after, pairs)) if may_split(before, after, same) else None
     return Together(one, other, together, order)
