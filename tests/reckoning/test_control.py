@@ -40,6 +40,16 @@ def test_the_eighth_in_a_row_on_one_side_is_a_change_and_the_seventh_is_not() ->
     assert made.changes[0].signals == (Signal.RUN_ABOVE,)
 
 
+def test_one_month_far_off_does_not_make_all_others_a_change() -> None:
+    level = [20 + month % 3 for month in range(14)]
+    assert [point.count for point in chart(rows([*level, 61])).changes] == [61]
+
+
+def test_what_lies_on_the_median_neither_counts_in_a_row_nor_ends_it() -> None:
+    counts = rows([*WORKED, 43, 43, 43, 43, 41, 43, 43, 43, 43])
+    assert [point.period for point in chart(counts, baseline=len(WORKED)).changes] == ["20"]
+
+
 def test_a_rise_within_the_limits_is_noise() -> None:
     assert chart(rows([*WORKED, 40, 41, 42, 43]), baseline=len(WORKED)).changes == ()
 

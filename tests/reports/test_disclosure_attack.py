@@ -147,6 +147,22 @@ def test_over_all_tables_and_periods_together_no_small_cell_is_computed_back(tow
 
 
 @given(town=towns())
+@settings(max_examples=8, deadline=None, suppress_health_check=SLOW, phases=[Phase.explicit, Phase.generate])
+def test_whoever_kept_all_earlier_reports_learns_no_more(town: list[Counts]) -> None:
+    seen: frozenset[Cell] = frozenset()
+    for ended in range(1, len(QUARTERS) + 1):
+        so_far = QUARTERS[:ended]
+        within: dict[str, str | None] = dict.fromkeys(so_far)
+        if ended == len(QUARTERS):
+            within = WITHIN
+        cube = cube_of([each for each in town if each.period in so_far], Shape(TODAY, within), seen)
+        seen |= cube.shown
+    still_unknown = set(cube.counts) - seen
+    assert set(small(cube)) <= still_unknown
+    assert Attacker(cube, still_unknown).learned(small(cube)) == []
+
+
+@given(town=towns())
 @settings(max_examples=30, deadline=None, suppress_health_check=SLOW)
 def test_a_zero_is_always_told_and_nothing_is_told_wrong(town: list[Counts]) -> None:
     cube = cube_of(town, Shape(TODAY, WITHIN))

@@ -6,11 +6,13 @@ limits lie at the mean plus and minus 2.66 times the mean moving range: three si
 the differences between neighbours and not from the spread of all values, so that a real change does not hide itself by
 widening them. It asks for no distribution; for counts the lower limit is never below zero.
 
-A point is called a change only by one of two rules (Western Electric, 1956, rules 1 and 4; both together are called
-rarely by chance):
+A point is called a change only by one of two rules (after Western Electric, Statistical Quality Control Handbook, 1956,
+which chance seldom meets):
 
 1. *outside*: it lies above the upper limit or below the lower one;
-2. *run*: it is the eighth or later in a row on one side of the mean. By chance that is less than one in a hundred.
+2. *run*: it is the eighth or later in a row on one side of the median. By chance that is less than one in a hundred.
+   The median and not the mean, so that one month far off does not make all others lie on one side (Anhøj and Olesen,
+   PLoS ONE 9, 2014). What lies on the median itself neither counts nor ends the row.
 
 Everything else is noise, also when it looks like a rise. With fewer than 12 periods nothing is called a change: limits
 of so few say too little.
@@ -19,7 +21,7 @@ of so few say too little.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from statistics import fmean
+from statistics import fmean, median
 
 THREE_SIGMA = 2.66
 """3 / d2, with d2 = 1.128 for ranges of two neighbours."""
@@ -43,6 +45,7 @@ class Limits:
     mean: float
     low: float
     high: float
+    median: float
 
 
 @dataclass(frozen=True)
@@ -73,7 +76,7 @@ def limits_of(counts: Sequence[int]) -> Limits | None:
         return None
     mean = fmean(counts)
     reach = THREE_SIGMA * fmean(abs(after - before) for before, after in zip(counts, counts[1:], strict=False))
-    return Limits(mean, max(0.0, mean - reach), mean + reach)
+    return Limits(mean, max(0.0, mean - reach), mean + reach, median(counts))
 
 
 def chart(counts: Sequence[tuple[str, int | None]], baseline: int | None = None) -> Chart:
@@ -89,11 +92,17 @@ def chart(counts: Sequence[tuple[str, int | None]], baseline: int | None = None)
     points = []
     side = length = 0
     for period, count in counts:
-        now = 0 if count is None else (count > limits.mean) - (count < limits.mean)
-        length = length + 1 if now and now == side else abs(now)
-        side = now
+        now = side if count == limits.median else _side(count, limits)
+        if now != side:
+            side, length = now, 0
+        length += now != 0 and count != limits.median
         points.append(Point(period, count, _signals(count, limits, side, length)))
     return Chart(tuple(points), limits)
+
+
+def _side(count: int | None, limits: Limits) -> int:
+    """1 above the median, -1 below it; 0 where nothing is known."""
+    return 0 if count is None else (count > limits.median) - (count < limits.median)
 
 
 def _signals(count: int | None, limits: Limits, side: int, length: int) -> tuple[Signal, ...]:
@@ -104,6 +113,6 @@ def _signals(count: int | None, limits: Limits, side: int, length: int) -> tuple
         found.append(Signal.ABOVE)
     if count < limits.low:
         found.append(Signal.BELOW)
-    if length >= RUN:
+    if length >= RUN and count != limits.median:
         found.append(Signal.RUN_ABOVE if side > 0 else Signal.RUN_BELOW)
     return tuple(found)

@@ -3,9 +3,8 @@
 Somebody who asks for the year and each of its quarters, for all wijken and then for all barriers, lays the answers side
 by side. So what is withheld is decided once for all that can be asked, and not per page:
 
-1. *One cube.* What can be asked is fixed beforehand: rows (places in a tree, barriers, rungs; where wanted a place
-   crossed with a barrier), parts (answered, open) that may add up to a whole, and periods within each other. Every
-   figure is a cell of it.
+1. *One cube.* What can be asked is fixed beforehand: rows (places in a tree, barriers, rungs, all adding up to one
+   total), parts (answered, open) that may add up to a whole, and periods within each other. Every figure is a cell.
 2. *Linked tables.* The cube is cut into tables that `withholding` judges exactly: rows by parts for each period, and
    rows by the parts of a period for each part. What one table withholds is withheld in every table in which it stands,
    until nothing more is withheld (the way of statistical offices: De Wolf, HiTaS, in Inference Control in Statistical
@@ -15,16 +14,18 @@ by side. So what is withheld is decided once for all that can be asked, and not 
 4. *Other periods are sums.* A period that is none of the cube's, such as the last four quarters, is told only where it
    is a sum of cells that are shown. It says nothing that was not said already.
 
-A period that has not ended is in no cube: watching it grow from day to day would tell of each household by itself.
+A period that has not ended is in no cube: watching it grow from day to day would tell of each household by itself. When
+one ends, what earlier reports showed is known for good: it is handed in, and newer figures are withheld instead.
 
 Limits. What is counted of an ended period must not change afterwards, or reports made before and after can be laid side
 by side; corrections do change it. Tables are judged exactly one by one and together by bounds: more than is customary,
-less than a proof for every cube; tests attack it by integer programming. Crossing places with barriers costs much: in a
-small municipality most other figures are then withheld.
+less than a proof for every cube; tests attack it by integer programming. Places are never crossed with barriers, so a
+report has a filter on either and not on both: tried, it took most other figures with it in a small municipality, and
+the attack still found a cell.
 """
 
 from collections import defaultdict
-from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from wijkteam.reports.network import Place
@@ -58,7 +59,6 @@ class Breakdown:
     """Rows that add up to `TOTAL`: each with the row above it, which is another one or `TOTAL`.
 
     `parts` are the columns that are shown of them, and `whole` says whether those add up to a column that is shown too.
-    One row may stand in two breakdowns, such as a place crossed with a barrier: under the place, and under the barrier.
     """
 
     above: Mapping[str, str]
@@ -110,7 +110,13 @@ class Cube:
 
     shape: Shape
     counts: dict[Cell, Count]
+    shown_before: frozenset[Cell] = frozenset()
     hidden: set[Cell] = field(default_factory=set)
+
+    @property
+    def shown(self) -> frozenset[Cell]:
+        """What is told: to be handed in as `shown_before` when the next period ends."""
+        return frozenset(self.counts) - self.hidden
 
     def told(self, cell: Cell) -> int | None:
         """The figure, or None where it is withheld. Raises KeyError for what cannot be asked."""
@@ -127,8 +133,12 @@ class Cube:
         return total
 
 
-def cube_of(counted: Iterable[Counts], shape: Shape) -> Cube:
-    """Count everything that can be asked for, and decide what of it is withheld."""
+def cube_of(counted: Iterable[Counts], shape: Shape, shown_before: Collection[Cell] = ()) -> Cube:
+    """Count everything that can be asked for, and decide what of it is withheld.
+
+    `shown_before` are figures that earlier reports showed, such as those of the first quarters when the year ends:
+    whoever kept those reports has them, so that others are withheld instead. They can never be small ones.
+    """
     values: dict[Cell, int] = defaultdict(int)
     homes: dict[Cell, set[Hashable]] = defaultdict(set)
     every = shape.cells()
@@ -136,12 +146,13 @@ def cube_of(counted: Iterable[Counts], shape: Shape) -> Cube:
         for cell in _cells_of(each, shape):
             values[cell] += 1
             homes[cell].add(each.household)
-    cube = Cube(shape, {cell: Count(values[cell], len(homes[cell])) for cell in every})
+    seen = frozenset(shown_before)
+    cube = Cube(shape, {cell: Count(values[cell], len(homes[cell])) for cell in every}, seen)
     tables = list(_tables(cube))
     known = equations(shape)
     _withhold(cube, tables)
     while pinned := _pinned(cube, known):
-        cube.hidden.add(_more(cube, pinned))
+        cube.hidden.add(_next(cube, pinned))
         _withhold(cube, tables)
     return cube
 
@@ -198,7 +209,8 @@ def _withhold(cube: Cube, tables: Sequence[_Table]) -> None:
             also = frozenset(cell for cell in table.at if cell in cube.hidden)
             if before.get(number) == also:
                 continue
-            found = withheld_counts(table.counted, frozenset(table.at[cell] for cell in also))
+            seen = frozenset(table.at[cell] for cell in cube.shown_before if cell in table.at)
+            found = withheld_counts(table.counted, frozenset(table.at[cell] for cell in also), seen)
             before[number] = also.union(table.cells[place] for place in found)
             if before[number] > also:
                 cube.hidden |= before[number]
@@ -255,7 +267,7 @@ def _pinned(cube: Cube, known: Sequence[Equation]) -> list[tuple[Cell, Equation]
     return [(cell, by[cell]) for cell in sorted(cube.hidden) if low[cell] == high[cell]]
 
 
-def _more(cube: Cube, pinned: Sequence[tuple[Cell, Equation]]) -> Cell:
+def _next(cube: Cube, pinned: Sequence[tuple[Cell, Equation]]) -> Cell:
     """The shown cell of fewest households in a sum that pins one; else of the cube.
 
     There is always one: with all above zero withheld nothing can be reckoned with, so nothing is pinned.
@@ -265,4 +277,6 @@ def _more(cube: Cube, pinned: Sequence[tuple[Cell, Equation]]) -> Cell:
         return [cell for cell in cells if cell not in cube.hidden and cube.counts[cell].value > 0]
 
     near = [cell for _, (whole, parts) in pinned for cell in shown((whole, *parts))]
-    return min(near or shown(cube.counts), key=lambda cell: (cube.counts[cell].households, cell))
+    return min(
+        near or shown(cube.counts), key=lambda cell: (cell in cube.shown_before, cube.counts[cell].households, cell)
+    )

@@ -39,6 +39,8 @@ class Network:
 
     arcs: dict[Place, Arc]
     hidden: set[Place]
+    shown_before: frozenset[Place] = frozenset()
+    """What a reader has seen already, so that hiding it helps little: taken last."""
     _at: dict[Hashable, list[Arc]] = field(default_factory=dict)
     _hidden_at: dict[Hashable, list[Arc]] = field(default_factory=dict)
 
@@ -77,7 +79,7 @@ class Network:
             for arc in self._at[node]
             if (arc.tail in cut) != (arc.head in cut) and arc.value > 0 and arc.place not in self.hidden
         ]
-        self._hide(min(crossing, key=lambda arc: (arc.weight, arc.value, arc.place)))
+        self._hide(min(crossing, key=lambda arc: (arc.place in self.shown_before, arc.weight, arc.value, arc.place)))
 
     def _small_sum(self, arc: Arc, least: int) -> set[Hashable] | None:
         """A cut that only leads outward, whose sum tells about fewer than `least` households.
