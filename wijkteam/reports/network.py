@@ -94,7 +94,7 @@ class Network:
             return each.cover - used.get(each.place, 0)
 
         while flow < least:
-            steps = self._reach(arc.tail, lambda each: room(each) > 0, lambda each: True)
+            steps = self._reach(arc.tail, arc.head, lambda each: room(each) > 0, lambda each: True)
             if arc.head not in steps:
                 return set(steps)
             path = _path(steps, arc.head)
@@ -113,17 +113,20 @@ class Network:
         def can_fall(each: Arc) -> bool:
             return each is not arc and each.value > 1
 
-        higher = self._reach(arc.head, other, can_fall)
+        higher = self._reach(arc.head, arc.tail, other, can_fall)
         if arc.tail in higher:
             return None
-        if arc.value > 1 and arc.head in self._reach(arc.tail, other, can_fall):
+        if arc.value > 1 and arc.head in self._reach(arc.tail, arc.head, other, can_fall):
             return None
         return set(higher)
 
     def _reach(
-        self, start: Hashable, along: Callable[[Arc], bool], against: Callable[[Arc], bool]
+        self, start: Hashable, end: Hashable, along: Callable[[Arc], bool], against: Callable[[Arc], bool]
     ) -> dict[Hashable, _Step | None]:
-        """Equations to be reached from `start` over hidden counts, each with the last step towards it."""
+        """Equations to be reached from `start` over hidden counts, each with the last step towards it.
+
+        It stops at `end`: who looks for it needs no more, and all are there when it cannot be reached.
+        """
         steps: dict[Hashable, _Step | None] = {start: None}
         waiting = deque([start])
         while waiting:
@@ -133,6 +136,8 @@ class Network:
                 reached = arc.head if forward else arc.tail
                 if reached not in steps and (along if forward else against)(arc):
                     steps[reached] = (arc, forward)
+                    if reached == end:
+                        return steps
                     waiting.append(reached)
         return steps
 
