@@ -13,6 +13,7 @@ from wijkteam.engine.loading import WrongDefinition, load_document
 from wijkteam.engine.reading import read_document
 from wijkteam.legal_terms.table import REASONS, LegalTable, unknown_reasons
 from wijkteam.measuring import instrument as measuring
+from wijkteam.reckoning import rates
 from wijkteam.residents.legal_grounds import BsnGrounds
 from wijkteam.retention import table as retention
 from wijkteam.shipped import folder
@@ -47,6 +48,12 @@ def cost_file(folders: Iterable[Path]) -> Path:
 def read_caseload(folders: Iterable[Path]) -> CaseloadRule:
     """By which rule a load is weighed. Raises WrongDefinition."""
     return load_document(next(path for path in data_files(folders, "figures") if path.name == CASELOAD), CaseloadRule)
+
+
+def read_benefit(folders: Iterable[Path]) -> rates.BenefitTable:
+    """What things cost society and who pays them. Raises WrongDefinition."""
+    path = next(each for each in data_files(folders, "figures") if each.name == rates.FILE)
+    return load_document(path, rates.BenefitTable)
 
 
 def read_sign_in_policy(folders: Iterable[Path]) -> SignInPolicy:

@@ -39,6 +39,8 @@ class Network:
 
     arcs: dict[Place, Arc]
     hidden: set[Place]
+    shown_before: frozenset[Place] = frozenset()
+    """What a reader has seen already, so that hiding it helps little: taken last."""
     _at: dict[Hashable, list[Arc]] = field(default_factory=dict)
     _hidden_at: dict[Hashable, list[Arc]] = field(default_factory=dict)
 
@@ -77,7 +79,7 @@ class Network:
             for arc in self._at[node]
             if (arc.tail in cut) != (arc.head in cut) and arc.value > 0 and arc.place not in self.hidden
         ]
-        self._hide(min(crossing, key=lambda arc: (arc.weight, arc.value, arc.place)))
+        self._hide(min(crossing, key=lambda arc: (arc.place in self.shown_before, arc.weight, arc.value, arc.place)))
 
     def _small_sum(self, arc: Arc, least: int) -> set[Hashable] | None:
         """A cut that only leads outward, whose sum tells about fewer than `least` households.
@@ -92,7 +94,7 @@ class Network:
             return each.cover - used.get(each.place, 0)
 
         while flow < least:
-            steps = self._reach(arc.tail, lambda each: room(each) > 0, lambda each: True)
+            steps = self._reach(arc.tail, arc.head, lambda each: room(each) > 0, lambda each: True)
             if arc.head not in steps:
                 return set(steps)
             path = _path(steps, arc.head)
@@ -111,17 +113,20 @@ class Network:
         def can_fall(each: Arc) -> bool:
             return each is not arc and each.value > 1
 
-        higher = self._reach(arc.head, other, can_fall)
+        higher = self._reach(arc.head, arc.tail, other, can_fall)
         if arc.tail in higher:
             return None
-        if arc.value > 1 and arc.head in self._reach(arc.tail, other, can_fall):
+        if arc.value > 1 and arc.head in self._reach(arc.tail, arc.head, other, can_fall):
             return None
         return set(higher)
 
     def _reach(
-        self, start: Hashable, along: Callable[[Arc], bool], against: Callable[[Arc], bool]
+        self, start: Hashable, end: Hashable, along: Callable[[Arc], bool], against: Callable[[Arc], bool]
     ) -> dict[Hashable, _Step | None]:
-        """Equations to be reached from `start` over hidden counts, each with the last step towards it."""
+        """Equations to be reached from `start` over hidden counts, each with the last step towards it.
+
+        It stops at `end`: who looks for it needs no more, and all are there when it cannot be reached.
+        """
         steps: dict[Hashable, _Step | None] = {start: None}
         waiting = deque([start])
         while waiting:
@@ -131,6 +136,8 @@ class Network:
                 reached = arc.head if forward else arc.tail
                 if reached not in steps and (along if forward else against)(arc):
                     steps[reached] = (arc, forward)
+                    if reached == end:
+                        return steps
                     waiting.append(reached)
         return steps
 

@@ -2,7 +2,8 @@
 
 import html
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any, Protocol
 
@@ -12,17 +13,21 @@ from wijkteam.reports.figures import Cell, Table
 from wijkteam.reports.outlines import Polygon, flat, frame_around, outline
 
 SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
-INK = "#1a1a1a"
+INK = "currentColor"
+"""Of the page, so that it is read on light and on dark."""
 BAR = "#2171b5"
 SHADES = ("#c6dbef", "#6baed6", "#2171b5", "#08306b")
 """Light to dark in one hue, so that the order also shows in print and to the colour-blind."""
 NOTHING = "#ffffff"
+EDGE = "#c2410c"
+EDGED = "edge"
+"""Stands in the legend for a thick edge."""
 HATCHED = "#e0e1e2"
 """Stands for withheld; becomes lines on white, which no shade looks like."""
 BARS_WIDTH, BAR_STEP = 400, 46
-SIGN_WIDTH = 9
+SIGN_WIDTH = 11
 """Room that one sign of a figure takes, in any sans-serif font of this size."""
-MAP_WIDTH, LEGEND_STEP, LEGEND_COLUMN = 480, 26, 160
+MAP_WIDTH, LEGEND_STEP, LEGEND_COLUMN = 480, 26, 240
 TOO_FEW = "te weinig om te tonen"
 STYLE: dict[str, Any] = {
     "font": "sans-serif",
@@ -50,13 +55,13 @@ class Shape(Protocol):
         """Its shape: GeoJSON in WGS 84."""
 
 
-def bars(table: Table, title: str, column: str = "opened", unit: str = "") -> str:
+def bars(table: Table, title: str, column: str = "opened", unit: str = "", few: str = TOO_FEW) -> str:
     """A bar to each line of a table, in the table's order, with its label above it and its figure behind it.
 
-    Lines with nothing to tell are left out; a withheld one has no bar but says so. An empty table gives "".
+    Lines with nothing to tell are left out; a withheld one has no bar but says `few`. An empty table gives "".
     """
     values = [
-        {"place": number, "label": row.label, "count": cell.value or 0, "told": _told(cell, unit)}
+        {"place": number, "label": row.label, "count": cell.value or 0, "told": _told(cell, unit, few)}
         for number, (row, cell) in enumerate(
             (row, row.cells[column]) for row in table.rows if row.cells[column].withheld or row.cells[column].value
         )
@@ -84,11 +89,28 @@ def waiting_bars(table: Table, title: str) -> str:
     return bars(table, title, "waiting", "dagen")
 
 
-def area_map(shapes: Iterable[Shape], counts: Mapping[str, Cell], title: str) -> str:
-    """Buurten shaded by how often was escalated, with lines round the wijken.
+@dataclass(frozen=True)
+class MapWords:
+    """What a map says in its legend."""
+
+    none: str = "geen"
+    few: str = TOO_FEW
+    up_to: str = "tot en met"
+    look: str = "vraagt aandacht"
+
+
+def area_map(
+    shapes: Iterable[Shape],
+    counts: Mapping[str, Cell],
+    title: str,
+    flagged: Collection[str] = (),
+    words: MapWords = MapWords(),
+    told: str = "",
+) -> str:
+    """Buurten shaded by how often was escalated, with lines round the wijken, those in `flagged` with a thick edge.
 
     White where nothing was counted, hatched where too few households are behind a count to show it. No shapes
-    give "".
+    give "". `told` is its story for who cannot see it; left out, where it is most.
     """
     areas = list(shapes)
     if not areas:
@@ -100,16 +122,17 @@ def area_map(shapes: Iterable[Shape], counts: Mapping[str, Cell], title: str) ->
     layers = [
         _areas(features, {"stroke": "#8a8f94", "strokeWidth": 0.4}),
         _areas([_wijk_lines(drawn)], {"filled": False, "stroke": INK, "strokeWidth": 0.9}),
-        *_legend(classes, frame.height + 22),
+        *_edges([polygons for each, polygons in drawn if each.code in flagged]),
+        *_legend(classes, frame.height + 22, words, bool(flagged)),
     ]
-    height = frame.height + 14 + LEGEND_STEP * 3
+    height = frame.height + 14 + LEGEND_STEP * (1 + _legend_rows(classes, bool(flagged)))
     svg = draw(layers, [{}], MAP_WIDTH, height).replace(f'fill="{HATCHED}"', 'fill="url(#hatch)"')
-    return accessible(svg, title, _most(areas, counts), "map")
+    return accessible(svg, title, told or _most(areas, counts), "map")
 
 
-def _told(cell: Cell, unit: str) -> str:
+def _told(cell: Cell, unit: str, few: str) -> str:
     if cell.withheld:
-        return TOO_FEW
+        return few
     return f"{cell.value} {unit}".replace(".", ",").strip()
 
 
@@ -172,30 +195,49 @@ def _shades(count: int) -> Sequence[str]:
     return SHADES if count == len(SHADES) else [SHADES[-1], SHADES[1], SHADES[0]][:count][::-1]
 
 
-def _legend(classes: Sequence[tuple[int, int]], top: float) -> list[dict[str, Any]]:
+def _edges(flagged: list[list[Polygon]]) -> list[dict[str, Any]]:
+    if not flagged:
+        return []
+    lines = [line for polygons in flagged for line in outline(polygons)]
+    shape = {"type": "Feature", "geometry": {"type": "MultiLineString", "coordinates": lines}}
+    return [_areas([shape], {"filled": False, "stroke": EDGE, "strokeWidth": 3})]
+
+
+def _legend(classes: Sequence[tuple[int, int]], top: float, words: MapWords, with_edges: bool) -> list[dict[str, Any]]:
     """What the shades mean, in words, in columns under the map."""
-    named = [(NOTHING, "geen"), (HATCHED, TOO_FEW)]
+    named = [(NOTHING, words.none), (HATCHED, words.few)]
     for shade, (lowest, highest) in zip(_shades(len(classes)), classes, strict=True):
-        named.append((shade, str(lowest) if lowest == highest else f"{lowest} tot en met {highest}"))
+        named.append((shade, str(lowest) if lowest == highest else f"{lowest} {words.up_to} {highest}"))
+    if with_edges:
+        named.insert(0, (EDGED, words.look))
+    rows = _legend_rows(classes, with_edges)
     entries = [
         {
-            "shade": shade,
+            "shade": NOTHING if shade == EDGED else shade,
+            "line": EDGE if shade == EDGED else "#555555",
             "told": told,
-            "x": number // 2 * LEGEND_COLUMN,
-            "x2": number // 2 * LEGEND_COLUMN + 24,
-            "y": top + number % 2 * LEGEND_STEP,
+            "x": number // rows * LEGEND_COLUMN,
+            "x2": number // rows * LEGEND_COLUMN + 24,
+            "y": top + number % rows * LEGEND_STEP,
         }
         for number, (shade, told) in enumerate(_in_columns(named))
     ]
-    box = layer({"type": "rect", "stroke": "#555", "strokeWidth": 0.8, "y2Offset": 17}, x="x", x2="x2", y="y", y2="y")
+    box = layer({"type": "rect", "strokeWidth": 1, "y2Offset": 17}, x="x", x2="x2", y="y", y2="y")
+    box["encoding"]["stroke"] = {"field": "line", "type": "nominal", "scale": None}
     box["encoding"]["fill"] = {"field": "shade", "type": "nominal", "scale": None}
     text = layer({"type": "text"}, text="told", x="x2", y="y", dx=8, dy=9)
     return [{"data": {"values": entries}, "layer": [box, text]}]
 
 
+def _legend_rows(classes: Sequence[tuple[int, int]], with_edges: bool) -> int:
+    """How many lines the legend takes, in two columns."""
+    return -(-(len(classes) + 2 + with_edges) // 2)
+
+
 def _in_columns(named: list[tuple[str, str]]) -> list[tuple[str, str]]:
-    """Shown counts first, lowest at the top, then what has no count."""
-    return [*named[2:], *named[:2]]
+    """Shown counts first, lowest at the top, then what has no count and the thick edge."""
+    counts = [each for each in named if each[0] in SHADES]
+    return [*counts, *(each for each in named if each[0] not in SHADES)]
 
 
 def _most(areas: Iterable[Shape], counts: Mapping[str, Cell]) -> str:

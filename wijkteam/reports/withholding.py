@@ -29,10 +29,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
+from wijkteam.reckoning.small import FEWEST as FEWEST
 from wijkteam.reports.network import Arc, Network, Place
-
-FEWEST = 5
-"""Least number of households behind a figure that is shown."""
 
 TOTAL = "total"
 """The row that all rows without a row above them add up to."""
@@ -90,11 +88,14 @@ class Counted:
         return list(dict.fromkeys(column for _, column in self.counts))
 
 
-def withheld_counts(counted: Counted, also: frozenset[Place] = frozenset()) -> frozenset[Place]:
+def withheld_counts(
+    counted: Counted, also: frozenset[Place] = frozenset(), shown_before: frozenset[Place] = frozenset()
+) -> frozenset[Place]:
     """Which counts must not be shown: the small ones, and whatever would give them away.
 
     `also` names counts to withhold whatever their size, such as totals that another table withholds; zeros
-    and places that this table does not have are passed over.
+    and places that this table does not have are passed over. `shown_before` names counts that readers have already
+    seen in another report; of the further counts they are taken last.
 
     Raises WrongCounts when counts do not add up as the layout says.
     """
@@ -102,7 +103,7 @@ def withheld_counts(counted: Counted, also: frozenset[Place] = frozenset()) -> f
     weights = _weights(counted)
     asked = {place for place in also if weights.get(place, 0) > 0}
     small = {place for place, weight in weights.items() if 0 < weight < FEWEST}
-    network = Network(_arcs(counted, weights), small | asked)
+    network = Network(_arcs(counted, weights), small | asked, shown_before)
     safe: set[Place] = set()
     while network.hidden > safe:
         for place in sorted(network.hidden - safe):
