@@ -23,6 +23,7 @@ from wijkteam.engine.vocabulary import Actor
 from wijkteam.escalation.suggesting import Words, read_words
 from wijkteam.events.journal import EventJournal, NoticeJournal
 from wijkteam.events.payload_keys import BESIDE, KEYS, PayloadKeys
+from wijkteam.figures.journal import FigureJournal, keep_measured
 from wijkteam.keys.ring import KeyRing
 from wijkteam.legal_terms.table import LIST, LegalTable
 from wijkteam.letters.journal import LetterJournal
@@ -219,11 +220,12 @@ def house_on(house: House, database: Database, key_ring: KeyRing | None = None) 
 def _sessions(database: Database, payload_keys: PayloadKeys) -> sessionmaker[Session]:
     sessions = sessionmaker(database, expire_on_commit=False, info={KEYS: payload_keys})
     keep_in_step(sessions)
+    keep_measured(sessions)
     return sessions
 
 
 def _journals() -> list[Journal]:
-    return [VersionJournal(), EventJournal(), DeadlineJournal(), NoticeJournal(), LetterJournal()]
+    return [VersionJournal(), EventJournal(), DeadlineJournal(), NoticeJournal(), LetterJournal(), FigureJournal()]
 
 
 def _elsewhere(open_session: Callable[[], Session], around: Surroundings) -> FindVersion:
