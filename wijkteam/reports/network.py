@@ -92,7 +92,7 @@ class Network:
             return each.cover - used.get(each.place, 0)
 
         while flow < least:
-            steps = self._reach(arc.tail, lambda each: room(each) > 0, lambda each: True)
+            steps = self._reach(arc.tail, lambda each: room(each) > 0, lambda each: True, arc.head)
             if arc.head not in steps:
                 return set(steps)
             path = _path(steps, arc.head)
@@ -111,20 +111,23 @@ class Network:
         def can_fall(each: Arc) -> bool:
             return each is not arc and each.value > 1
 
-        higher = self._reach(arc.head, other, can_fall)
+        higher = self._reach(arc.head, other, can_fall, arc.tail)
         if arc.tail in higher:
             return None
-        if arc.value > 1 and arc.head in self._reach(arc.tail, other, can_fall):
+        if arc.value > 1 and arc.head in self._reach(arc.tail, other, can_fall, arc.head):
             return None
         return set(higher)
 
     def _reach(
-        self, start: Hashable, along: Callable[[Arc], bool], against: Callable[[Arc], bool]
+        self, start: Hashable, along: Callable[[Arc], bool], against: Callable[[Arc], bool], end: Hashable
     ) -> dict[Hashable, _Step | None]:
-        """Equations to be reached from `start` over hidden counts, each with the last step towards it."""
+        """Equations to be reached from `start` over hidden counts, each with the last step towards it.
+
+        All of them, or those that were found by the time that `end` was.
+        """
         steps: dict[Hashable, _Step | None] = {start: None}
         waiting = deque([start])
-        while waiting:
+        while waiting and end not in steps:
             node = waiting.popleft()
             for arc in self._hidden_at.get(node, ()):
                 forward = arc.tail == node
