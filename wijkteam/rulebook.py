@@ -11,6 +11,8 @@ from wijkteam.data_requests import grounds as refusals
 from wijkteam.engine.ladder import CodeList, Ladder
 from wijkteam.engine.loading import WrongDefinition, load_document
 from wijkteam.engine.reading import read_document
+from wijkteam.figures.costs import FILE as WAITING_COSTS
+from wijkteam.figures.costs import WaitingCosts
 from wijkteam.legal_terms.table import REASONS, LegalTable, unknown_reasons
 from wijkteam.measuring import instrument as measuring
 from wijkteam.residents.legal_grounds import BsnGrounds
@@ -47,6 +49,13 @@ def cost_file(folders: Iterable[Path]) -> Path:
 def read_caseload(folders: Iterable[Path]) -> CaseloadRule:
     """By which rule a load is weighed. Raises WrongDefinition."""
     return load_document(next(path for path in data_files(folders, "figures") if path.name == CASELOAD), CaseloadRule)
+
+
+def read_waiting_costs(folders: Iterable[Path]) -> WaitingCosts:
+    """What waiting costs. Raises WrongDefinition."""
+    return load_document(
+        next(path for path in data_files(folders, "figures") if path.name == WAITING_COSTS), WaitingCosts
+    )
 
 
 def read_sign_in_policy(folders: Iterable[Path]) -> SignInPolicy:

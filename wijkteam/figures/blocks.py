@@ -15,8 +15,8 @@ from wijkteam.figures.escalations import Reckoning
 from wijkteam.figures.model import EscalationFact
 from wijkteam.figures.safe import ASKED, NOW
 from wijkteam.figures.telling import Definition, Figure, Row, Words, shown
-from wijkteam.reports.withholding import FEWEST
 from wijkteam.reports.figures import Cell
+from wijkteam.reports.withholding import FEWEST
 from wijkteam.terms import clock
 
 SECONDS_A_DAY = 86_400
@@ -31,18 +31,18 @@ BLOCKS = Definition(
     "blocks",
     Text(nl="Wat het meest in de weg zit", en="What is most in the way"),
     Text(
-        nl="Knelpunten, eerst waar de meeste huishoudens nu wachten, dan waar het langst is gewacht. Dagen: hoe lang de "
-        "opschalingen uit de periode bij elkaar op antwoord wachtten, tot nu. Kosten: die dagen maal het tarief dat op "
-        "de laatste dag van de periode geldt.",
-        en="Barriers, first where most households wait now, then where was waited longest. Days: how long the escalations "
-        "of the period waited for an answer together, until now. Costs: those days times the rate that holds on the "
-        "last day of the period.",
+        nl="Knelpunten, eerst waar de meeste huishoudens nu wachten, dan waar het langst is gewacht. Dagen: hoe lang "
+        "de opschalingen uit de periode bij elkaar op antwoord wachtten, tot nu. Kosten: die dagen maal het tarief dat "
+        "op de laatste dag van de periode geldt.",
+        en="Barriers, first where most households wait now, then where was waited longest. Days: how long the "
+        "escalations of the period waited for an answer together, until now. Costs: those days times the rate that "
+        "holds on the last day of the period.",
     ),
     Text(
         nl="De tarieven zijn aannames zolang hun bron dat zegt. Een knelpunt wegnemen lost niet elke opschaling op. "
         "Groepen van 1 tot en met 4 huishoudens tonen we niet.",
-        en="Rates are assumptions as long as their source says so. Taking a barrier away does not solve every escalation. "
-        "Groups of 1 to 4 households are not shown.",
+        en="Rates are assumptions as long as their source says so. Taking a barrier away does not solve every "
+        "escalation. Groups of 1 to 4 households are not shown.",
     ),
 )
 
@@ -107,7 +107,7 @@ class Promise:
     state: str
     ended_on: date | None
     days_late: int
-    """Days after the first promised date on which it ended, or that have passed by today; 0 when that has yet to come."""
+    """Days from the first promised date until it ended, or until today; 0 when that date has yet to come."""
     households: Cell
     """Households behind it, when it came of a structural escalation."""
 

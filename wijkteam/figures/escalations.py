@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from sqlalchemy import ColumnElement, extract, func, select
@@ -43,8 +43,9 @@ COUNTS = Text(
     nl="Opschalingen die in de periode zijn gevraagd, en wat er tot nu toe van werd. Op tijd: het eerste antwoord kwam "
     "voordat er een termijn voorbij was. Vanzelf geklommen: niemand antwoordde op tijd. Wacht vandaag telt ook wat "
     "eerder is gevraagd.",
-    en="Escalations that were asked in the period, and what became of them so far. In time: the first answer came before "
-    "any term had passed. Climbed by itself: nobody answered in time. Waits today also counts what was asked before.",
+    en="Escalations that were asked in the period, and what became of them so far. In time: the first answer came "
+    "before any term had passed. Climbed by itself: nobody answered in time. Waits today also counts what was asked "
+    "before.",
 )
 OVERALL = Definition("escalations", Text(nl="Opschalingen", en="Escalations"), COUNTS)
 PER_RUNG = Definition("per_rung", Text(nl="Per trede", en="By rung"), COUNTS)
@@ -203,7 +204,7 @@ def repeated(reckoning: Reckoning, words: Words) -> Figure:
         for key in keys
     ]
     title = Text(nl="Huishoudens", en="Households")
-    return Figure(REPEATED, reckoning.scope, rows[0].cells["again"], {"again": title}, tuple(rows))
+    return Figure(REPEATED, replace(reckoning.scope, wijk=None), rows[0].cells["again"], {"again": title}, tuple(rows))
 
 
 @dataclass(frozen=True)
