@@ -13,7 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from wijkteam.cases.model import Buurt, Household
-from wijkteam.events.queries import all_events, recorded
+from wijkteam.events.queries import all_events, changed
 
 HERE = ZoneInfo("Europe/Amsterdam")
 
@@ -47,7 +47,7 @@ class Log:
         for event in sorted(all_events(session), key=lambda each: (each.subject_id, each.sequence)):
             life = self.lives[event.subject_kind].setdefault(event.subject_id, Life(event.subject_id))
             life.events.append(event)
-            life.holds.update(recorded(event)["changes"])
+            life.holds.update(changed(event))
         self.buurt = dict(session.execute(select(Household.id, Household.buurt_code)).all())
         self.wijk_of = dict(session.execute(select(Buurt.code, Buurt.wijk_code)).all())
 
@@ -88,13 +88,13 @@ def escalations(log: Log) -> list[Asked]:
 
 def _asked(log: Log, life: Life) -> Asked:
     first = life.events[0]
-    holds = dict(recorded(first)["changes"])
+    holds = dict(changed(first))
     state, rung, since, waited = first.state_to, holds["rung"], first.at, 0
     silent = lowered = late = False
     in_time: bool | None = None
     answered: datetime | None = None
     for event in life.events[1:]:
-        changes = recorded(event)["changes"]
+        changes = changed(event)
         clock = event.actor_id is None
         if "answered_at" in changes and answered is None:
             answered = event.at
@@ -192,7 +192,7 @@ def cases(log: Log) -> list[Ended]:
     for life in log.all("household_case"):
         outcome_on = None
         for event in life.events:
-            changes = recorded(event)["changes"]
+            changes = changed(event)
             if "outcome" in changes:
                 outcome_on = on(event.at) if changes["outcome"] else None
         closed = moment(life.holds.get("closed_at"))

@@ -117,7 +117,7 @@ def pieces_asked(session: Session, scope: Scope) -> list[Piece]:
         .where(period_of(fact.asked_on, scope))
         .group_by(*keys)
     )
-    return [Piece(*row[:9], int(row[9])) for row in rows]
+    return [Piece._make((*row[:9], int(row[9]))) for row in rows]
 
 
 class Waiting(NamedTuple):
@@ -143,7 +143,7 @@ def waiting_now(session: Session) -> list[Waiting]:
         fact.waiting_since,
     )
     rows = session.execute(select(*columns).where(fact.waiting_since.is_not(None)))
-    return [Waiting(*row) for row in rows]
+    return [Waiting._make(row) for row in rows]
 
 
 @dataclass

@@ -82,7 +82,7 @@ def _counts(pieces: Sequence[Piece], waiting: Sequence[Waiting], places: Places)
         fine.setdefault((one.buurt, one.barrier, one.rung, NOW), Tally()).add(1, one.household)
     found: dict[Spot, Tally] = {}
     for (buurt, barrier, rung, column), tally in fine.items():
-        for axes in _cuts(buurt, barrier, str(rung), places.wijk(buurt)):
+        for axes in _cuts(buurt, barrier, str(rung), places.wijk(buurt), column in CROSSED):
             found.setdefault((*axes, column), Tally()).join(tally)
     yield from ((spot, tally.count) for spot, tally in found.items())
 
@@ -96,12 +96,14 @@ def _columns(piece: Piece) -> Iterator[tuple[str, int]]:
     yield "lowered", piece.lowered
 
 
-def _cuts(buurt: str, barrier: str, rung: str, wijk: str) -> Iterator[tuple[str, str, str]]:
+def _cuts(buurt: str, barrier: str, rung: str, wijk: str, crossed: bool) -> Iterator[tuple[str, str, str]]:
     yield ("", "", "")
     yield ("", "", rung)
     yield ("", barrier, "")
     yield (BUURT_NOWHERE if buurt == NOWHERE else buurt, "", "")
     yield (wijk, "", "")
+    if not crossed:
+        return
     yield (wijk, barrier, "")
     yield (wijk, "", rung)
     yield ("", barrier, rung)
