@@ -77,15 +77,17 @@ def _page(name: str, database: Engine, cases: int, profile: bool) -> bool:
 
 
 def _asked(name: str, house: House, title: str, scope: Scope, plans: bool) -> bool:
-    took, parts = [], {}
+    took, worked, parts = [], [], {}
     for _ in range(3):
         with house.open_session() as session, clock.standing_at(LAST):
-            start = time.perf_counter()
+            start, own = time.perf_counter(), time.process_time()
             parts = figures(house, session, scope)
             took.append(time.perf_counter() - start)
+            worked.append(time.process_time() - own)
     kept = min(took) <= SECONDS[name]
     split = ", ".join(f"{part} {1000 * seconds:.0f} ms" for part, seconds in parts.items())
-    print(f"  {name}: {title}: {min(took):.2f} s ({split}): {'kept' if kept else 'NOT KEPT'}", flush=True)
+    here = f"{min(took):.2f} s, of which {min(worked):.2f} s in this process ({split})"
+    print(f"  {name}: {title}: {here}: {'kept' if kept else 'NOT KEPT'}", flush=True)
     if plans:
         with _statements(house.database) as asked, house.open_session() as session:
             figures(house, session, scope)

@@ -43,7 +43,7 @@ class Writer:
             rows = self.rows.get(model, [])
             if rows:
                 self.session.connection(execution_options={WRITES: True})
-                self.session.execute(insert(model), rows)
+                self.session.connection().execute(insert(model.__table__), rows)
                 self.written[model.__tablename__] = self.written.get(model.__tablename__, 0) + len(rows)
                 self.rows[model] = []
         self.session.commit()

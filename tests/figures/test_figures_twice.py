@@ -40,6 +40,9 @@ def test_every_figure_is_what_the_events_say(town: Town, seed: int) -> None:
     with clock.standing_at(played.now):
         first, last = START.date() + timedelta(days=3), clock.today() - timedelta(days=2)
         log = independent.Log(town.clockwork().session)
+        told = independent.escalations(log)
+        assert any(each.silent for each in told) and any(each.lowered for each in told), "chance made enough happen"
+        assert {each.fate for each in told} == {"open", "answered", "withdrawn"} and len(independent.cases(log)) > 3
         for scope in (
             Scope(date(2026, 1, 1), clock.today()),
             Scope(first, last),

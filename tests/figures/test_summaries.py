@@ -1,5 +1,7 @@
 """Summaries are what the events say, whatever is done in whatever order, on both databases."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from click.testing import CliRunner
 from sqlalchemy import delete, select, update
@@ -8,8 +10,9 @@ from tests.conftest import Town
 from tests.figures.random_work import RandomWork
 from tests.retention.dossier import DUE, full_case, signed
 from tests.retention.test_destroying import carried_out
+from wijkteam.cases.service import NewCase, open_case
 from wijkteam.cli import main
-from wijkteam.figures.keeping import differences, rebuild
+from wijkteam.figures.keeping import any_missing, differences, rebuild
 from wijkteam.figures.model import FACTS, CaseFact, ChangeFact, EscalationFact
 from wijkteam.storage.work import Work
 from wijkteam.terms import clock
@@ -30,7 +33,24 @@ def test_every_step_keeps_the_summaries_what_the_events_say_and_they_can_be_made
     spoil(town.clockwork())
     said = " ".join(differences(town.clockwork().session))
     assert "differs in silent, waited" in said and "figure_case" in said and "is missing" in said
+    assert any_missing(town.clockwork().session), "the doctor says so"
     rebuild(town.clockwork())
+    assert differences(town.clockwork().session) == []
+    assert not any_missing(town.clockwork().session)
+
+
+def test_two_who_open_a_case_for_one_household_at_once_are_both_told_apart_from_those_alone(town: Town) -> None:
+    first = open_case(town.work("fenna"), NewCase("Straat 1", "Huur", "Bellen", clock.today()))
+    home = first.household_id
+    works = [town.work(name) for name in ("fenna", "sam.1", "fenna", "sam.1")]
+
+    def again(work: Work) -> None:
+        open_case(work, NewCase("Straat 1", "Schulden", "Bellen", clock.today(), household_id=home))
+
+    with ThreadPoolExecutor(len(works)) as threads:
+        list(threads.map(again, works))
+    session = town.clockwork().session
+    assert [each.alone for each in session.scalars(select(CaseFact))] == [False] * 5
     assert differences(town.clockwork().session) == []
 
 

@@ -22,7 +22,7 @@ from wijkteam.figures.pieces import (
     waiting_now,
     whose,
 )
-from wijkteam.figures.safe import ASKED, BUURT_NOWHERE, COLUMNS, NOW, Counts, Spot, safe_counts
+from wijkteam.figures.safe import ASKED, BUURT_NOWHERE, NOW, Counts, Spot, safe_counts
 from wijkteam.figures.telling import NOT_KNOWN, Definition, Figure, Row, Scope, Words, shown
 from wijkteam.reports.figures import Cell
 from wijkteam.reports.withholding import FEWEST, Count
@@ -264,6 +264,3 @@ def per_month(session: Session, scope: Scope, flow: str) -> dict[tuple[int, int]
     for year, month, household, number in session.execute(select(*keys, func.count()).where(*which).group_by(*keys)):
         found[int(year), int(month)].add(number, household)
     return {key: found[key].count for key in sorted(found)}
-
-
-__all__ = ["COLUMNS", "Reckoning", "Wait", "escalation_figures", "per_month", "repeated", "waits"]

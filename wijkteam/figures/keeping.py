@@ -56,6 +56,12 @@ def rebuild(work: Work, done: Callable[[int], None] = lambda _rows: None) -> int
         return made
 
 
+def any_missing(session: Session) -> bool:
+    """Whether there are more cases than summaries of cases, as after an upgrade from before there were any."""
+    cases = session.scalar(select(func.count()).select_from(HouseholdCase)) or 0
+    return cases > (session.scalar(select(func.count()).select_from(_CASE)) or 0)
+
+
 def _hold(session: Session) -> None:
     if session.get_bind().dialect.name == "postgresql":
         session.execute(text(f"LOCK TABLE {', '.join(each.__tablename__ for each in FACTS)} IN EXCLUSIVE MODE"))
