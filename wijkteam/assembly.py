@@ -23,6 +23,8 @@ from wijkteam.engine.vocabulary import Actor
 from wijkteam.escalation.suggesting import Words, read_words
 from wijkteam.events.journal import EventJournal, NoticeJournal
 from wijkteam.events.payload_keys import BESIDE, KEYS, PayloadKeys
+from wijkteam.figures.costs import WaitingCosts
+from wijkteam.figures.journal import FigureJournal, keep_measured
 from wijkteam.keys.ring import KeyRing
 from wijkteam.legal_terms.table import LIST, LegalTable
 from wijkteam.letters.journal import LetterJournal
@@ -55,6 +57,7 @@ from wijkteam.rulebook import (
     read_sharing,
     read_sign_in_policy,
     read_signal_table,
+    read_waiting_costs,
     workflow_folders,
 )
 from wijkteam.search.keeping import keep_in_step
@@ -109,6 +112,8 @@ class House:
     """What residents read on the pages without account, by language; Dutch first."""
     caseload: CaseloadRule = field(default_factory=CaseloadRule)
     """How what somebody has in hand is weighed, and how far ahead my work looks."""
+    waiting_costs: WaitingCosts = field(default_factory=WaitingCosts)
+    """What it costs when a household waits for an answer."""
     key_ring: KeyRing = field(default_factory=KeyRing)
     """What is sealed in the database is sealed under this; an empty one where the settings were not asked."""
     payload_keys: PayloadKeys = field(default_factory=lambda: PayloadKeys(KeyRing()))
@@ -197,6 +202,7 @@ def build_house(database: Database, folders: tuple[Path, ...] | None = None, key
         refusal_grounds=refusing,
         instruments=read_instruments(places),
         caseload=read_caseload(places),
+        waiting_costs=read_waiting_costs(places),
         signal_table=read_signal_table(places),
         languages=read_languages(places),
     )
@@ -224,11 +230,12 @@ def house_on(house: House, database: Database, key_ring: KeyRing | None = None) 
 def _sessions(database: Database, payload_keys: PayloadKeys) -> sessionmaker[Session]:
     sessions = sessionmaker(database, expire_on_commit=False, info={KEYS: payload_keys})
     keep_in_step(sessions)
+    keep_measured(sessions)
     return sessions
 
 
 def _journals() -> list[Journal]:
-    return [VersionJournal(), EventJournal(), DeadlineJournal(), NoticeJournal(), LetterJournal()]
+    return [VersionJournal(), EventJournal(), DeadlineJournal(), NoticeJournal(), LetterJournal(), FigureJournal()]
 
 
 def _elsewhere(open_session: Callable[[], Session], around: Surroundings) -> FindVersion:

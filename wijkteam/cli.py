@@ -16,6 +16,7 @@ from wijkteam.commands import register
 from wijkteam.commands.audit import audit
 from wijkteam.commands.benefit import benefit
 from wijkteam.commands.doctor import doctor, refuse_weak
+from wijkteam.commands.figures import figures
 from wijkteam.commands.keys import keys
 from wijkteam.commands.letters import letters
 from wijkteam.commands.messages import NO_MAIL, messages
@@ -145,6 +146,7 @@ main.add_command(audit)
 main.add_command(retention)
 main.add_command(search)
 main.add_command(benefit)
+main.add_command(figures)
 
 
 @main.group()

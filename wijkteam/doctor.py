@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from wijkteam.events.contents import count_unsealed
 from wijkteam.events.payload_keys import SEALED_COLUMNS
+from wijkteam.figures.keeping import any_missing
 from wijkteam.keys.ring import KeyRing, Purpose, problem_with
 from wijkteam.people import queries as people
 from wijkteam.people.model import Person
@@ -212,6 +213,17 @@ def _process(found: Installation) -> Iterator[Weakness]:
             yield Weakness("debugging", f"{name} is set", f"unset {name}")
 
 
+def _summaries(found: Installation) -> Iterator[Weakness]:
+    """Figures are counted from summaries, which a database from before there were any does not have."""
+    if any_missing(found.session):
+        yield Weakness(
+            "summaries",
+            "cases are missing from the figures of the report",
+            "run: wijkteam figures rebuild",
+            refused=False,
+        )
+
+
 CHECKS: tuple[Callable[[Installation], Iterator[Weakness]], ...] = (
     _production,
     _municipality,
@@ -222,6 +234,7 @@ CHECKS: tuple[Callable[[Installation], Iterator[Weakness]], ...] = (
     _mail,
     _keys,
     _sealing,
+    _summaries,
     _settings_file,
     _demonstration,
     _people,

@@ -11,6 +11,8 @@ from wijkteam.data_requests import grounds as refusals
 from wijkteam.engine.ladder import CodeList, Ladder
 from wijkteam.engine.loading import WrongDefinition, load_document
 from wijkteam.engine.reading import read_document
+from wijkteam.figures.costs import FILE as WAITING_COSTS
+from wijkteam.figures.costs import WaitingCosts
 from wijkteam.legal_terms.table import REASONS, LegalTable, unknown_reasons
 from wijkteam.measuring import instrument as measuring
 from wijkteam.reckoning import rates
@@ -54,6 +56,13 @@ def read_benefit(folders: Iterable[Path]) -> rates.BenefitTable:
     """What things cost society and who pays them. Raises WrongDefinition."""
     path = next(each for each in data_files(folders, "figures") if each.name == rates.FILE)
     return load_document(path, rates.BenefitTable)
+
+
+def read_waiting_costs(folders: Iterable[Path]) -> WaitingCosts:
+    """What waiting costs. Raises WrongDefinition."""
+    return load_document(
+        next(path for path in data_files(folders, "figures") if path.name == WAITING_COSTS), WaitingCosts
+    )
 
 
 def read_sign_in_policy(folders: Iterable[Path]) -> SignInPolicy:

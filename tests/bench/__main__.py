@@ -1,8 +1,8 @@
 """Prints what was measured in this run: `python -m tests.bench [--profile] [--whole] [NAME…]`, all unless named.
 
 Exits with 1 when a bound was not kept. `--profile` also shows where the time goes; `--whole` lets the memory bench
-run 100,000 durable cases, the draining bench 100,000 due deadlines and the verifying bench a million events, which
-takes minutes.
+run 100,000 durable cases, the draining bench 100,000 due deadlines, the verifying bench a million events and the
+figures bench six million, which takes minutes.
 """
 
 import sys
@@ -13,6 +13,7 @@ from tests.bench import (
     approvals_import,
     draining,
     durable_step,
+    figures,
     first_page,
     loading_many,
     memory,
@@ -45,6 +46,7 @@ def main() -> None:
         "timing": timing.run,
         "verdict": verdict.run,
         "what_if": what_if.run,
+        "figures": partial(figures.run, whole="--whole" in flags),
         "search": search.run,
         "verifying": partial(verifying.run, whole="--whole" in flags),
         "draining": partial(draining.run, whole="--whole" in flags),

@@ -129,7 +129,7 @@ class Network:
         """
         steps: dict[Hashable, _Step | None] = {start: None}
         waiting = deque([start])
-        while waiting:
+        while waiting and end not in steps:
             node = waiting.popleft()
             for arc in self._hidden_at.get(node, ()):
                 forward = arc.tail == node

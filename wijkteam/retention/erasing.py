@@ -22,6 +22,7 @@ from wijkteam.documents.model import Document
 from wijkteam.events.chain import digest
 from wijkteam.events.erasing import erase_records
 from wijkteam.events.model import Erasure, Notice
+from wijkteam.figures.keeping import forget_case
 from wijkteam.logs.leaves import LOGS, pack, root_of
 from wijkteam.logs.model import ReadingErasure
 from wijkteam.mandate.model import Decision, Mandate
@@ -90,6 +91,7 @@ def _erase_case(session: Session, case_id: str, list_id: str, at: datetime) -> E
     glasses = select(BreakGlass.id).where(BreakGlass.case_id == case_id)
     session.execute(_blindly(update(GlassTry).where(GlassTry.glass_id.in_(glasses)).values(sought="")))
     beside = _erase_household(session, case_id, list_id, at)
+    forget_case(session, case_id)
     session.expire_all()
     return Erased(erased.payloads + beside, erased.proof)
 

@@ -44,6 +44,7 @@ ROOMS_WITH_TABLES = (
     "retention",
     "search",
     "offline",
+    "figures",
 )
 
 

@@ -12,6 +12,7 @@ from wijkteam.deadlines.model import Deadline
 from wijkteam.documents.model import Document
 from wijkteam.escalation.model import Backing, Behind, Breakthrough, Escalation, StructuralEscalation
 from wijkteam.events.model import Erasure, Event, Notice, PayloadKey
+from wijkteam.figures.model import FACTS
 from wijkteam.legal_terms.model import LegalTerm
 from wijkteam.letters.model import Letter
 from wijkteam.logs.model import LogSeal, ReadingErasure
@@ -70,6 +71,7 @@ OPEN: frozenset[type[Table]] = frozenset(
 
 CLOSED: frozenset[type[Table]] = frozenset(
     {
+        *FACTS,
         BsnLookUp,
         CalendarFeed,
         CaseToCompare,

@@ -1,0 +1,163 @@
+"""Each figure is computed twice, by the product and by plain functions over the events: they agree exactly."""
+
+from collections import Counter
+from datetime import date, timedelta
+
+import pytest
+
+from tests.conftest import Town
+from tests.figures import independent
+from tests.figures.random_work import BARRIERS, START, WIJKEN, RandomWork
+from wijkteam.figures import blocks as blocks_room
+from wijkteam.figures import escalations as escalations_room
+from wijkteam.figures import safe
+from wijkteam.figures.blocks import blocks
+from wijkteam.figures.escalations import FLOWS, Reckoning, escalation_figures, per_month, repeated, waits
+from wijkteam.figures.outcome import outcome_figures
+from wijkteam.figures.telling import Figure, Scope, Words
+from wijkteam.reports import withholding
+from wijkteam.terms import clock
+
+
+@pytest.fixture
+def nothing_withheld(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Random histories are small: here every count is told, so that all of them are compared."""
+    for room in (withholding, safe, blocks_room, escalations_room):
+        monkeypatch.setattr(room, "FEWEST", 1)
+
+
+def words_of(town: Town) -> Words:
+    house = town.house
+    rungs = {rung.number: rung.layer for rung in house.ladder.rungs}
+    return Words(house.lists["barriers"].items, rungs, house.lists["life_domains"].items)
+
+
+@pytest.mark.usefixtures("nothing_withheld")
+@pytest.mark.parametrize("seed", [11, 12])
+def test_every_figure_is_what_the_events_say(town: Town, seed: int) -> None:
+    played = RandomWork(town, seed)
+    played.play(180)
+    with clock.standing_at(played.now):
+        first, last = START.date() + timedelta(days=3), clock.today() - timedelta(days=2)
+        log = independent.Log(town.clockwork().session)
+        told = independent.escalations(log)
+        assert any(each.silent for each in told) and any(each.lowered for each in told), "chance made enough happen"
+        assert {each.fate for each in told} == {"open", "answered", "withdrawn"} and len(independent.cases(log)) > 3
+        for scope in (
+            Scope(date(2026, 1, 1), clock.today()),
+            Scope(first, last),
+            Scope(first, last, wijk=next(iter(WIJKEN))),
+            Scope(first, last, barrier=BARRIERS[0]),
+            Scope(first, last, wijk="unknown", barrier=BARRIERS[1]),
+        ):
+            escalations_agree(town, scope, log)
+        outcomes_agree(town, Scope(date(2026, 1, 1), clock.today()), log)
+        outcomes_agree(town, Scope(first, last), log)
+
+
+def escalations_agree(town: Town, scope: Scope, log: independent.Log) -> None:
+    words, session = words_of(town), town.clockwork().session
+    reckoning = Reckoning.of(session, scope, words)
+    every = independent.escalations(log)
+    mine = [e for e in every if scope.wijk in (None, e.wijk) and scope.barrier in (None, e.barrier)]
+    keys = {
+        "escalations": lambda e: "all",
+        "per_rung": lambda e: str(e.highest),
+        "per_barrier": lambda e: e.barrier,
+        "per_wijk": lambda e: e.wijk,
+        "per_buurt": lambda e: e.buurt,
+    }
+    for figure in escalation_figures(reckoning, words):
+        of = keys[figure.definition.code]
+        assert {of(each) for each in mine} <= {row.key for row in figure.rows}
+        for row in figure.rows:
+            told = independent.counts_of([e for e in mine if of(e) == row.key], scope.first, scope.last)
+            assert {name: cell.value for name, cell in row.cells.items()} == {
+                name: told[name][0] for name in row.cells
+            }, (figure.definition.code, row.key)
+    whole = independent.counts_of(every, scope.first, scope.last)
+    assert {name: (c.value, c.households) for name in whole if (c := reckoning.counts.of(("", "", "", name)))} == whole
+    again = repeated(reckoning, words)
+    for row in again.rows:
+        barrier = None if row.key == "all" else row.key
+        assert row.cells["again"].value == independent.repeated(every, scope.first, scope.last, barrier)
+    of_blocks = [e for e in every if scope.wijk in (None, e.wijk)]
+    for row in blocks(session, reckoning, words, town.house.waiting_costs).rows:
+        told = independent.counts_of([e for e in of_blocks if e.barrier == row.key], scope.first, scope.last)
+        assert row.cells["households"].value == told["now"][1]
+        days = independent.days_waited(of_blocks, scope.first, scope.last, row.key, clock.now())
+        assert row.cells["days"].value == days and row.cells["euros"].value == round(days * 191.78)
+    found = [(each.days, each.answered) for each in waits(session, scope) for _ in range(each.number)]
+    assert found == independent.waits(mine, scope.first, scope.last, clock.today())
+    days_of = {"asked": "asked_on", "answered": "answered_on", "ended": "ended_on"}
+    for flow in FLOWS:
+        days = [getattr(e, days_of[flow]) for e in mine]
+        months = Counter((day.year, day.month) for day in days if day and scope.first <= day <= scope.last)
+        assert {key: count.value for key, count in per_month(session, scope, flow).items()} == months
+
+
+def outcomes_agree(town: Town, scope: Scope, log: independent.Log) -> None:
+    told = {
+        figure.definition.code: figure
+        for figure in outcome_figures(town.clockwork().session, scope, words_of(town), town.house.instruments)
+    }
+    found = independent.cases(log)
+    ended = [each for each in found if each.outcome_on and scope.first <= each.outcome_on <= scope.last]
+    for key, which in {"total": ended, **{w: [e for e in ended if e.wijk == w] for w in WIJKEN}}.items():
+        outcomes = Counter(each.outcome for each in which)
+        expected = {"all": len(which), **{name: outcomes[name] for name in ("achieved", "partly", "not_achieved")}}
+        assert shown(told["outcomes"], key) == (expected if which or key == "total" else {})
+    failed = [each for each in ended if each.outcome != "achieved"]
+    for barrier in {each.barrier or "" for each in failed}:
+        which = [each for each in failed if (each.barrier or "") == barrier]
+        outcomes = Counter(each.outcome for each in which)
+        assert shown(told["not_achieved"], f"b {barrier}") == {
+            "both": len(which),
+            "partly": outcomes["partly"],
+            "not_achieved": outcomes["not_achieved"],
+        }
+    assert shown(told["returns"], "total") == independent.returns(found, scope.first, scope.last, clock.today())
+    goals = independent.goals(log, scope.first, scope.last)
+    results, own = Counter(result for _, result, _ in goals), Counter(answer for *_, answer in goals)
+    assert shown(told["goals"], "total") == {
+        "all": len(goals),
+        **{n: results[n] for n in told["goals"].columns if n != "all"},
+    }
+    columns = told["own_answers"].columns
+    assert shown(told["own_answers"], "total") == {"all": len(goals), **{n: own[n] for n in columns if n != "all"}}
+    changed, twice = independent.changes(log, {each.id for each in ended})
+    if changed:
+        for domain, ways in changed.items():
+            way = Counter(ways)
+            assert shown(told["change_how_is_it_going"], domain) == {
+                "all": len(ways),
+                **{name: way[name] for name in ("better", "same", "worse")},
+            }
+        assert shown(told["missing_how_is_it_going"], "total") == {
+            "all": len(ended),
+            "measured": len(twice),
+            "missing": len(ended) - len(twice),
+        }
+    else:
+        assert "change_how_is_it_going" not in told
+
+
+def shown(figure: Figure, key: str) -> dict[str, float | None]:
+    return {name: cell.value for row in figure.rows if row.key == key for name, cell in row.cells.items()}
+
+
+def test_small_groups_are_withheld_with_what_would_give_them_away(town: Town) -> None:
+    """As they stand, with the threshold: nothing on fewer than five households is told, in any figure."""
+    played = RandomWork(town, 13)
+    played.play(60)
+    with clock.standing_at(played.now):
+        scope, words = Scope(date(2026, 1, 1), clock.today()), words_of(town)
+        session = town.clockwork().session
+        reckoning = Reckoning.of(session, scope, words)
+        for spot, count in reckoning.counts.found.items():
+            assert not 0 < count.households < 5 or spot in reckoning.counts.hidden
+        outcomes = outcome_figures(session, scope, words, town.house.instruments)
+        for figure in (*escalation_figures(reckoning, words), *outcomes):
+            for row in figure.rows:
+                assert all(cell.withheld or not 0 < (cell.value or 0) < 5 for cell in row.cells.values())
+            assert figure.table("en").definition.title == figure.definition.title.en

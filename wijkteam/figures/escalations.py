@@ -1,0 +1,266 @@
+"""Figures of escalations: how many came in, went out and wait, by rung, barrier and place, and how that went."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from sqlalchemy import ColumnElement, extract, func, select
+from sqlalchemy.orm import Session
+
+from wijkteam.engine.definition import Text
+from wijkteam.figures.model import EscalationFact
+from wijkteam.figures.pieces import (
+    NOWHERE,
+    Piece,
+    Places,
+    Tally,
+    Waiting,
+    WholeDays,
+    period_of,
+    pieces_asked,
+    waiting_now,
+    whose,
+)
+from wijkteam.figures.safe import ASKED, BUURT_NOWHERE, NOW, Counts, Spot, safe_counts
+from wijkteam.figures.telling import NOT_KNOWN, Definition, Figure, Row, Scope, Words, shown
+from wijkteam.reports.figures import Cell
+from wijkteam.reports.withholding import FEWEST, Count
+from wijkteam.terms import clock
+
+TITLES = {
+    ASKED: Text(nl="Gevraagd", en="Asked"),
+    "answered": Text(nl="Beantwoord", en="Answered"),
+    "open": Text(nl="Wacht nog", en="Still waits"),
+    "withdrawn": Text(nl="Ingetrokken", en="Withdrawn"),
+    "in_time": Text(nl="Op tijd beantwoord", en="Answered in time"),
+    "silent": Text(nl="Vanzelf geklommen", en="Climbed by itself"),
+    "lowered": Text(nl="Afgeschaald", en="Went down the ladder"),
+    NOW: Text(nl="Wacht vandaag", en="Waits today"),
+}
+SINGLE, CROSSED = tuple(TITLES), (ASKED, "answered", "open", "withdrawn", NOW)
+COUNTS = Text(
+    nl="Opschalingen die in de periode zijn gevraagd, en wat er tot nu toe van werd. Op tijd: het eerste antwoord kwam "
+    "voordat er een termijn voorbij was. Vanzelf geklommen: niemand antwoordde op tijd. Wacht vandaag telt ook wat "
+    "eerder is gevraagd.",
+    en="Escalations that were asked in the period, and what became of them so far. In time: the first answer came "
+    "before any term had passed. Climbed by itself: nobody answered in time. Waits today also counts what was asked "
+    "before.",
+)
+OVERALL = Definition("escalations", Text(nl="Opschalingen", en="Escalations"), COUNTS)
+PER_RUNG = Definition("per_rung", Text(nl="Per trede", en="By rung"), COUNTS)
+PER_BARRIER = Definition("per_barrier", Text(nl="Per knelpunt", en="By barrier"), COUNTS)
+PER_WIJK = Definition("per_wijk", Text(nl="Per wijk", en="By wijk"), COUNTS)
+PER_BUURT = Definition("per_buurt", Text(nl="Per buurt", en="By buurt"), COUNTS)
+REPEATED = Definition(
+    "repeated",
+    Text(nl="Opnieuw voor hetzelfde huishouden", en="Again for the same household"),
+    Text(
+        nl="Huishoudens waarvoor in de periode meer dan één keer is opgeschaald, met welk knelpunt dan ook en met "
+        "hetzelfde knelpunt.",
+        en="Households for which was escalated more than once in the period, with any barrier and with the same one.",
+    ),
+)
+
+
+@dataclass(frozen=True)
+class Reckoning:
+    """What the figures of escalations of one scope are counted from, read once."""
+
+    scope: Scope
+    places: Places
+    pieces: list[Piece]
+    waiting: list[Waiting]
+    codes: tuple[str, ...]
+
+    @staticmethod
+    def of(session: Session, scope: Scope, words: Words) -> "Reckoning":
+        """Read what was asked in the period, and what waits now."""
+        return Reckoning(
+            scope, Places.of(session), pieces_asked(session, scope), waiting_now(session), tuple(words.barriers)
+        )
+
+    @cached_property
+    def counts(self) -> Counts:
+        """All counts, with what is kept back under any filter."""
+        return safe_counts(self.pieces, self.waiting, self.places, self.codes)
+
+    def cell(self, spot: Spot) -> Cell:
+        """A count as it is shown."""
+        return shown(self.counts.of(spot).value, spot in self.counts.hidden)
+
+    def cells(self, place: str, barrier: str, rung: str, columns: Iterable[str]) -> dict[str, Cell]:
+        """The counts of one line."""
+        return {column: self.cell((place, barrier, rung, column)) for column in columns}
+
+    @property
+    def barriers(self) -> list[str]:
+        """All barriers that are listed or were met."""
+        return list(dict.fromkeys([*self.codes, *(spot[1] for spot in self.counts.found if spot[1])]))
+
+    @property
+    def where(self) -> str:
+        """The wijk that is asked for; empty for all."""
+        return self.scope.wijk or ""
+
+
+def escalation_figures(reckoning: Reckoning, words: Words) -> tuple[Figure, ...]:
+    """Everything that is told of escalations: as a whole, by rung, barrier, wijk and buurt.
+
+    Under one filter fewer columns are told of the lines, and under both only the line of the wijk and barrier itself:
+    three cuts at once cannot be kept safe.
+    """
+    scope, both = reckoning.scope, reckoning.scope.wijk is not None and reckoning.scope.barrier is not None
+    found = [_figure(reckoning, OVERALL, [_line(reckoning, "", "all", Text(nl="Alles", en="All"))], _columns(both))]
+    if not both:
+        found.append(_per_rung(reckoning, words))
+    if scope.barrier is None:
+        found.append(_per_barrier(reckoning, words))
+    if scope.wijk is None:
+        found.append(_per_wijk(reckoning))
+    if scope.barrier is None:
+        found.append(_per_buurt(reckoning))
+    return tuple(found)
+
+
+def _columns(crossed: bool) -> tuple[str, ...]:
+    return CROSSED if crossed else SINGLE
+
+
+def _line(reckoning: Reckoning, rung: str, key: str, label: Text) -> Row:
+    scope = reckoning.scope
+    crossed = sum(map(bool, (scope.wijk, scope.barrier, rung))) > 1
+    return Row(key, label, reckoning.cells(reckoning.where, scope.barrier or "", rung, _columns(crossed)))
+
+
+def _figure(reckoning: Reckoning, definition: Definition, rows: list[Row], columns: Iterable[str]) -> Figure:
+    scope = reckoning.scope
+    counted = reckoning.cell((reckoning.where, scope.barrier or "", "", ASKED))
+    return Figure(definition, scope, counted, {column: TITLES[column] for column in columns}, tuple(rows))
+
+
+def _per_rung(reckoning: Reckoning, words: Words) -> Figure:
+    rungs = {str(number): title for number, title in words.rungs.items()}
+    for spot in reckoning.counts.found:
+        rungs.setdefault(spot[2], Text(nl=spot[2] or "-", en=spot[2] or "-"))
+    rows = [_line(reckoning, rung, rung, rungs[rung]) for rung in sorted(rungs) if rung]
+    return _figure(reckoning, PER_RUNG, rows, _columns(bool(reckoning.scope.wijk or reckoning.scope.barrier)))
+
+
+def _per_barrier(reckoning: Reckoning, words: Words) -> Figure:
+    columns = _columns(bool(reckoning.where))
+    rows = [
+        Row(code, words.barrier(code), reckoning.cells(reckoning.where, code, "", columns))
+        for code in reckoning.barriers
+    ]
+    return _figure(reckoning, PER_BARRIER, _by_size(rows), columns)
+
+
+def _per_wijk(reckoning: Reckoning) -> Figure:
+    barrier = reckoning.scope.barrier or ""
+    columns, names = _columns(bool(barrier)), reckoning.places.wijken
+    wijken = [*names, NOWHERE]
+    rows = [Row(code, _name(names, code), reckoning.cells(code, barrier, "", columns)) for code in wijken]
+    return _figure(reckoning, PER_WIJK, _by_size(rows), columns)
+
+
+def _per_buurt(reckoning: Reckoning) -> Figure:
+    places, wijk = reckoning.places, reckoning.scope.wijk
+    found = [(code, places.wijk(code)) for code in places.buurten] + [(BUURT_NOWHERE, NOWHERE)]
+    rows = [
+        Row(code, _name(places.buurten, code), reckoning.cells(code, "", "", SINGLE), part_of=above)
+        for code, above in found
+        if wijk is None or above == wijk
+    ]
+    return _figure(reckoning, PER_BUURT, _by_size(rows), SINGLE)
+
+
+def _name(names: Mapping[str, str], code: str) -> Text:
+    return Text(nl=names[code], en=names[code]) if names.get(code) else NOT_KNOWN
+
+
+def _by_size(rows: list[Row]) -> list[Row]:
+    return sorted(rows, key=lambda row: (-(row.cells[ASKED].value or 0), row.label.nl, row.key))
+
+
+def repeated(reckoning: Reckoning, words: Words) -> Figure:
+    """For how many households was escalated more than once in the period. A household asked again is told by barrier.
+
+    Told of all wijken together, whatever wijk is asked for.
+    """
+    asked: dict[str, dict[int, int]] = defaultdict(lambda: defaultdict(int))
+    for piece in reckoning.pieces:
+        if piece.household is not None:
+            for key in ("", piece.barrier):
+                asked[key][piece.household] += piece.number
+    again = {key: sum(1 for times in found.values() if times > 1) for key, found in asked.items()}
+    keys = ["", *reckoning.barriers] if reckoning.scope.barrier is None else ["", reckoning.scope.barrier]
+    rows = [
+        Row(
+            key or "all",
+            words.barrier(key) if key else Text(nl="Alles", en="All"),
+            {"again": shown(again.get(key, 0), 0 < again.get(key, 0) < FEWEST)},
+        )
+        for key in keys
+    ]
+    title = Text(nl="Huishoudens", en="Households")
+    return Figure(REPEATED, replace(reckoning.scope, wijk=None), rows[0].cells["again"], {"again": title}, tuple(rows))
+
+
+@dataclass(frozen=True)
+class Wait:
+    """So many escalations of the scope waited so many whole days: until their first answer, or without one so far.
+
+    Those without one were not answered until now, or were withdrawn then: censored, and never left out.
+    """
+
+    days: int
+    answered: bool
+    number: int
+
+
+def waits(session: Session, scope: Scope) -> list[Wait]:
+    """How long was waited for a first answer by what was asked in the period, for a survival curve.
+
+    Empty when fewer than `FEWEST` households stand behind it.
+    """
+    fact, today = EscalationFact, clock.today()
+    until = func.coalesce(fact.answered_on, fact.ended_on, today)
+    days, answered = WholeDays(fact.asked_on, until), fact.answered_on.is_not(None)
+    which = (period_of(fact.asked_on, scope), *_of_scope(session, scope))
+    rows = session.execute(select(days, answered, func.count()).where(*which).group_by(days, answered))
+    found = sorted(
+        (Wait(int(length), bool(was), number) for length, was, number in rows), key=lambda w: (w.days, w.answered)
+    )
+    households = session.scalar(select(func.count(fact.household_id.distinct())).where(*which)) or 0
+    return found if households >= FEWEST else []
+
+
+def _of_scope(session: Session, scope: Scope) -> list[ColumnElement[bool]]:
+    which: list[ColumnElement[bool]] = []
+    if scope.barrier is not None:
+        which.append(EscalationFact.barrier == scope.barrier)
+    if scope.wijk is not None:
+        places = Places.of(session)
+        inside = [code for code, wijk in places.wijk_of.items() if wijk == scope.wijk]
+        known = EscalationFact.buurt_code.in_(inside)
+        nowhere = EscalationFact.buurt_code.is_(None) | EscalationFact.buurt_code.not_in(list(places.wijk_of))
+        which.append(nowhere if scope.wijk == NOWHERE else known)
+    return which
+
+
+FLOWS = {"asked": EscalationFact.asked_on, "answered": EscalationFact.answered_on, "ended": EscalationFact.ended_on}
+
+
+def per_month(session: Session, scope: Scope, flow: str) -> dict[tuple[int, int], Count]:
+    """How many were asked, answered for the first time, or ended in each month of the period, for control limits.
+
+    Raw counts with their households: who shows them withholds. Raises KeyError for another flow.
+    """
+    day = FLOWS[flow]
+    keys = (extract("year", day), extract("month", day), whose(EscalationFact))
+    which = (period_of(day, scope), *_of_scope(session, scope))
+    found: dict[tuple[int, int], Tally] = defaultdict(Tally)
+    for year, month, household, number in session.execute(select(*keys, func.count()).where(*which).group_by(*keys)):
+        found[int(year), int(month)].add(number, household)
+    return {key: found[key].count for key in sorted(found)}

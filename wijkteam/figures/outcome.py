@@ -1,0 +1,278 @@
+"""What got better for residents: outcomes, what was measured, what residents say, goals, and who came back.
+
+Contacts are never counted. A wijk filter chooses lines of tables that are kept safe for the whole municipality; what
+has no lines by wijk is told of all of it. Tables over the same cases or goals keep the same totals back.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sqlalchemy import ColumnElement, case, func, select
+from sqlalchemy.orm import Session
+
+from wijkteam.engine.definition import Text
+from wijkteam.figures.model import CaseFact, ChangeFact, GoalFact
+from wijkteam.figures.outcome_words import (
+    BOTH,
+    CHANGE_COLUMNS,
+    GOAL_COLUMNS,
+    GOALS,
+    MISSING_COLUMNS,
+    NOT_ACHIEVED,
+    NOT_ACHIEVED_COLUMNS,
+    OUTCOME_COLUMNS,
+    OUTCOMES,
+    OWN_ANSWERS,
+    OWN_COLUMNS,
+    RETURN_COLUMNS,
+    RETURNS,
+    change_definition,
+    missing_definition,
+)
+from wijkteam.figures.pieces import NOTHING, NOWHERE, Places, Tally, WholeDays, period_of, whose
+from wijkteam.figures.safe import BUURT_NOWHERE
+from wijkteam.figures.telling import NOT_KNOWN, Definition, Figure, Row, Scope, Words, shown
+from wijkteam.measuring.instrument import Instrument, Instruments
+from wijkteam.reports.figures import Cell
+from wijkteam.reports.withholding import TOTAL, Count, Counted, Layout, withheld_counts, withheld_together
+from wijkteam.terms import clock
+
+RESULTS = ("achieved", "partly", "not_achieved")
+A_YEAR = 365
+EVERYTHING = Text(nl="Alles", en="All")
+Spots = dict[tuple[str, str], Count]
+Hidden = frozenset[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A table before it is known what may be shown of it; the first column is the whole of the others."""
+
+    definition: Definition
+    columns: Mapping[str, Text]
+    counts: Spots
+    name: Callable[[str], Text]
+    above: Mapping[str, str]
+    only: frozenset[str] | None = None
+    """Which rows are asked for; None is all."""
+
+    @staticmethod
+    def of(
+        definition: Definition,
+        columns: Mapping[str, Text],
+        found: Mapping[tuple[str, str], Count],
+        name: Callable[[str], Text] = lambda key: EVERYTHING,
+        rows: Iterable[str] = (),
+        above: Mapping[str, str] | None = None,
+        only: frozenset[str] | None = None,
+    ) -> "Drawn":
+        """Every row in every column, also where nothing is; `rows` come first, the total before them."""
+        keys = dict.fromkeys([TOTAL, *rows, *sorted(row for row, _ in found)])
+        whole = {(row, column): found.get((row, column), NOTHING) for row in keys for column in columns}
+        return Drawn(definition, columns, whole, name, above or {}, only)
+
+    @property
+    def counted(self) -> Counted:
+        """As withholding asks it."""
+        whole, *parts = self.columns
+        return Counted(self.counts, Layout(self.above, whole, tuple(parts)))
+
+    def figure(self, scope: Scope, hidden: Hidden) -> Figure:
+        """The figure with what may be shown: the total first, then the largest, each with its parts after it."""
+        whole = next(iter(self.columns))
+        rows = [
+            Row(
+                key,
+                EVERYTHING if key == TOTAL else self.name(key),
+                {each: shown(self.counts[key, each].value, (key, each) in hidden) for each in self.columns},
+                self.above.get(key),
+            )
+            for key in dict.fromkeys(row for row, _ in self.counts)
+            if self.only is None or key in self.only
+        ]
+        rows.sort(key=lambda row: (row.key != TOTAL, row.part_of is not None, -(row.cells[whole].value or 0), row.key))
+        return Figure(self.definition, scope, rows[0].cells[whole] if rows else Cell(0), self.columns, tuple(rows))
+
+
+def outcome_figures(session: Session, scope: Scope, words: Words, instruments: Instruments) -> tuple[Figure, ...]:
+    """Everything that is told of outcome, for the period; lines by wijk and buurt where there are any."""
+    places = Places.of(session)
+    every = replace(scope, wijk=None, barrier=None)
+    goals = [_goals(session, scope, words), _own_answers(session, scope)]
+    cases = [_by_place(OUTCOMES, OUTCOME_COLUMNS, _outcomes(session, scope, places), scope, places)]
+    cases += [_not_achieved(session, scope, words), *_missing(session, scope, instruments)]
+    returns = _by_place(RETURNS, RETURN_COLUMNS, _returns(session, scope, places), scope, places)
+    told = [_together(session_scope, drawn) for session_scope, drawn in ((every, cases), (every, goals))]
+    return (
+        *told[0],
+        *_changes(session, every, instruments),
+        *told[1],
+        returns.figure(every, withheld_counts(returns.counted)),
+    )
+
+
+def _together(scope: Scope, drawn: list[Drawn]) -> list[Figure]:
+    hidden = withheld_together([each.counted for each in drawn])
+    return [each.figure(scope, away) for each, away in zip(drawn, hidden, strict=True)]
+
+
+def _outcomes(session: Session, scope: Scope, places: Places) -> Spots:
+    which = period_of(CaseFact.outcome_on, scope) & CaseFact.outcome.in_(RESULTS)
+    return _of_cases(session, CaseFact.outcome, which, places)
+
+
+def _returns(session: Session, scope: Scope, places: Places) -> Spots:
+    fact = CaseFact
+    gone = WholeDays(fact.closed_on, func.coalesce(fact.returned_on, clock.today()))
+    within = case((fact.returned_on.is_not(None), "returned"), else_="too_early")
+    what = case((gone <= A_YEAR, within), else_="stayed_away")
+    return _of_cases(session, what, period_of(fact.closed_on, scope), places)
+
+
+def _of_cases(session: Session, what: Any, which: ColumnElement[bool], places: Places) -> Spots:
+    """Cases by wijk, by buurt and together, in the column of what they are and in the one of all."""
+    keys = (func.coalesce(CaseFact.buurt_code, NOWHERE).label("buurt"), what.label("what"), whose(CaseFact))
+    found: dict[tuple[str, str], Tally] = defaultdict(Tally)
+    for buurt, code, household, number in session.execute(select(*keys, func.count()).where(which).group_by(*keys)):
+        for row in (TOTAL, places.wijk(buurt), BUURT_NOWHERE if buurt == NOWHERE else buurt):
+            for column in ("all", code):
+                found[row, column].add(number, household)
+    return {place: tally.count for place, tally in found.items()}
+
+
+def _by_place(definition: Definition, columns: Mapping[str, Text], found: Spots, scope: Scope, places: Places) -> Drawn:
+    rows = {row for row, _ in found} - {TOTAL, NOWHERE} - places.wijken.keys()
+    above = {row: NOWHERE if row == BUURT_NOWHERE else places.wijk(row) for row in rows}
+    only = None
+    if scope.wijk is not None:
+        only = frozenset({scope.wijk, *(row for row, wijk in above.items() if wijk == scope.wijk)})
+
+    def name(row: str) -> Text:
+        told = places.wijken.get(row) or places.buurten.get(row)
+        return NOT_KNOWN if told is None else Text(nl=told, en=told)
+
+    return Drawn.of(definition, columns, found, name, (), above, only)
+
+
+def _not_achieved(session: Session, scope: Scope, words: Words) -> Drawn:
+    fact = CaseFact
+    keys = (func.coalesce(fact.outcome_barrier, "").label("barrier"), fact.outcome, whose(fact))
+    which = period_of(fact.outcome_on, scope), fact.outcome.in_(("not_achieved", "partly"))
+    found: dict[tuple[str, str], Tally] = defaultdict(Tally)
+    rows = session.execute(select(*keys, func.count()).where(*which).group_by(*keys))
+    for barrier, outcome, household, number in rows:
+        for row in (TOTAL, f"b {barrier}"):
+            for column in (BOTH, str(outcome)):
+                found[row, column].add(number, household)
+    return Drawn.of(
+        NOT_ACHIEVED,
+        NOT_ACHIEVED_COLUMNS,
+        {place: tally.count for place, tally in found.items()},
+        lambda key: words.barrier(key[2:]),
+        only=None if scope.barrier is None else frozenset({f"b {scope.barrier}"}),
+    )
+
+
+def _goals(session: Session, scope: Scope, words: Words) -> Drawn:
+    known = GoalFact.result.in_(GOAL_COLUMNS)
+    found = _of_goals(session, scope, GoalFact.life_domain, case((known, GoalFact.result), else_="dropped"))
+
+    def name(code: str) -> Text:
+        return words.life_domains.get(code) or Text(nl=code, en=code)
+
+    return Drawn.of(GOALS, GOAL_COLUMNS, found, name, words.life_domains)
+
+
+def _own_answers(session: Session, scope: Scope) -> Drawn:
+    known = GoalFact.own_answer.in_(OWN_COLUMNS)
+    found = _of_goals(session, scope, None, case((known, GoalFact.own_answer), else_="unsaid"))
+    return Drawn.of(OWN_ANSWERS, OWN_COLUMNS, found)
+
+
+def _of_goals(session: Session, scope: Scope, row: Any, column: Any) -> Spots:
+    """Goals that ended, by row (where there is one) and column, with their totals; each household counts once."""
+    counts: Spots = {}
+    for rows in (None, row.label("line")) if row is not None else (None,):
+        for columns in (None, column.label("result_of")):
+            keys = [each for each in (rows, columns) if each is not None]
+            found = session.execute(
+                select(func.count(), func.count(CaseFact.household_id.distinct()), *keys)
+                .select_from(GoalFact)
+                .join(CaseFact, CaseFact.case_id == GoalFact.case_id)
+                .where(period_of(GoalFact.ended_on, scope))
+                .group_by(*keys)
+            )
+            for number, households, *key in found:
+                spot = (key[0] if rows is not None else TOTAL, key[-1] if columns is not None else "all")
+                if number:
+                    counts[spot] = Count(number, households)
+    return counts
+
+
+def _with_outcome(scope: Scope) -> ColumnElement[bool]:
+    return period_of(CaseFact.outcome_on, scope) & CaseFact.outcome.in_(RESULTS)
+
+
+def _changes(session: Session, scope: Scope, instruments: Instruments) -> list[Figure]:
+    """What changed in each domain, by instrument; series of residents and households are counted apart."""
+    change = ChangeFact
+    way = case(
+        (change.latest_level > change.first_level, "better"),
+        (change.latest_level < change.first_level, "worse"),
+        else_="same",
+    ).label("way")
+    found: dict[str, Spots] = defaultdict(dict)
+    for column in (None, way):
+        keys = [change.instrument, change.domain] + ([] if column is None else [column])
+        rows = session.execute(
+            select(func.count(), func.count(CaseFact.household_id.distinct()), *keys)
+            .select_from(CaseFact)
+            .join(change, change.case_id == CaseFact.case_id)
+            .where(_with_outcome(scope))
+            .group_by(*keys)
+        )
+        for number, households, instrument, domain, *which in rows:
+            found[instrument][domain, which[0] if which else "all"] = Count(number, households)
+    return [_change(name, instruments.in_force(name), found[name], scope) for name in sorted(found)]
+
+
+def _change(name: str, instrument: Instrument | None, found: Spots, scope: Scope) -> Figure:
+    """Domains do not add up: each is a table of one line."""
+    domains = instrument.domains if instrument is not None else {}
+    keys = dict.fromkeys([*(each for each in domains if (each, "all") in found), *sorted(row for row, _ in found)])
+    counts = {(row, column): found.get((row, column), NOTHING) for row in keys for column in CHANGE_COLUMNS}
+    drawn = Drawn(
+        change_definition(name, instrument),
+        CHANGE_COLUMNS,
+        counts,
+        lambda key: domains.get(key) or Text(nl=key, en=key),
+        {},
+    )
+    return drawn.figure(scope, withheld_counts(drawn.counted))
+
+
+def _missing(session: Session, scope: Scope, instruments: Instruments) -> list[Drawn]:
+    """By instrument that was measured with: cases with an outcome that were measured twice, and those that were not."""
+    cases, homes = func.count(CaseFact.case_id.distinct()), func.count(CaseFact.household_id.distinct())
+    total = Count(*session.execute(select(cases, homes).where(_with_outcome(scope))).one())
+    rows = session.execute(
+        select(ChangeFact.instrument, cases, homes)
+        .select_from(CaseFact)
+        .join(ChangeFact, ChangeFact.case_id == CaseFact.case_id)
+        .where(_with_outcome(scope))
+        .group_by(ChangeFact.instrument)
+        .order_by(ChangeFact.instrument)
+    )
+    drawn = []
+    for name, measured, households in rows.all():
+        measured_too = select(ChangeFact.case_id).where(ChangeFact.instrument == name)
+        without = select(cases, homes).where(_with_outcome(scope), CaseFact.case_id.not_in(measured_too))
+        found = {
+            (TOTAL, "all"): total,
+            (TOTAL, "measured"): Count(measured, households),
+            (TOTAL, "missing"): Count(*session.execute(without).one()),
+        }
+        drawn.append(Drawn.of(missing_definition(name, instruments.in_force(name)), MISSING_COLUMNS, found))
+    return drawn

@@ -1,0 +1,186 @@
+"""Reading summaries of escalations in pieces, as few as the database can make of them.
+
+A household that ever asked once is in one piece with all others like it. One that asked more often keeps its number, so
+that different households can be told apart wherever pieces are put together.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement, Integer, case, cast, func, null, select
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.orm import Session
+from sqlalchemy.sql.functions import GenericFunction
+
+from wijkteam.cases.model import Buurt, Wijk
+from wijkteam.figures.model import CaseFact, EscalationFact
+from wijkteam.figures.telling import Scope
+from wijkteam.reports.withholding import Count
+
+NOWHERE = "unknown"
+"""The wijk and the buurt of a household of which that is not known."""
+FATES = ("open", "answered", "withdrawn")
+
+
+class WholeDays(GenericFunction[int]):
+    """Whole days from the first day to the second, on either database."""
+
+    type = Integer()
+    inherit_cache = True
+    name = "whole_days"
+
+
+@compiles(WholeDays, "sqlite")
+def _on_sqlite(element: WholeDays, compiler: Any, **options: Any) -> str:
+    first, second = element.clauses
+    days = cast(func.julianday(second) - func.julianday(first), Integer)
+    return str(compiler.process(days, **options))
+
+
+@compiles(WholeDays, "postgresql")
+def _on_postgresql(element: WholeDays, compiler: Any, **options: Any) -> str:
+    first, second = element.clauses
+    return f"({compiler.process(second, **options)} - {compiler.process(first, **options)})"
+
+
+@dataclass(frozen=True)
+class Places:
+    """The wijken and buurten of the municipality."""
+
+    wijken: Mapping[str, str]
+    buurten: Mapping[str, str]
+    wijk_of: Mapping[str, str]
+
+    @staticmethod
+    def of(session: Session) -> "Places":
+        """As they stand now."""
+        buurten = session.execute(select(Buurt.code, Buurt.name, Buurt.wijk_code).order_by(Buurt.code)).all()
+        return Places(
+            {code: name for code, name in session.execute(select(Wijk.code, Wijk.name).order_by(Wijk.code))},
+            {code: name for code, name, _ in buurten},
+            {code: wijk for code, _, wijk in buurten},
+        )
+
+    def wijk(self, buurt: str) -> str:
+        """The wijk in which a buurt lies."""
+        return self.wijk_of.get(buurt, NOWHERE)
+
+
+class Piece(NamedTuple):
+    """Escalations that are alike in all of this, asked in one period; of one household, or of as many as there are."""
+
+    buurt: str
+    barrier: str
+    rung: int
+    fate: str
+    household: int | None
+    number: int
+    in_time: int
+    silent: int
+    """How many climbed by themselves at least once."""
+    lowered: int
+    """How many went down the ladder at least once."""
+    waited: int
+    """Seconds waited for an answer, over the times that ended."""
+
+
+def period_of(column: Any, scope: Scope) -> ColumnElement[bool]:
+    """Whether a day falls in the period."""
+    return column.between(scope.first, scope.last)  # type: ignore[no-any-return]
+
+
+def whose(fact: type[EscalationFact] | type[CaseFact]) -> ColumnElement[int | None]:
+    """The number of a household that has more of these, nothing of one that has this one alone."""
+    return case((fact.alone, cast(null(), Integer)), else_=fact.household_id).label("household")
+
+
+def _times(which: Any) -> ColumnElement[int]:
+    return func.sum(case((which, 1), else_=0))
+
+
+def pieces_asked(session: Session, scope: Scope) -> list[Piece]:
+    """The escalations that were asked in the period, of the whole municipality and with every barrier."""
+    fact = EscalationFact
+    fate = case((fact.fate == "resolved", "answered"), else_=fact.fate).label("fate")
+    keys = (func.coalesce(fact.buurt_code, NOWHERE).label("buurt"), fact.barrier, fact.highest_rung, fate, whose(fact))
+    rows = session.execute(
+        select(
+            *keys,
+            func.count(),
+            _times(fact.in_time),
+            _times(fact.silent > 0),
+            _times(fact.lowered > 0),
+            func.sum(fact.waited),
+        )
+        .where(period_of(fact.asked_on, scope))
+        .group_by(*keys)
+    )
+    return [Piece._make((*row[:9], int(row[9]))) for row in rows]
+
+
+class Waiting(NamedTuple):
+    """One escalation that waits for an answer now."""
+
+    household: int
+    buurt: str
+    barrier: str
+    rung: int
+    asked_on: date
+    since: datetime
+
+
+def waiting_now(session: Session) -> list[Waiting]:
+    """Every escalation that waits for an answer now, whenever it was asked."""
+    fact = EscalationFact
+    columns = (
+        fact.household_id,
+        func.coalesce(fact.buurt_code, NOWHERE),
+        fact.barrier,
+        fact.highest_rung,
+        fact.asked_on,
+        fact.waiting_since,
+    )
+    rows = session.execute(select(*columns).where(fact.waiting_since.is_not(None)))
+    return [Waiting._make(row) for row in rows]
+
+
+@dataclass
+class Tally:
+    """How many there are, and how many different households stand behind them."""
+
+    value: int = 0
+    without_number: int = 0
+    numbers: set[int] = field(default_factory=set)
+
+    def add(self, number: int, household: int | None) -> None:
+        """Put a piece with the others."""
+        if number:
+            self.value += number
+            if household is None:
+                self.without_number += number
+            else:
+                self.numbers.add(household)
+
+    def join(self, other: "Tally") -> None:
+        """Put all that was put together elsewhere with these."""
+        self.value += other.value
+        self.without_number += other.without_number
+        self.numbers |= other.numbers
+
+    @property
+    def count(self) -> Count:
+        """Both, as withholding asks them."""
+        return Count(self.value, self.without_number + len(self.numbers))
+
+
+NOTHING = Count(0, 0)
+
+
+def tallied(pieces: Iterable[tuple[Any, int | None, int]], key: Callable[[Any], Any]) -> dict[Any, Count]:
+    """Pieces put together by key; each comes with whose it is and how many."""
+    found: dict[Any, Tally] = {}
+    for piece, household, number in pieces:
+        found.setdefault(key(piece), Tally()).add(number, household)
+    return {each: tally.count for each, tally in found.items()}
