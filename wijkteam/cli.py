@@ -15,6 +15,7 @@ from wijkteam.cases.service import keep_areas
 from wijkteam.commands import register
 from wijkteam.commands.audit import audit
 from wijkteam.commands.doctor import doctor, refuse_weak
+from wijkteam.commands.exporting import export
 from wijkteam.commands.keys import keys
 from wijkteam.commands.letters import letters
 from wijkteam.commands.messages import NO_MAIL, messages
@@ -143,6 +144,7 @@ main.add_command(keys)
 main.add_command(audit)
 main.add_command(retention)
 main.add_command(search)
+main.add_command(export)
 
 
 @main.group()
