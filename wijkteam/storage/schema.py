@@ -21,6 +21,7 @@ ROOMS_WITH_TABLES = (
     "signing_in.single_sign_on",
     "mandate",
     "cases",
+    "area_figures",
     "residents",
     "network",
     "tracks",

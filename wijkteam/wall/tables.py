@@ -5,6 +5,7 @@ from typing import Any
 
 from wijkteam.access.model import BreakGlass, GlassTry, GuestAccess, NamedReader, Reading
 from wijkteam.appointments.model import Appointment, CalendarFeed
+from wijkteam.area_figures.model import AreaFigure
 from wijkteam.case_files.model import CaseFile
 from wijkteam.cases.model import Buurt, Household, HouseholdCase, Wijk
 from wijkteam.data_requests.model import DataRequest
@@ -51,6 +52,7 @@ Rule = Callable[[Any], Criterion]
 OPEN: frozenset[type[Table]] = frozenset(
     {
         Absence,
+        AreaFigure,
         Breakthrough,
         Buurt,
         Deputy,

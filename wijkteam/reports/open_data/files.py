@@ -101,8 +101,8 @@ def package(municipality: str, datasets: Iterable[Dataset], day: str) -> dict[st
         "name": "wijkteam-open-data",
         "title": f"Opschalingen en afgesloten casussen in {municipality}",
         "description": (
-            f"Tellingen over hele periodes. {SMALL} Een periode die is gepubliceerd verandert niet meer. Tel geen regels "
-            "op waarbij iets is weggelaten."
+            f"Tellingen over hele periodes. {SMALL} Een periode die is gepubliceerd verandert niet meer. Tel geen "
+            "regels op waarbij iets is weggelaten."
         ),
         "created": day,
         "contributors": [{"title": f"Gemeente {municipality}", "role": "publisher"}],
