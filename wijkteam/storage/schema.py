@@ -39,6 +39,7 @@ ROOMS_WITH_TABLES = (
     "appointments",
     "case_files",
     "letters",
+    "quotes",
     "objections",
     "data_requests",
     "logs",

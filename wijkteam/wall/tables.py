@@ -24,6 +24,7 @@ from wijkteam.objections.model import Objection
 from wijkteam.offline.model import OfflineKey, SentOnce
 from wijkteam.people.model import Absence, Deputy, Function, HeldFunction, Person, PersonOffer, Team, TeamArea
 from wijkteam.plans.model import Agreement, Goal, PlanConsent, PlanLine
+from wijkteam.quotes.model import Quote
 from wijkteam.residents.model import BsnLookUp, Resident, SamePerson
 from wijkteam.retention.model import Correction, DestructionItem, DestructionList, RetentionHold, Scrubbing
 from wijkteam.search.model import CaseToCompare, PossibleDouble, SearchEntry
@@ -127,6 +128,7 @@ SUBJECTS: dict[type[Table], Rule] = {
     Relation: criteria.of_household,
     Appointment: criteria.of_case,
     CaseFile: criteria.of_case,
+    Quote: criteria.mine_or_of_case,
     Escalation: criteria.escalation,
     StructuralEscalation: criteria.structural,
     Backing: criteria.backing,

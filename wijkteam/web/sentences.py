@@ -81,6 +81,10 @@ SENTENCES: Mapping[tuple[str, str], Parts] = {
     ("appointment", "end_with_case"): ("Een afspraak verviel, want de casus is gesloten",),
     ("case_file", "open"): ("{who} voegde een document toe: {file_name}", " ({why})"),
     ("case_file", "remove"): ("{who} haalde een document weg", ": {why_not}"),
+    ("quote", "open"): ("{who} schreef een zin op voor het verslag",),
+    ("quote", "change"): ("{who} veranderde een zin voor het verslag",),
+    ("quote", "release"): ("{who} gaf een zin vrij voor het verslag",),
+    ("quote", "take_back"): ("{who} nam een zin voor het verslag terug",),
     ("resident", "open"): (
         "{who} voegde {name} toe aan het huishouden",
         ", {role}",
