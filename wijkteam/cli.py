@@ -13,9 +13,11 @@ from wijkteam import assembly, rulebook
 from wijkteam.cases.geojson import read_areas
 from wijkteam.cases.service import keep_areas
 from wijkteam.commands import register
+from wijkteam.commands.area_figures import import_area_figures
 from wijkteam.commands.audit import audit
 from wijkteam.commands.benefit import benefit
 from wijkteam.commands.doctor import doctor, refuse_weak
+from wijkteam.commands.exporting import export
 from wijkteam.commands.figures import figures
 from wijkteam.commands.keys import keys
 from wijkteam.commands.letters import letters
@@ -147,6 +149,7 @@ main.add_command(retention)
 main.add_command(search)
 main.add_command(benefit)
 main.add_command(figures)
+main.add_command(export)
 
 
 @main.group()
@@ -254,6 +257,9 @@ def import_areas(file: Path) -> None:
     with opened() as (_house, work):
         wijken, buurten = keep_areas(work, found, {each.wijk_code: f"Wijk {each.wijk_code[6:]}" for each in found})
         click.echo(f"{buurten} buurten in {wijken} wijken")
+
+
+bring_in.add_command(import_area_figures)
 
 
 @bring_in.command("approvals")

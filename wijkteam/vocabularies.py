@@ -51,6 +51,7 @@ from wijkteam.objections.queries import POWER as ON_OBJECTIONS
 from wijkteam.objections.vocabulary import ObjectionRules
 from wijkteam.people import queries as people_queries
 from wijkteam.plans.vocabulary import PlanRules, PlanTies
+from wijkteam.quotes.vocabulary import QuoteRules
 from wijkteam.residents import queries as residents
 from wijkteam.residents.vocabulary import HouseholdTies, ResidentRules
 from wijkteam.retention.correcting import CorrectionRules
@@ -111,6 +112,7 @@ def vocabularies(folders: Iterable[Path]) -> dict[str, Vocabulary]:
         NetworkRules(HOUSEHOLD_TIES).relations(),
         AppointmentRules(_case_of, _person_works_on).vocabulary(),
         CaseFileRules(_case_of, _works_on).vocabulary(),
+        QuoteRules(_case_of, _works_on, _some(lists, "barriers")).vocabulary(),
         ChangeRules(register_names(read_lists(places))).vocabulary(),
         GlassRules(
             read_glass(places), lambda session, person, case: grounds.full_ground(session, person, case) is not None

@@ -26,6 +26,7 @@ from wijkteam.objections.model import Objection
 from wijkteam.objections.queries import POWER
 from wijkteam.people.model import Absence, Deputy, HeldFunction, Person, Team
 from wijkteam.plans.model import Agreement, Goal, PlanConsent, PlanLine
+from wijkteam.quotes.model import Quote
 from wijkteam.residents.model import Resident, SamePerson
 from wijkteam.retention.model import Correction
 from wijkteam.search.model import PossibleDouble
@@ -174,6 +175,7 @@ def _family(made: MadeUp, case: HouseholdCase, lived: Resident) -> None:
         **by,
     )
     made.row(CaseFile, state="kept", case_id=case.id, **by)
+    made.row(Quote, state="draft", case_id=case.id, person_id=made.one(made.people))
     made.row(Appointment, state="planned", case_id=case.id, goer_id=made.one(made.people))
     others = list(made.session.scalars(select(Resident.id).where(Resident.id != lived.id).order_by(Resident.id)))
     if others:

@@ -59,6 +59,7 @@ OVER_ALL = {
     "queries.feed_of": "since when one has a calendar address oneself: a closed table, asked by one's own number",
     "key_id_of": "the number of one's own key on one's own device: a closed table, asked by one's own number",
     "sent_before": "what came of what one sent oneself: a closed table, asked by one's own number",
+    "queries.quotes_beside": "released quotes without names, for readers of the report; no case leads from them",
     "letters.find_letter": "the letter of that reference",
 }
 """Questions that need more than the person may read, and why each may be asked."""

@@ -32,6 +32,7 @@ from wijkteam.people import queries as people
 from wijkteam.people.acting import ActingPerson
 from wijkteam.people.model import Person
 from wijkteam.plans.model import Agreement, Goal, PlanConsent, PlanLine
+from wijkteam.quotes.model import Quote
 from wijkteam.residents.model import Resident, SamePerson
 from wijkteam.retention.model import Correction, DestructionList
 from wijkteam.search.model import PossibleDouble, SearchEntry
@@ -137,7 +138,7 @@ class InPython:
             return own[model]
         if model in (Breakthrough, RegisterChange):
             return lambda row: True
-        if model in (NamedReader, GuestAccess):
+        if model in (NamedReader, GuestAccess, Quote):
             return lambda row: row.person_id == me or self.reads_in_full(row.case_id)
         if model in (Notice, MailPreference, BreakGlass):
             return lambda row: row.person_id == me

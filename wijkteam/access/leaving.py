@@ -52,6 +52,7 @@ IN_NOBODYS_NAME = {
     "helper": "belongs to a household",
     "relation": "belongs to a household",
     "case_file": "belongs to a case, for all who work on it",
+    "quote": "belongs to a case; whoever works on it can take it back",
     **dict.fromkeys(
         ("goal", "plan_line", "agreement", "plan_consent", "measurement"),
         "part of the plan of a case, for all who work on it",

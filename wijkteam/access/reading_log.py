@@ -13,6 +13,8 @@ from wijkteam.terms import clock
 
 OVERSIGHT = "oversight"
 """The ground on which the logs themselves are searched: overseeing who reads what."""
+REPORTING = "reporting"
+"""The ground on which data of all cases go out under pseudonyms, to study how the work goes."""
 COMMAND_LINE = "command_line"
 """The ground of whoever keeps the system, who reads by a command on the machine itself."""
 
@@ -75,6 +77,13 @@ def log_search(work: Work, what: str, asked: str, how: How, case_ids: list[str] 
     with work.transaction():
         for case_id in case_ids or list[str | None]((None,)):
             _write(work, case_id=case_id, ground=ground, what=what, how=how, basis=basis, asked=asked[:300])
+
+
+def log_export(work: Work, what: str, asked: str, how: How, function: str | None) -> None:
+    """Write down that data of all cases went out under pseudonyms, by whom, in which function, and which."""
+    ground = COMMAND_LINE if work.origin.account is not None else REPORTING
+    with work.transaction():
+        _write(work, case_id=None, ground=ground, what=what, how=how, basis=Basis(function=function), asked=asked[:300])
 
 
 def _write(

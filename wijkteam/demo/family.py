@@ -13,6 +13,8 @@ from wijkteam.escalation.service import NewEscalation, escalate
 from wijkteam.network.model import Relation
 from wijkteam.network.service import OUTSIDE, NewHelper, NewRelation, add_helper, relate
 from wijkteam.people import queries as people
+from wijkteam.quotes.model import Quote
+from wijkteam.quotes.service import NewQuote, write_quote
 from wijkteam.residents.model import Resident
 from wijkteam.residents.service import NewResident, OtherHome, record_in_other_home, record_resident
 from wijkteam.storage.work import Work
@@ -107,6 +109,9 @@ def _months(mine: Work, home: HouseholdCase, at: datetime) -> None:
         why = "Brief van de verhuurder over de achterstand"
         letter = b"Dit is een verzonnen brief van een verzonnen verhuurder."
         add_case_file(mine, NewCaseFile(home.id, "brief verhuurder.txt", "text/plain", letter, why))
+        said = "Ik bel elke week, en elke week krijg ik iemand anders."
+        quote = write_quote(mine, NewQuote(home.id, "resident", said, "debts"))
+        mine.act_on(Quote, quote.id, "release", {"agreed": "said"})
 
 
 def _now(mine: Work, home: HouseholdCase, mother: Resident) -> None:

@@ -9,6 +9,7 @@ from wijkteam.cases import queries as cases
 from wijkteam.cases.geojson import read_areas
 from wijkteam.cases.made_up_areas import made_up_areas
 from wijkteam.cases.service import keep_areas
+from wijkteam.demo.area_figures import show_figures
 from wijkteam.demo.data_requests import tell_requests
 from wijkteam.demo.family import show_family
 from wijkteam.demo.finding import show_finding
@@ -32,6 +33,8 @@ def fill_demo(house: House, work: Work, areas: Path | None, count: int, progress
         chosen = areas or (REAL_AREAS if REAL_AREAS.is_file() else None)
         found = made_up_areas(1) if chosen is None else read_areas(chosen)
         keep_areas(work, found, {each.wijk_code: f"Wijk {each.wijk_code[6:]}" for each in found})
+        if chosen is None:
+            show_figures(work, found)
         line = f"{len(found)} buurten " + (
             "made up, as no real ones are at hand" if chosen is None else f"from {chosen}"
         )

@@ -8,7 +8,7 @@ from typing import Any
 from wijkteam.reports.figures import Cell, EscalationReport, Table
 
 WITHHELD = "·"
-FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
+FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 def as_json(report: EscalationReport) -> str:
@@ -44,10 +44,10 @@ def _table(table: Table) -> dict[str, Any]:
 
 
 def as_csv(report: EscalationReport) -> str:
-    """One tidy list: a line per figure. Text that a spreadsheet could take for a formula gets a quote before it."""
+    """One tidy list: a line per figure, with what was counted. Text that could be a formula gets a quote before it."""
     out = io.StringIO()
     writer = csv.writer(out)
-    writer.writerow(["table", "key", "label", "column", "value", "withheld"])
+    writer.writerow(["table", "key", "label", "column", "value", "withheld", "column_title", "definition"])
     for table in report.tables:
         for row in table.rows:
             for name, cell in row.cells.items():
@@ -59,6 +59,8 @@ def as_csv(report: EscalationReport) -> str:
                     name,
                     value,
                     int(cell.withheld),
+                    safe(table.columns[name]),
+                    safe(table.definition.meaning),
                 ]
                 writer.writerow(line)
     return out.getvalue()

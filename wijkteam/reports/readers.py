@@ -8,3 +8,6 @@ WORKFLOW_HISTORY = ESCALATION_REPORT | {"functional_administrator", "privacy_off
 
 WHAT_IF = frozenset({"bestuurder", "manager", "functional_administrator"})
 """What another mandate register would have brought, and at what price."""
+
+EVENT_LOG = frozenset({"bestuurder", "functional_administrator"})
+"""The events of all cases under pseudonyms, in a file: personal data that leave the house, so very few."""

@@ -41,6 +41,7 @@ from wijkteam.plans.service import (
     record_consent,
     set_goal,
 )
+from wijkteam.quotes.service import NewQuote, write_quote
 from wijkteam.residents.queries import residents_of
 from wijkteam.residents.service import NewResident, record_resident
 from wijkteam.retention.correcting import NewCorrection, ask_correction
@@ -282,6 +283,12 @@ OPENERS: Mapping[str, Opener] = {
     "relation": Opener(_relation, *_asked_by(NewRelation, PLACE), lives_in=CASE, may_stand_alone=False),
     "appointment": Opener(_appointment, *_asked_by(NewAppointment, PLACE), lives_in=CASE, may_stand_alone=False),
     "case_file": Opener(_case_file, frozenset({"file_name", "why"}), lives_in=CASE, may_stand_alone=False),
+    "quote": Opener(
+        lambda work, within, given: write_quote(work, NewQuote(within.id, **given)),
+        *_asked_by(NewQuote, PLACE),
+        lives_in=CASE,
+        may_stand_alone=False,
+    ),
     "register_change": Opener(
         _register_change,
         frozenset({"what", "number", "why"}),

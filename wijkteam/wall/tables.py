@@ -5,6 +5,7 @@ from typing import Any
 
 from wijkteam.access.model import BreakGlass, GlassTry, GuestAccess, NamedReader, Reading
 from wijkteam.appointments.model import Appointment, CalendarFeed
+from wijkteam.area_figures.model import AreaFigure
 from wijkteam.case_files.model import CaseFile
 from wijkteam.cases.model import Buurt, Household, HouseholdCase, Wijk
 from wijkteam.data_requests.model import DataRequest
@@ -24,6 +25,7 @@ from wijkteam.objections.model import Objection
 from wijkteam.offline.model import OfflineKey, SentOnce
 from wijkteam.people.model import Absence, Deputy, Function, HeldFunction, Person, PersonOffer, Team, TeamArea
 from wijkteam.plans.model import Agreement, Goal, PlanConsent, PlanLine
+from wijkteam.quotes.model import Quote
 from wijkteam.residents.model import BsnLookUp, Resident, SamePerson
 from wijkteam.retention.model import Correction, DestructionItem, DestructionList, RetentionHold, Scrubbing
 from wijkteam.search.model import CaseToCompare, PossibleDouble, SearchEntry
@@ -52,6 +54,7 @@ Rule = Callable[[Any], Criterion]
 OPEN: frozenset[type[Table]] = frozenset(
     {
         Absence,
+        AreaFigure,
         Breakthrough,
         Buurt,
         Deputy,
@@ -127,6 +130,7 @@ SUBJECTS: dict[type[Table], Rule] = {
     Relation: criteria.of_household,
     Appointment: criteria.of_case,
     CaseFile: criteria.of_case,
+    Quote: criteria.mine_or_of_case,
     Escalation: criteria.escalation,
     StructuralEscalation: criteria.structural,
     Backing: criteria.backing,

@@ -3,6 +3,7 @@
 LINKS = {
     "household_case": ("cases.page", "case_id"),
     "appointment": ("appointments.page", "appointment_id"),
+    "quote": ("quotes.page", "quote_id"),
     "track": ("tracks.page", "track_id"),
     "legal_term": ("legal_terms.page", "term_id"),
     "escalation": ("escalations.page", "escalation_id"),

@@ -94,6 +94,10 @@ SENTENCES: Mapping[tuple[str, str], Parts] = {
     ("appointment", "end_with_case"): (later("Een afspraak verviel, want de casus is gesloten"),),
     ("case_file", "open"): (later("{who} voegde een document toe: {file_name}"), " ({why})"),
     ("case_file", "remove"): (later("{who} haalde een document weg"), ": {why_not}"),
+    ("quote", "open"): (later("{who} schreef een zin op voor het verslag"),),
+    ("quote", "change"): (later("{who} veranderde een zin voor het verslag"),),
+    ("quote", "release"): (later("{who} gaf een zin vrij voor het verslag"),),
+    ("quote", "take_back"): (later("{who} nam een zin voor het verslag terug"),),
     ("resident", "open"): (
         later("{who} voegde {name} toe aan het huishouden"),
         ", {role}",

@@ -9,6 +9,7 @@ from wijkteam.engine.definition import Workflow
 from wijkteam.engine.drawing.marks import WARMTH, Mark, Marks
 from wijkteam.people.acting import ActingPerson
 from wijkteam.reports import exports
+from wijkteam.reports.event_log.service import may_take
 from wijkteam.reports.figures import Cell, Row
 from wijkteam.reports.passing import Passing, longest, passing, running
 from wijkteam.reports.periods import DAYS_SHOWN
@@ -42,7 +43,8 @@ def listing() -> str:
     """The workflows there are, and how many run."""
     every = _versions()
     counted = {name: over_all(running, versions) for name, versions in every.items()}
-    return render_template("workflows.html", workflows=every, running=counted, shown=exports.shown)
+    takes_log = may_take(work().actor)
+    return render_template("workflows.html", workflows=every, running=counted, shown=exports.shown, takes_log=takes_log)
 
 
 @pages.get("/werkwijzen/<name>")

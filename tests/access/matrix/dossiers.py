@@ -26,6 +26,7 @@ from wijkteam.network.service import OUTSIDE, NewHelper, NewRelation, add_helper
 from wijkteam.objections.model import Objection
 from wijkteam.objections.service import NewObjection, register_objection
 from wijkteam.plans.service import NewAgreement, NewConsent, NewGoal, agree_on, record_consent, set_goal
+from wijkteam.quotes.service import NewQuote, write_quote
 from wijkteam.residents.service import NewResident, record_resident
 from wijkteam.storage.subject import new_id
 from wijkteam.terms import clock
@@ -117,7 +118,18 @@ def plain(town: Town) -> Dossier:
     made.ids["resident_id"] = record_resident(town.work("fenna"), new_resident).id
     _plan(town, made, case)
     _family(town, made, case)
-    for thing in ("track", "term", "letter", "resident", "goal", "helper", "relation", "appointment", "case_file"):
+    for thing in (
+        "track",
+        "term",
+        "letter",
+        "resident",
+        "goal",
+        "helper",
+        "relation",
+        "appointment",
+        "case_file",
+        "quote",
+    ):
         made.readers[thing] = made.readers["case"]
     return made
 
@@ -149,6 +161,7 @@ def _family(town: Town, made: Dossier, case: HouseholdCase) -> None:
         "relation_id": relation.id,
         "appointment_id": appointment.id,
         "file_id": kept.id,
+        "quote_id": write_quote(fenna, NewQuote(case.id, "professional", made.word("quote"))).id,
     }
 
 

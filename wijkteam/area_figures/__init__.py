@@ -1,0 +1,1 @@
+"""Objective figures of areas, such as residents and incomes, as CBS and others publish them."""

@@ -1,0 +1,81 @@
+"""What goes out of the reports: the event log for process mining, and open data."""
+
+import sys
+from collections.abc import Callable
+from contextlib import ExitStack
+from pathlib import Path
+
+import click
+
+from wijkteam.commands.letters import write
+from wijkteam.commands.opening import USED_WRONG, answers, opened, progress
+from wijkteam.reports.event_log.service import FORMS, write_event_log
+from wijkteam.reports.event_log.warning import WHAT_IT_IS
+from wijkteam.reports.open_data.files import WrongFolder
+from wijkteam.reports.open_data.periods import MONTHS_IN
+from wijkteam.reports.open_data.publishing import publish
+from wijkteam.storage.settings import read_settings
+from wijkteam.web.report import naming
+
+
+@click.group()
+def export() -> None:
+    """Bring figures and the event log out.
+
+    Example: wijkteam export log --form xes log.xes
+    """
+
+
+@export.command("log")
+@click.option("--form", required=True, type=click.Choice(list(FORMS)), help="Which standard, in which file format.")
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@answers
+def event_log(form: str, file: Path) -> None:
+    """Write the events of all cases for process mining: XES (IEEE 1849) or OCEL 2.0, under pseudonyms and without text.
+
+    It holds personal data all the same; that it was written is logged.
+
+    Example: wijkteam export log --form ocel-sqlite var/log.sqlite
+    """
+    if file.exists():
+        raise click.UsageError(f"{file} is there already")
+    with ExitStack() as stack:
+        _house, work = stack.enter_context(opened())
+
+        def follow(events: int) -> Callable[[int], None]:
+            return stack.enter_context(progress("writing", events))
+
+        try:
+            file.parent.mkdir(parents=True, exist_ok=True)
+            events = write_event_log(work, form, file, progress=follow)
+        except OSError as error:
+            file.unlink(missing_ok=True)
+            click.echo(f"{file} cannot be written: {error.strerror or error}", err=True)
+            sys.exit(USED_WRONG)
+    click.echo(f"{events} events written to {file}")
+    click.echo(WHAT_IT_IS.en, err=True)
+
+
+@export.command("open-data")
+@click.option(
+    "--each", default="month", show_default=True, type=click.Choice(list(MONTHS_IN)), help="How long a period is."
+)
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
+@answers
+def open_data(each: str, folder: Path) -> None:
+    """Write what may be published for everybody: counts over whole periods as CSV, with a description and a licence.
+
+    Small numbers are left out. Run it again for the same folder to add new periods; what was published stays as it is.
+    Publish one length of period only.
+
+    Example: wijkteam export open-data var/open-data --each quarter
+    """
+    with opened() as (house, work):
+        try:
+            files = publish(work.session, naming(house, read_settings().municipality), folder, each)
+        except WrongFolder as error:
+            click.echo(str(error), err=True)
+            sys.exit(USED_WRONG)
+    for name, text in files.items():
+        write(folder / name, text.encode())
+    click.echo(f"{len(files)} files written to {folder}")

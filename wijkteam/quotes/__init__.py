@@ -1,0 +1,1 @@
+"""Quotes: sentences of professionals and residents that their writer releases to stand beside figures."""
