@@ -24,7 +24,7 @@ class Protection:
 
     case: HouseholdCase
     household: str
-    """Who or where; for a privacy officer who does not read the case its number."""
+    """Who or where; empty for a privacy officer who does not read the case."""
     reads: bool
     named: list[NamedReader]
 
