@@ -24,7 +24,7 @@ class Protection:
 
     case: HouseholdCase
     household: str
-    """Who or where; for a privacy officer who does not read the case its number."""
+    """Who or where; empty for a privacy officer who does not read the case."""
     reads: bool
     named: list[NamedReader]
 
@@ -73,7 +73,7 @@ def protection_of(session: Session, grounds: Grounds, person: ActingPerson, case
     reads = case is not None and grounds.full_ground(session, person, case) is not None
     if case is None or not (reads or OFFICER in person.functions):
         return None
-    household = cases.household(session, case.household_id).who_or_where if reads else f"Casus {case.id}"
+    household = cases.household(session, case.household_id).who_or_where if reads else ""
     return Protection(case, household, reads, readers_of(session, case.id))
 
 

@@ -66,6 +66,8 @@ def shared_with(session: Session, person_id: int) -> list[GuestAccess]:
 def receivers_of(session: Session, person: ActingPerson, household_id: int | None) -> list[tuple[str, GuestAccess]]:
     """Which organisations got data of a household, with each share, for privacy officers; for others there is none.
 
+    An organisation that is not written down has no name: "".
+
     They are to hear when these data are put right, erased or restricted (AVG art. 19).
     """
     if household_id is None or OFFICER not in person.functions:
@@ -75,5 +77,5 @@ def receivers_of(session: Session, person: ActingPerson, household_id: int | Non
     found = []
     for share in session.scalars(rows):
         guest = people.person(session, share.person_id)
-        found.append(((guest.employer if guest else None) or "Andere organisatie", share))
+        found.append(((guest.employer if guest else None) or "", share))
     return found

@@ -53,7 +53,12 @@ def speak(tongue: str) -> None:
 
 def said(pair: Pair) -> str:
     """What a pair says in the language of this request."""
-    return pair.en if language() == "en" else pair.nl
+    return one_of(pair.nl, pair.en)
+
+
+def one_of(nl: str, en: str) -> str:
+    """Of a text in both languages the one in the language of this request."""
+    return en if language() == "en" else nl
 
 
 def parts(tongue: str) -> list[Path]:
@@ -110,4 +115,4 @@ def register(app: Flask) -> None:
         npgettext=lambda context, one, many, number: translations(language()).unpgettext(context, one, many, number),
     )
     environment.filters["said"] = said
-    environment.globals.update(language=language, languages=NAMES)
+    environment.globals.update(page_language=language, languages=NAMES)

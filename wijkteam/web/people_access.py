@@ -18,6 +18,7 @@ from wijkteam.web.acting import Attempt, safety, work
 from wijkteam.web.links import LINKS
 from wijkteam.web.periods import attempt, first_day, number
 from wijkteam.web.proving import proved_recently
+from wijkteam.web.showing import function_titles
 
 pages = Blueprint("people_access", __name__)
 Given = Mapping[str, str]
@@ -52,7 +53,7 @@ def _new_form(tried: Attempt) -> str:
     return render_template(
         "person_new.html",
         tried=tried,
-        functions=sorted(queries.functions(session).items(), key=lambda each: each[1]),
+        functions=sorted(function_titles().items(), key=lambda each: each[1]),
         teams=[(team.id, team.name) for team in queries.teams(session)],
     )
 
