@@ -120,8 +120,9 @@ class Years:
 
     def told(self, counted: Iterable[Counts], breakdowns: tuple[Breakdown, ...]) -> Told:
         """What may be told of these years together: what is a sum of figures that are shown."""
-        periods = [str(year) for year in self.years]
-        cube = cube_of(counted, Shape(breakdowns, dict.fromkeys(periods)))
+        every = list(counted)
+        periods = sorted({each.period for each in every})
+        cube = cube_of(every, Shape(breakdowns, dict.fromkeys(periods)))
         return lambda row, part: cube.told_over(row, part, periods) is not None
 
 
