@@ -220,9 +220,11 @@ def _date(_context: click.Context, _option: click.Parameter, value: datetime | N
     "first",
     type=click.DateTime(["%Y-%m-%d"]),
     callback=_date,
-    help="First day; default a year back.",
+    help="Day in the first year; default this year.",
 )
-@click.option("--to", "last", type=click.DateTime(["%Y-%m-%d"]), callback=_date, help="Last day; default today.")
+@click.option(
+    "--to", "last", type=click.DateTime(["%Y-%m-%d"]), callback=_date, help="Day in the last year; default this year."
+)
 @answers
 def report_escalations(form: str, first: date | None, last: date | None) -> None:
     """What blocks our people, where, for how long.

@@ -6,14 +6,17 @@ withheld cell can be is found by integer linear programming over all that is sho
 
 from collections import defaultdict
 from collections.abc import Collection
+from datetime import date
 
 import numpy
+import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import coo_array
 
 from wijkteam.reports.linked import WHOLE, Breakdown, Cell, Counts, Cube, Shape, cube_of, equations
+from wijkteam.reports.periods import days_of_year, years_told
 from wijkteam.reports.withholding import FEWEST, TOTAL, Counted, Layout, withheld_counts
 
 WIJK_OF = {"A1": "A", "A2": "A", "B1": "B", "B2": "B"}
@@ -133,6 +136,26 @@ def test_another_period_is_told_only_as_a_sum_of_what_is_shown() -> None:
     cube = cube_of(OVERLAPPING, Shape(TODAY, WITHIN))
     assert cube.told_over(TOTAL, "answered", ("q1", "q2")) == 148
     assert cube.told_over("A1", "answered", ("q1", "q2")) is None
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "told"),
+    [
+        (date(2026, 1, 1), date(2026, 11, 28), (2026,)),
+        (date(2026, 3, 2), date(2026, 3, 2), (2026,)),
+        (date(2024, 12, 31), date(2026, 1, 1), (2024, 2025, 2026)),
+        (date(2027, 5, 1), date(2028, 5, 1), (2026,)),
+        (date(2026, 5, 1), date(2024, 5, 1), (2024,)),
+    ],
+)
+def test_whatever_days_are_asked_a_report_is_about_whole_years(first: date, last: date, told: tuple[int, ...]) -> None:
+    assert years_told(first, last, date(2026, 11, 28)) == told
+
+
+def test_the_running_year_counts_up_to_its_last_ended_month() -> None:
+    assert days_of_year(2026, date(2026, 11, 28)) == (date(2026, 1, 1), date(2026, 10, 31))
+    assert days_of_year(2025, date(2026, 11, 28)) == (date(2025, 1, 1), date(2025, 12, 31))
+    assert years_told(date(2026, 1, 1), date(2026, 1, 9), date(2026, 1, 9)) == (2025,)
 
 
 SLOW = [HealthCheck.large_base_example, HealthCheck.too_slow, HealthCheck.data_too_large]

@@ -11,7 +11,7 @@ by side. So what is withheld is decided once for all that can be asked, and not 
    Databases, 2002).
 3. *Nothing pinned.* Then bounds are drawn in over the whole cube as an attacker would: each withheld cell lies between
    what its sums leave for it. While that leaves one value for a cell, more is withheld.
-4. *Other periods are sums.* A period that is none of the cube's, such as the last four quarters, is told only where it
+4. *Other periods are sums.* A period that is none of the cube's, such as two years together, is told only where it
    is a sum of cells that are shown. It says nothing that was not said already.
 
 A period that has not ended is in no cube: watching it grow from day to day would tell of each household by itself. When

@@ -1,6 +1,7 @@
 """Counting: from stored escalations and cases to the figures of the report."""
 
-from collections.abc import Callable, Iterable
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from statistics import median
@@ -12,17 +13,10 @@ from wijkteam.cases.model import Buurt, Household, HouseholdCase, Wijk
 from wijkteam.escalation.model import Escalation
 from wijkteam.mandate.model import MandateRequest
 from wijkteam.reports.figures import Cell, Definition, EscalationReport, Row, Table
+from wijkteam.reports.linked import WHOLE, Breakdown, Counts, Shape, cube_of
 from wijkteam.reports.naming import Naming
-from wijkteam.reports.network import Place
-from wijkteam.reports.periods import moments
-from wijkteam.reports.withholding import (
-    TOTAL,
-    Count,
-    Counted,
-    Layout,
-    withheld_counts,
-    withheld_together,
-)
+from wijkteam.reports.periods import days_of_year, moments, years_told
+from wijkteam.reports.withholding import TOTAL
 from wijkteam.terms import clock
 
 HEADLINE = {
@@ -37,6 +31,8 @@ COUNTED = ("answered", "open")
 PARTS = (*COUNTED, "withdrawn")
 UNKNOWN = "onbekend"
 LEFT_OUT = "Groepen van 1 tot en met 4 huishoudens tonen we niet."
+NOT_ACHIEVED = {"not_achieved": "Niet gelukt", "partly": "Deels gelukt"}
+WHOLE_YEARS = "Het gaat over kalenderjaren; het lopende jaar telt tot en met de laatste hele maand."
 WAITING = "Wachttijd: dagen tot het laatste antwoord, mediaan."
 
 
@@ -51,31 +47,27 @@ class Fact:
     wijk: str
     fate: str
     waited_days: float
+    year: str
+
+    def row(self, kind: str) -> str:
+        """The row of a table that it stands in: `kind` is rung, barrier, buurt or wijk."""
+        return f"{kind} {getattr(self, kind)}"
 
 
 def escalation_report(session: Session, naming: Naming, first: date, last: date) -> EscalationReport:
-    """The whole report over escalations asked from `first` up to and including `last` (Dutch calendar days)."""
-    facts = _facts(session, first, last)
+    """The whole report over escalations asked in the calendar years from that of `first` to that of `last`.
+
+    The running year counts up to its last ended month. What is withheld is decided per year for all tables together;
+    of more years only sums of what is shown are told (`linked`), so that reports on several periods give nothing away.
+    """
+    years = Years(first, last, clock.today())
+    facts = _facts(session, years.first, years.last)
     wijken = {code: name for code, name in session.execute(select(Wijk.code, Wijk.name))}
     buurten = {
         code: (name, wijk) for code, name, wijk in session.execute(select(Buurt.code, Buurt.name, Buurt.wijk_code))
     }
-    by_rung = _grouped(facts, lambda fact: str(fact.rung))
-    by_barrier = _grouped(facts, lambda fact: fact.barrier)
-    by_wijk = _grouped(facts, lambda fact: fact.wijk)
-    by_buurt = _grouped(facts, lambda fact: fact.buurt)
-    if UNKNOWN in by_buurt:
-        by_buurt[f"{UNKNOWN} "] = by_buurt.pop(UNKNOWN)
-    wijk_of = {code: buurten[code][1] if code in buurten else UNKNOWN for code in by_buurt}
-    headline, at_rung, at_barrier, in_area = withheld_together(
-        [
-            Counted(_counts({TOTAL: facts}, ("opened", *PARTS)), Layout(whole="opened", parts=PARTS)),
-            Counted(_counts({**by_rung, TOTAL: facts}, COUNTED)),
-            Counted(_counts({**by_barrier, TOTAL: facts}, COUNTED)),
-            Counted(_counts({**by_wijk, **by_buurt, TOTAL: facts}, COUNTED), Layout(above=wijk_of)),
-        ]
-    )
-    wijk_table, buurt_table = _areas(by_wijk, by_buurt, wijken, buurten, in_area)
+    told = years.told(_judged(facts), _breakdowns(facts))
+    wijk_table, buurt_table = _areas(facts, wijken, buurten, told)
     tables = [
         _table(
             Definition(
@@ -83,35 +75,73 @@ def escalation_report(session: Session, naming: Naming, first: date, last: date)
                 "Per trede",
                 f"Opschalingen naar de hoogste trede die zij bereikten. {WAITING} {LEFT_OUT}",
             ),
-            by_rung,
-            at_rung,
-            {str(number): label for number, label in naming.rungs.items()},
+            _grouped(facts, lambda fact: fact.row("rung")),
+            told,
+            {f"rung {number}": label for number, label in naming.rungs.items()},
         ),
         _table(
             Definition("per_barrier", "Per knelpunt", f"Opschalingen naar wat er in de weg zat. {WAITING} {LEFT_OUT}"),
-            by_barrier,
-            at_barrier,
-            naming.barriers,
+            _grouped(facts, lambda fact: fact.row("barrier")),
+            told,
+            {f"barrier {code}": label for code, label in naming.barriers.items()},
         ),
         wijk_table,
         buurt_table,
-        _not_achieved(session, naming, first, last),
+        _not_achieved(session, naming, years),
     ]
     approvals = _approvals(session)
     if approvals is not None:
         tables.append(approvals)
-    everything = _cells(facts)
-    hidden = {column for _, column in headline}
-    if "answered" in hidden:
-        hidden.add("waiting")
+    cells = _cells(facts)
+    hidden = {name for name in PARTS if not told(TOTAL, name)}
+    hidden |= {"opened"} if not told(TOTAL, WHOLE) else set()
+    hidden |= {"waiting"} if "answered" in hidden else set()
     return EscalationReport(
         municipality=naming.municipality,
-        period_from=first,
-        period_until=last,
+        period_from=years.first,
+        period_until=years.last,
         made_at=clock.now(),
-        headline={name: _hide(everything[name], name in hidden) for name in HEADLINE},
+        headline={name: _hide(cells[name], name in hidden) for name in HEADLINE},
         tables=tuple(tables),
-        notes=("Dit verslag telt knelpunten, nooit mensen.", LEFT_OUT),
+        notes=("Dit verslag telt knelpunten, nooit mensen.", WHOLE_YEARS, LEFT_OUT),
+    )
+
+
+Told = Callable[[str, str], bool]
+"""Whether a figure may be told: of a row and a part."""
+
+
+class Years:
+    """The calendar years that a report is about, and what may be told of them together."""
+
+    def __init__(self, first: date, last: date, today: date) -> None:
+        self.years = years_told(first, last, today)
+        self.first, self.last = date(self.years[0], 1, 1), days_of_year(self.years[-1], today)[1]
+
+    def told(self, counted: Iterable[Counts], breakdowns: tuple[Breakdown, ...]) -> Told:
+        """What may be told of these years together: what is a sum of figures that are shown."""
+        every = list(counted)
+        periods = sorted({each.period for each in every})
+        cube = cube_of(every, Shape(breakdowns, dict.fromkeys(periods)))
+        return lambda row, part: cube.told_over(row, part, periods) is not None
+
+
+def _judged(facts: Iterable[Fact]) -> Iterator[Counts]:
+    for fact in facts:
+        yield Counts(
+            fact.household, tuple(fact.row(each) for each in ("rung", "barrier", "buurt")), fact.fate, fact.year
+        )
+
+
+def _breakdowns(facts: Iterable[Fact]) -> tuple[Breakdown, ...]:
+    """The headline; and by rung, by barrier, and by buurt in its wijk, of what occurs."""
+    every = list(facts)
+    places = {fact.row("buurt"): fact.row("wijk") for fact in every}
+    return (
+        Breakdown({}, PARTS, True),
+        Breakdown({fact.row("rung"): TOTAL for fact in every}, COUNTED),
+        Breakdown({fact.row("barrier"): TOTAL for fact in every}, COUNTED),
+        Breakdown({**places, **dict.fromkeys(places.values(), TOTAL)}, COUNTED),
     )
 
 
@@ -143,13 +173,10 @@ def _facts(session: Session, first: date, last: date) -> list[Fact]:
             wijk=wijk or UNKNOWN,
             fate="withdrawn" if state == "withdrawn" else ("open" if state == "asked" else "answered"),
             waited_days=((answered or now) - opened).total_seconds() / 86_400,
+            year=str(opened.astimezone(clock.NETHERLANDS).year),
         )
         for household, rung, barrier, buurt, wijk, state, opened, answered in rows
     ]
-
-
-def _households(facts: Iterable[Fact]) -> int:
-    return len({fact.household for fact in facts})
 
 
 def _part(facts: list[Fact], column: str) -> list[Fact]:
@@ -174,26 +201,27 @@ def _grouped(facts: list[Fact], key: Callable[[Fact], str]) -> dict[str, list[Fa
     return groups
 
 
-def _row(key: str, label: str, facts: list[Fact], hidden: frozenset[Place], part_of: str | None = None) -> Row:
+def _row(row: str, label: str, facts: list[Fact], told: Told, part_of: str | None = None) -> Row:
     cells = _cells(facts)
-    shown = {name: _hide(cells[name], (key, name) in hidden) for name in COUNTED}
-    shown["waiting"] = _hide(cells["waiting"], (key, "answered") in hidden)
-    return Row(key, label, shown, part_of)
+    hidden = {name for name in COUNTED if facts and not told(row, name)}
+    shown = {name: _hide(cells[name], name in hidden) for name in COUNTED}
+    shown["waiting"] = _hide(cells["waiting"], "answered" in hidden)
+    return Row(_code(row), label, shown, part_of)
 
 
-def _counts(groups: dict[str, list[Fact]], columns: Iterable[str]) -> dict[Place, Count]:
-    parts = {(key, name): _part(facts, name) for key, facts in groups.items() for name in columns}
-    return {place: Count(len(part), _households(part)) for place, part in parts.items()}
+def _code(row: str) -> str:
+    """A row's own code, without its kind."""
+    return row.partition(" ")[2]
 
 
 def _table(
     definition: Definition,
     groups: dict[str, list[Fact]],
-    hidden: frozenset[Place],
+    told: Told,
     labels: dict[str, str],
 ) -> Table:
-    groups = {**groups, **{code: [] for code in labels if code not in groups}}
-    rows = [_row(code, labels.get(code, code), groups[code], hidden) for code in groups]
+    groups = {**groups, **{row: [] for row in labels if row not in groups}}
+    rows = [_row(row, labels.get(row, _code(row)), groups[row], told) for row in groups]
     ordered = sorted(rows, key=lambda row: row.key) if definition.code == "per_rung" else _by_size(rows)
     return Table(definition, COLUMNS, tuple(ordered))
 
@@ -203,22 +231,17 @@ def _by_size(rows: list[Row]) -> list[Row]:
 
 
 def _areas(
-    per_wijk: dict[str, list[Fact]],
-    per_buurt: dict[str, list[Fact]],
-    wijken: dict[str, str],
-    buurten: dict[str, tuple[str, str]],
-    hidden: frozenset[Place],
+    facts: list[Fact], wijken: dict[str, str], buurten: dict[str, tuple[str, str]], told: Told
 ) -> tuple[Table, Table]:
-    wijk_rows = [_row(code, wijken.get(code, "Buurt onbekend"), rows, hidden) for code, rows in per_wijk.items()]
+    wijk_rows = [
+        _row(row, wijken.get(_code(row), "Buurt onbekend"), found, told)
+        for row, found in _grouped(facts, lambda fact: fact.row("wijk")).items()
+    ]
     buurt_rows = [
-        _row(
-            code,
-            buurten[code][0] if code in buurten else "Buurt onbekend",
-            rows,
-            hidden,
-            buurten[code][1] if code in buurten else UNKNOWN,
-        )
-        for code, rows in per_buurt.items()
+        _row(row, buurten[_code(row)][0], found, told, buurten[_code(row)][1])
+        if _code(row) in buurten
+        else _row(row, "Buurt onbekend", found, told, UNKNOWN)
+        for row, found in _grouped(facts, lambda fact: fact.row("buurt")).items()
     ]
     left_out = f"Alleen wijken en buurten waar is opgeschaald. {LEFT_OUT}"
     return (
@@ -235,38 +258,36 @@ def _areas(
     )
 
 
-def _not_achieved(session: Session, naming: Naming, first: date, last: date) -> Table:
-    start, end = moments(first, last)
+def _not_achieved(session: Session, naming: Naming, years: Years) -> Table:
+    start, end = moments(years.first, years.last)
     found = session.execute(
-        select(HouseholdCase.outcome, HouseholdCase.outcome_barrier, HouseholdCase.household_id).where(
-            HouseholdCase.outcome.in_(("not_achieved", "partly")),
+        select(
+            HouseholdCase.outcome, HouseholdCase.outcome_barrier, HouseholdCase.household_id, HouseholdCase.state_since
+        ).where(
+            HouseholdCase.outcome.in_(tuple(NOT_ACHIEVED)),
             HouseholdCase.state.in_(("aftercare", "closed")),
             HouseholdCase.state_since >= start,
             HouseholdCase.state_since < end,
         )
     ).all()
-    columns = {"not_achieved": "Niet gelukt", "partly": "Deels gelukt"}
-    homes: dict[tuple[str, str], set[int]] = {}
-    counts: dict[tuple[str, str], int] = {}
-    barriers = sorted({barrier or UNKNOWN for _, barrier, _ in found})
-    for barrier in barriers:
-        for outcome in columns:
-            homes[barrier, outcome], counts[barrier, outcome] = set(), 0
-    for result, named, household in found:
-        homes[named or UNKNOWN, str(result)].add(household)
-        counts[named or UNKNOWN, str(result)] += 1
-    hidden = withheld_counts(Counted({place: Count(counts[place], len(behind)) for place, behind in homes.items()}))
+    counted = [
+        Counts(household, (named or UNKNOWN,), str(result), str(since.astimezone(clock.NETHERLANDS).year))
+        for result, named, household, since in found
+    ]
+    above = dict.fromkeys(sorted(each.rows[0] for each in counted), TOTAL)
+    told = years.told(counted, (Breakdown(above, tuple(NOT_ACHIEVED)),))
+    counts = Counter((each.rows[0], each.part) for each in counted)
     rows = [
         Row(
             barrier,
             naming.barriers.get(barrier, "Niet vastgelegd"),
-            {outcome: _hide(Cell(counts[barrier, outcome]), (barrier, outcome) in hidden) for outcome in columns},
+            {result: _hide(Cell(counts[barrier, result]), not told(barrier, result)) for result in NOT_ACHIEVED},
         )
-        for barrier in barriers
+        for barrier in sorted({barrier for barrier, _ in counts})
     ]
     meaning = f"Casussen met uitkomst niet of deels gelukt, naar wat in de weg zat. {LEFT_OUT}"
     ordered = sorted(rows, key=lambda row: (-(row.cells["not_achieved"].value or 0), row.label))
-    return Table(Definition("not_achieved", "Wat niet lukte", meaning), columns, tuple(ordered))
+    return Table(Definition("not_achieved", "Wat niet lukte", meaning), NOT_ACHIEVED, tuple(ordered))
 
 
 def _approvals(session: Session) -> Table | None:

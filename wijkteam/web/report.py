@@ -1,6 +1,6 @@
 """The bestuurder's escalation report."""
 
-from datetime import date, timedelta
+from datetime import date
 
 from flask import Blueprint, Response, abort, current_app, render_template, request
 from flask_login import login_required
@@ -10,7 +10,6 @@ from wijkteam.cases import queries as cases
 from wijkteam.reports import exports
 from wijkteam.reports.figures import EscalationReport
 from wijkteam.reports.naming import Naming
-from wijkteam.reports.periods import DAYS_SHOWN
 from wijkteam.reports.pictures import area_map, bars
 from wijkteam.reports.queries import HEADLINE, escalation_report
 from wijkteam.reports.readers import ESCALATION_REPORT
@@ -36,11 +35,9 @@ def naming(home: House, municipality: str) -> Naming:
 def make_report(
     home: House, opened: Work, municipality: str, first: date | None, last: date | None
 ) -> EscalationReport:
-    """The report over a period; the last year unless days are given."""
+    """The report over the years of these days; the running year unless days are given."""
     until = last or clock.today()
-    return escalation_report(
-        opened.session, naming(home, municipality), first or until - timedelta(days=DAYS_SHOWN), until
-    )
+    return escalation_report(opened.session, naming(home, municipality), first or until, until)
 
 
 def _day(name: str) -> date | None:
