@@ -37,12 +37,14 @@ from wijkteam.mandate.what_if.cost import ApprovalCost
 from wijkteam.measuring.instrument import Instruments
 from wijkteam.messages import model as messages_model  # noqa: F401, notices refer to messages
 from wijkteam.people import service as people
+from wijkteam.reckoning.rates import BenefitTable
 from wijkteam.residents.legal_grounds import LIST as BSN_GROUNDS
 from wijkteam.residents.legal_grounds import BsnGrounds
 from wijkteam.retention import table as retention
 from wijkteam.rulebook import (
     cost_file,
     data_files,
+    read_benefit,
     read_bsn_grounds,
     read_caseload,
     read_glass,
@@ -105,6 +107,7 @@ class House:
     refusal_grounds: RefusalGrounds
     """On which grounds a request about data can be refused."""
     instruments: Instruments
+    benefit: BenefitTable
     """What can be measured with."""
     signal_table: SignalTable
     """What the municipality decided about signals of residents."""
@@ -203,6 +206,7 @@ def build_house(database: Database, folders: tuple[Path, ...] | None = None, key
         instruments=read_instruments(places),
         caseload=read_caseload(places),
         waiting_costs=read_waiting_costs(places),
+        benefit=read_benefit(places),
         signal_table=read_signal_table(places),
         languages=read_languages(places),
     )

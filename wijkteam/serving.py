@@ -3,7 +3,6 @@
 import signal
 import threading
 from collections.abc import Callable
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -38,9 +37,11 @@ SECONDS_BETWEEN_ROUNDS = 5.0
 SECONDS_BETWEEN_CLEANINGS = 3600.0
 
 
-def make_report(house: House, work: Work, municipality: str, first: date | None, last: date | None) -> EscalationReport:
-    """The bestuurder's report over a period."""
-    return report.make_report(house, work, municipality, first, last)
+def make_report(
+    house: House, work: Work, municipality: str, year: int | None, wijk: str | None, barrier: str | None
+) -> EscalationReport:
+    """The bestuurder's report over a calendar year, the running one unless it is given."""
+    return report.make_report(house, work.session, municipality, report.scope_of(year, wijk, barrier)).report
 
 
 class _Server(BaseApplication):
