@@ -56,10 +56,21 @@ def _page(wrong: str = "") -> str:
     )
 
 
-@pages.get("/verslag.<any(xlsx, ods):form>")
+@pages.get("/verslag.xlsx")
 @login_required
-def as_workbook(form: str) -> Response:
-    """Every table of the report with its definition, for a spreadsheet."""
+def as_xlsx() -> Response:
+    """Every table of the report with its definition, for Excel."""
+    return _workbook("xlsx")
+
+
+@pages.get("/verslag.ods")
+@login_required
+def as_ods() -> Response:
+    """The same as OpenDocument."""
+    return _workbook("ods")
+
+
+def _workbook(form: str) -> Response:
     write, media = WORKBOOKS[form]
     report = asked_report()
     return _attached(write(report), media, f"verslag-{report.period_until}.{form}")
