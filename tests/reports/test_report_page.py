@@ -29,7 +29,9 @@ def page_of(town: Town, name: str, path: str) -> str:
 def test_the_page_answers_in_the_order_in_which_a_bestuurder_asks(town: Town) -> None:
     asked(town, 6)
     page = page_of(town, "bea", "/verslag")
-    order = [page.index(f'<h2 id="{part}"') for part in ("asks", "blocks", "waiting", "place", "better", "failed", "money")]
+    order = [
+        page.index(f'<h2 id="{part}"') for part in ("asks", "blocks", "waiting", "place", "better", "failed", "money")
+    ]
     assert order == sorted(order)
 
 
@@ -56,7 +58,7 @@ def test_every_figure_says_what_it_means_over_which_period_and_what_it_leaves_ou
 
 def test_small_groups_are_kept_back_on_the_page_and_in_every_export(town: Town) -> None:
     asked(town, 3)
-    with clock.at(clock.now().replace(year=clock.now().year + 1)):
+    with clock.standing_at(clock.now().replace(year=clock.now().year + 1)):
         made = make_report(town.house, town.clockwork().session, "Voorbeeldstad", scope_of(clock.today().year - 1))
     barriers = made.report.table("per_barrier")
     row = next(each for each in barriers.rows if each.key == "housing")
@@ -65,7 +67,7 @@ def test_small_groups_are_kept_back_on_the_page_and_in_every_export(town: Town) 
 
 def test_five_households_are_told_and_open_to_who_may_read_them(town: Town) -> None:
     asked(town, 6)
-    with clock.at(clock.now().replace(year=clock.now().year + 1)):
+    with clock.standing_at(clock.now().replace(year=clock.now().year + 1)):
         scope: Scope = scope_of(clock.today().year - 1)
         made = make_report(town.house, town.clockwork().session, "Voorbeeldstad", scope)
         row = next(each for each in made.report.table("per_barrier").rows if each.key == "housing")

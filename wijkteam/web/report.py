@@ -76,7 +76,7 @@ def asked_scope() -> Scope:
     wijk, barrier = request.args.get("wijk", ""), request.args.get("knelpunt", "")
     return scope_of(
         year if year is not None and FIRST_YEAR <= year <= LAST_YEAR else None,
-        wijk if wijk in over_all(Places.of).wijken else None,
+        wijk if wijk in Places.of(reading()).wijken else None,
         barrier if barrier in house().lists["barriers"].items else None,
     )
 
@@ -117,7 +117,7 @@ def page() -> str:
         shown=exports.shown,
         scope=scope,
         years=range(last, last - YEARS_SHOWN, -1),
-        places=over_all(Places.of),
+        places=Places.of(reading()),
         barriers=list_titles("barriers"),
         asks=items()[:MOST_ASKED],
         chosen=chosen(scope),

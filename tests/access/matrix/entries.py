@@ -109,6 +109,7 @@ FOR = {
     "objections.listing": frozenset({"olga", "mo", "bea", "ada"}),
     "report.page": LEADERS,
     "report.as_csv": LEADERS,
+    "report.behind": LEADERS,
     "report_exports.page": LEADERS | {"ada"},
     "report_exports.as_xlsx": LEADERS,
     "report_exports.as_ods": LEADERS,
