@@ -20,7 +20,6 @@ from wijkteam.engine.ladder import CodeList, Ladder
 from wijkteam.engine.loading import Examined, WrongDefinition, examine, examine_ladder, load_document
 from wijkteam.engine.running import Engine, FindVersion, Journal
 from wijkteam.engine.vocabulary import Actor
-from wijkteam.escalation.suggesting import Words, read_words
 from wijkteam.events.journal import EventJournal, NoticeJournal
 from wijkteam.events.payload_keys import BESIDE, KEYS, PayloadKeys
 from wijkteam.keys.ring import KeyRing
@@ -62,6 +61,8 @@ from wijkteam.signals.languages import Language
 from wijkteam.signals.table import SignalTable
 from wijkteam.signing_in.policy import SignInPolicy
 from wijkteam.storage.work import CLOCKWORK, Work
+from wijkteam.suggesting.days import DayWords, read_day_words
+from wijkteam.suggesting.words import Words, read_words
 from wijkteam.versions.keeping import VersionJournal, keep_definitions, stored_definition
 from wijkteam.vocabularies import register_names, surroundings
 from wijkteam.wall.reader import Reader
@@ -81,6 +82,8 @@ class House:
     register_names: Names
     """What rows of the mandate register may name."""
     words: dict[str, Words]
+    day_words: DayWords
+    """By which words a coming day is recognised."""
     grounds: Grounds
     database: Database
     open_session: Callable[[], Session]
@@ -175,6 +178,7 @@ def build_house(database: Database, folders: tuple[Path, ...] | None = None, key
         retention=read_retention(places),
         register_names=register_names(lists),
         words={name: read_words(places, name) for name in ("barriers", "remedies", "life_domains")},
+        day_words=read_day_words(places),
         grounds=Grounds(ladders["ave"], ladders["mandate"], read_reading_rules(places)),
         database=database,
         open_session=open_session,

@@ -18,7 +18,6 @@ from wijkteam.engine.fields import WrongFields, read_cents, read_coming_day
 from wijkteam.escalation import queries as escalations
 from wijkteam.escalation.backing import backings_of_case
 from wijkteam.escalation.service import NewEscalation, escalate
-from wijkteam.escalation.suggesting import suggest
 from wijkteam.events.queries import events_of
 from wijkteam.legal_terms import queries as legal_terms
 from wijkteam.legal_terms.service import NewLegalTerm, start_legal_term
@@ -30,6 +29,7 @@ from wijkteam.objections import queries as objections
 from wijkteam.people import queries as people
 from wijkteam.search.doubles import Double, doubles_of, doubles_of_case, put_away_doubles
 from wijkteam.search.resembling import Likeness
+from wijkteam.suggesting.words import suggest
 from wijkteam.tracks import queries as tracks
 from wijkteam.tracks.service import NewTrack, begin_track
 from wijkteam.web.acting import Attempt, attempt, filled_in, house, log, options, reading, take, work
