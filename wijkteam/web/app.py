@@ -38,6 +38,7 @@ from wijkteam.web import (
     handover,
     headers,
     household,
+    language,
     legal_terms,
     letters,
     logs,
@@ -186,6 +187,7 @@ def create_app(
         offline_cases,
     ):
         app.register_blueprint(area.pages)
+    language.register(app)
     showing.register(app)
     headers.register(app)
     offline.register(app)

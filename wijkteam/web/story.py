@@ -21,6 +21,7 @@ from wijkteam.terms import clock
 from wijkteam.terms.words import MONTHS
 from wijkteam.web.acting import reading
 from wijkteam.web.household import choices
+from wijkteam.web.language import _
 from wijkteam.web.links import LINKS
 from wijkteam.web.sentences import CLOCK, sentence
 from wijkteam.web.showing import UNREADABLE, readable_fields, recorded_words, state_title, step_title
@@ -139,7 +140,7 @@ def _line(event: Event, subjects: dict[str, Any]) -> Line:
     title = step_title(event.subject_kind, event.name)
     whole = sentence(event.subject_kind, event.name, title, said)
     if readable_fields(event) is None:
-        whole = f"{whole} {': '.join(UNREADABLE)}."
+        whole = f"{whole} {': '.join(map(_, UNREADABLE))}."
     cut = whole if len(whole) <= LONGEST else f"{whole[:LONGEST].rstrip()}…"
     place = LINKS.get(event.subject_kind) if event.subject_kind != HouseholdCase.workflow else None
     given: dict[str, Any] = {place[1]: event.subject_id} if place else {}
