@@ -16,6 +16,7 @@ from wijkteam.data_requests.grounds import RefusalGrounds
 from wijkteam.deadlines.journal import DeadlineJournal
 from wijkteam.engine.checks.surroundings import Surroundings
 from wijkteam.engine.definition import Workflow
+from wijkteam.engine.forms import FormTable
 from wijkteam.engine.ladder import CodeList, Ladder
 from wijkteam.engine.loading import Examined, WrongDefinition, examine, examine_ladder, load_document
 from wijkteam.engine.running import Engine, FindVersion, Journal
@@ -42,6 +43,7 @@ from wijkteam.rulebook import (
     data_files,
     read_bsn_grounds,
     read_caseload,
+    read_forms,
     read_glass,
     read_instruments,
     read_ladders,
@@ -84,6 +86,8 @@ class House:
     words: dict[str, Words]
     day_words: DayWords
     """By which words a coming day is recognised."""
+    forms: FormTable
+    """Who requires what forms ask that no definition asks."""
     grounds: Grounds
     database: Database
     open_session: Callable[[], Session]
@@ -179,6 +183,7 @@ def build_house(database: Database, folders: tuple[Path, ...] | None = None, key
         register_names=register_names(lists),
         words={name: read_words(places, name) for name in ("barriers", "remedies", "life_domains")},
         day_words=read_day_words(places),
+        forms=read_forms(places, around.vocabularies),
         grounds=Grounds(ladders["ave"], ladders["mandate"], read_reading_rules(places)),
         database=database,
         open_session=open_session,

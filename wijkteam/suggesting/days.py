@@ -159,10 +159,8 @@ def _ahead(said: Sequence[str], at: int, words: DayWords, today: date) -> _Found
     count = int(number) if number.isdigit() and len(number) < 4 else words.numbers.get(number)
     if said[at] not in words.ahead or unit is None or count is None:
         return None
-    if unit == "month":
-        day = add_months(today, count)
-    else:
-        day = today + timedelta(days=count * (7 if unit == "week" else 1))
+    days = count * (7 if unit == "week" else 1)
+    day = add_months(today, count) if unit == "month" else today + timedelta(days=days)
     return _Found(day, at, at + 3, bare=False)
 
 

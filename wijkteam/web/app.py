@@ -32,6 +32,7 @@ from wijkteam.web import (
     complaints,
     corrections,
     data_requests,
+    deciding,
     escalations,
     factor_proofs,
     glass,
@@ -63,6 +64,7 @@ from wijkteam.web import (
     register_changes,
     report,
     requests,
+    required,
     residents,
     retention,
     search,
@@ -73,6 +75,7 @@ from wijkteam.web import (
     signals,
     single_sign_on,
     story,
+    suggested,
     team,
     tracks,
     what_if,
@@ -178,6 +181,8 @@ def create_app(
         whole_file,
         corrections,
         data_requests,
+        deciding,
+        suggested,
         people,
         absence,
         my_access,
@@ -189,6 +194,7 @@ def create_app(
         app.register_blueprint(area.pages)
     language.register(app)
     showing.register(app)
+    required.register(app)
     headers.register(app)
     offline.register(app)
     browsers.register(app)
