@@ -22,7 +22,9 @@ def as_table(counts: list[Count]) -> str:
     for each in counts:
         texts, required = (each.most_texts, each.most_required)
         numbers = (each.taps, each.most_taps, len(each.texts), texts, len(each.required), required)
-        lines.append(f"| {each.what} | " + " | ".join("" if number is None else str(number) for number in numbers) + " |")
+        lines.append(
+            f"| {each.what} | " + " | ".join("" if number is None else str(number) for number in numbers) + " |"
+        )
     return "\n".join(lines)
 
 
