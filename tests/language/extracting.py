@@ -26,7 +26,7 @@ KEYWORDS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
 TRANSLATORS = {"_", "later", "gettext", "ngettext", "pgettext"}
 SAID_ATTRIBUTES = {"aria-label", "title", "placeholder", "alt", "content"}
 WORD = re.compile(r"[^\W\d_]{2,}")
-LIKE_A_TEXT = re.compile(r"[A-ZÀ-Ý][a-zà-ÿ]|[a-zà-ÿ,.:] +[a-zà-ÿA-Z]")
+LIKE_A_TEXT = re.compile(r"(?<![a-z])[A-ZÀ-Ý][a-zà-ÿ]|[a-zà-ÿ,.:] +[a-zà-ÿA-Z]")
 NO_TEXT = re.compile(
     r"[A-Z][A-Za-z]*(-[A-Z][A-Za-z]*)+|.*(\| None|[a-z]=[\"0-9]).*|use strict.*|Lax|__Host-\w+", re.DOTALL
 )
@@ -68,8 +68,8 @@ class _Texts(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         for name, value in attrs:
-            named = dict(attrs).get("name") if tag == "meta" else None
-            if name in SAID_ATTRIBUTES and value and named is None:
+            for_machines = tag == "meta" and {"name", "http-equiv"} & set(dict(attrs))
+            if name in SAID_ATTRIBUTES and value and not for_machines:
                 self.found.append((value, self.getpos()[0]))
 
     def handle_data(self, data: str) -> None:
@@ -146,11 +146,13 @@ def untranslated_strings(path: Path) -> list[Found]:
     ]
 
 
-PAIRS = {"Text", "Words", "words", "Pair"}
+PAIRS = {"Text", "Words", "words", "Pair", "WrongFields", "Mistake", "Reason"}
 """What carries both languages by itself."""
 
 
 def _is_no_text(call: ast.Call) -> bool:
     name = call.func.id if isinstance(call.func, ast.Name) else getattr(call.func, "attr", "")
     owner = call.func.value.id if isinstance(call.func, ast.Attribute) and isinstance(call.func.value, ast.Name) else ""
-    return name in TRANSLATORS | PAIRS or owner in {"re", "log", "session"} or name in {"cast", "TypeVar"}
+    return (
+        bool({name, owner} & (TRANSLATORS | PAIRS)) or owner in {"re", "log", "session"} or name in {"cast", "TypeVar"}
+    )

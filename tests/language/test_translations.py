@@ -9,7 +9,7 @@ from tests.language.extracting import TEMPLATES, WEB, bare_texts, messages, untr
 from wijkteam.web.language import FOLDER, parts, read_part
 
 TEMPLATE_FILES = sorted(TEMPLATES.rglob("*.html"))
-PLACES = re.compile(r"%\((\w+)\)[sd]")
+PLACES = re.compile(r"%\((\w+)\)[sd]|\{(\w+)\}")
 
 SAME = {"wijkteam", "PDF", "CSV"}
 """Words that are the same in English."""

@@ -38,7 +38,7 @@ def served(tmp_path: Path) -> Iterator[str]:
         process = subprocess.Popen(command, cwd=tmp_path, env=environment, stdout=log, stderr=log)
     address = f"http://127.0.0.1:{port}"
     try:
-        for _ in range(300):
+        for _ in range(900):
             try:
                 urllib.request.urlopen(f"{address}/inloggen", timeout=2)
                 break

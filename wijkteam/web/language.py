@@ -14,19 +14,13 @@ from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import NullTranslations, Translations
-from flask import Blueprint, Flask, Response, g, has_request_context, redirect, request
-
-from wijkteam.web.acting import safety
-from wijkteam.web.letting_in import inside
+from flask import Flask, g, has_request_context, request
 
 Language = Literal["nl", "en"]
 FIRST: Language = "nl"
 NAMES: dict[Language, str] = {"nl": "Nederlands", "en": "English"}  # not said to people
 COOKIE = "taal"
-COOKIE_SECONDS = 365 * 24 * 3600
 FOLDER = Path(__file__).with_name("translations")
-
-pages = Blueprint("language", __name__)
 
 
 class Pair(Protocol):
@@ -49,6 +43,12 @@ def language() -> Language:
         chosen = request.cookies.get(COOKIE, FIRST)
         g.language = chosen if chosen in NAMES else FIRST
     return cast("Language", g.language)
+
+
+def speak(tongue: str) -> None:
+    """Answer this one request in another language than its browser chose; an unknown one changes nothing."""
+    if tongue in NAMES:
+        g.language = tongue
 
 
 def said(pair: Pair) -> str:
@@ -81,7 +81,7 @@ def translations(tongue: Language) -> NullTranslations:
 
 def _(text: str, **values: Any) -> str:
     """A text in the language of this request; `%(name)s` in it is filled in from the values."""
-    found = translations(language()).ugettext(text)
+    found = translations(language()).ugettext(text) if text else ""
     return found % values if values else found
 
 
@@ -94,22 +94,6 @@ def ngettext(one: str, many: str, number: int, **values: Any) -> str:
 def later(text: str) -> str:
     """Mark a text that is translated where it is shown, with `_`: for lists made before there is a request."""
     return text
-
-
-@pages.post("/taal/<tongue>")
-def choose(tongue: str) -> Response:
-    """Show the pages in another language in this browser from now on; back to the page that asked."""
-    answer = cast("Response", redirect(inside(request.form.get("next"))))
-    if tongue in NAMES:
-        answer.set_cookie(
-            COOKIE,
-            tongue,
-            max_age=COOKIE_SECONDS,
-            secure=safety().production,
-            httponly=True,
-            samesite="Lax",
-        )
-    return answer
 
 
 def register(app: Flask) -> None:
@@ -127,4 +111,3 @@ def register(app: Flask) -> None:
     )
     environment.filters["said"] = said
     environment.globals.update(language=language, languages=NAMES)
-    app.register_blueprint(pages)

@@ -11,6 +11,7 @@ from wijkteam.events.chain import plain
 from wijkteam.events.model import Event
 from wijkteam.events.payloads import CannotOpenPayload
 from wijkteam.events.queries import recorded
+from wijkteam.mandate import queries as mandate
 from wijkteam.mandate.verdict import euros
 from wijkteam.people import queries as people
 from wijkteam.signals.acting import is_residents
@@ -140,6 +141,21 @@ def acted(event: Event, otherwise: str | None = None) -> str:
     return _("vanzelf") if otherwise is None else otherwise
 
 
+def list_title(name: str, code: str | None) -> str:
+    """The title of a code in a list; the code itself when it is not listed, empty for none."""
+    return house().title(name, code, language())
+
+
+def power_titles() -> dict[str, str]:
+    """The titles of all powers, by code."""
+    return mandate.powers(reading(), language())
+
+
+def function_title(code: str) -> str:
+    """The title of a function, or its code when there is none."""
+    return people.function_title(reading(), code, language())
+
+
 def length_of(within: str, kind: str) -> str:
     """A length of time in words: 6 weken, 3 werkdagen."""
     return said(length(within, kind == Clock.WORKING_DAYS))
@@ -149,6 +165,16 @@ def sharing_ground(code: str) -> str:
     """The title of a legal ground for sharing, with its law and article; the code when it is not listed."""
     found = house().sharing.as_list().get(code)
     return said(found) if found is not None else code
+
+
+def list_titles(name: str) -> dict[str, str]:
+    """All titles of a list, by code."""
+    return {code: said(title) for code, title in house().lists[name].items.items()}
+
+
+def function_titles() -> dict[str, str]:
+    """The titles of all functions, by code."""
+    return people.functions(reading(), language())
 
 
 def register(app: Flask) -> None:
@@ -164,8 +190,8 @@ def register(app: Flask) -> None:
         today=clock.today,
         acted=acted,
         person_name=lambda number: people.name(reading(), number),
-        function_title=lambda code: people.function_title(reading(), code),
-        list_title=lambda name, code: house().title(name, code),
+        function_title=function_title,
+        list_title=list_title,
         length_of=length_of,
         sharing_ground=sharing_ground,
     )
