@@ -1,4 +1,4 @@
-"""What somebody writes suggests a next step, worries and a way up; each is kept with one tap, and nothing without it."""
+"""What somebody writes suggests a next step, worries and a way up; each is kept with one tap, else nothing is."""
 
 import re
 from datetime import timedelta

@@ -103,7 +103,8 @@ def test_every_question_of_every_form_says_who_requires_it(app: Flask, town: Tow
             seen += questions.seen
             untold.setdefault(rule.endpoint, set()).update(questions.untold)
     assert seen > 1000
-    assert {endpoint: sorted(each) for endpoint, each in untold.items() if each} == {}
+    missing = sorted(f"{endpoint} {question}" for endpoint, each in untold.items() for question in each)
+    assert not missing, "\n".join(missing)
 
 
 def test_no_field_of_any_definition_asks_how_much_time_was_spent(town: Town) -> None:

@@ -16,14 +16,17 @@ ASKED = """button => {
   for (const each of button.form.elements) {
     if (!each.required || each.type === 'hidden') continue;
     if (each.type === 'radio') { if (!each.defaultChecked) seen.add(each.name); }
-    else if (each.tagName === 'SELECT') { if (![...each.options].some(o => o.defaultSelected && o.value)) seen.add(each.name); }
+    else if (each.tagName === 'SELECT') {
+      if (![...each.options].some(option => option.defaultSelected && option.value)) seen.add(each.name);
+    }
     else if (!each.defaultValue) seen.add(each.name);
   }
   return [...seen];
 }"""
 """What a form cannot do without, and does not show beforehand."""
 TWICE = """() => [...document.forms].flatMap(form => {
-  const names = [...form.querySelectorAll('.field > label, .field legend')].map(each => each.firstChild.textContent.trim());
+  const labels = [...form.querySelectorAll('.field > label, .field legend')];
+  const names = labels.map(each => each.firstChild.textContent.trim());
   return names.filter((name, at) => names.indexOf(name) !== at);
 })"""
 
@@ -92,7 +95,8 @@ class Thumb:
         self.count.required += button.evaluate(ASKED)
         with self.page.expect_navigation():
             self.taps(button)
-        assert not self.page.locator(".wrong, .alert").count(), self.page.locator(".wrong, .alert").all_inner_texts()
+        wrong = self.page.locator(".wrong, [role=alert]").all_inner_texts()
+        assert wrong == [], wrong
 
     def chooses(self, where: Locator, value: str) -> None:
         where.select_option(value)
