@@ -100,7 +100,7 @@ def _at_once(case_id: str) -> tuple[tuple[str, str], ...]:
     """What the card of a case lets its owner do at once."""
     return (
         (url_for("cases.page", case_id=case_id, _anchor="contact"), _("Contact noteren")),
-        (url_for("deciding.page", case_id=case_id), _("Besluiten")),
+        (url_for("deciding.page", case_id=case_id), _("Besluit nemen")),
         (url_for("cases.escalate_case", case_id=case_id), _("Opschalen")),
     )
 

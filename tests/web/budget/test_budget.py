@@ -74,14 +74,14 @@ def test_daily_work_stays_within_its_budget(browser: Browser, served: str, count
 
         fenna.is_at_my_work()
         counting(fenna, "decide within mandate", 4, 2)
-        fenna.goes(page.get_by_role("link", name="Besluiten"))
+        fenna.goes(page.get_by_role("link", name="Besluit nemen"))
         fenna.types(page.locator("#be-why"), "Een fiets, want haar werk is ver.")
         fenna.types(page.locator("#be-amount"), "120")
         fenna.sends(page.locator("button[name=decide][value=tailored_budget]"))
 
         fenna.is_at_my_work()
         counting(fenna, "ask for mandate", 4, 2)
-        fenna.goes(page.get_by_role("link", name="Besluiten"))
+        fenna.goes(page.get_by_role("link", name="Besluit nemen"))
         fenna.types(page.locator("#be-why"), "De huurschuld, anders wordt ze uitgezet.")
         fenna.types(page.locator("#be-amount"), "1800")
         fenna.sends(page.locator("button[name=ask][value=tailored_budget]"))
@@ -100,7 +100,7 @@ def test_daily_work_stays_within_its_budget(browser: Browser, served: str, count
     with holding_a_phone(browser, served, FENNA) as fenna:
         fenna.counts(Count("", 0))
         fenna.is_at_my_work()
-        fenna.goes(fenna.page.get_by_role("link", name="Besluiten"))
+        fenna.goes(fenna.page.get_by_role("link", name="Besluit nemen"))
         fenna.types(fenna.page.locator("#be-why"), "Nog een maand huur.")
         fenna.types(fenna.page.locator("#be-amount"), "900")
         fenna.sends(fenna.page.locator("button[name=ask][value=tailored_budget]"))
@@ -111,7 +111,7 @@ def test_daily_work_stays_within_its_budget(browser: Browser, served: str, count
 
         teun.is_at_my_work()
         counting(teun, "answer an escalation", 2, 1)
-        teun.goes(teun.page.get_by_role("link", name="Uitstel van de ontruiming"))
+        teun.goes(teun.page.get_by_role("link", name="Uitstel van de ontruiming").first)
         teun.types(teun.page.locator("#answer-answer"), "Ik bel de corporatie vandaag nog.")
         teun.sends(teun.page.locator("#stap-answer").get_by_role("button", name="Antwoord geven"))
 
@@ -119,7 +119,7 @@ def test_daily_work_stays_within_its_budget(browser: Browser, served: str, count
         opens_a_case(fenna, "Achterweg 3")
         fenna.is_at_my_work()
         counting(fenna, "close with the outcome", 4, 1)
-        fenna.goes(fenna.page.get_by_role("link", name="Achterweg 3"))
+        fenna.goes(fenna.page.get_by_role("link", name="Achterweg 3").first)
         fenna.taps(fenna.page.locator("#stap-stop_early > summary"))
         form = fenna.page.locator("#stap-stop_early form")
         fenna.taps(form.get_by_label("Gelukt", exact=True))
