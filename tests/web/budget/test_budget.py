@@ -17,11 +17,13 @@ FOLDER = "WIJKTEAM_PAPERWORK"
 
 
 def as_table(counts: list[Count]) -> str:
-    """The measured against the budget."""
-    lines = ["| what | taps | at most | texts | at most | required fields | at most |", "|---|---|---|---|---|---|---|"]
+    """The measured against the budget; touches in all are the taps and each touch on a field to type in it."""
+    heads = ("what", "taps", "at most", "texts", "at most", "required fields", "at most", "touches in all")
+    lines = [f"| {' | '.join(heads)} |", "|---" * len(heads) + "|"]
     for each in counts:
         texts, required = (each.most_texts, each.most_required)
-        numbers = (each.taps, each.most_taps, len(each.texts), texts, len(each.required), required)
+        touches = each.taps + len(each.texts)
+        numbers = (each.taps, each.most_taps, len(each.texts), texts, len(each.required), required, touches)
         lines.append(
             f"| {each.what} | " + " | ".join("" if number is None else str(number) for number in numbers) + " |"
         )
