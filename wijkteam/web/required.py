@@ -30,7 +30,7 @@ def mark(required: Required | None, must: bool = True) -> Markup:
     if required.basis == "law":
         words = _("wet: %(article)s", article=required.article) if required.article else _("de wet vraagt dit")
     elif required.basis == "local":
-        words = _("afspraak van de gemeente")
+        words = _("lokale afspraak")
     else:
         words = _("geen regel, wel nodig voor het werk") if must else _("niemand eist dit")
     return Markup('<small class="basis" data-basis="{}">{}</small>').format(required.basis, words)
