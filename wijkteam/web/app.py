@@ -33,6 +33,7 @@ from wijkteam.web import (
     complaints,
     corrections,
     data_requests,
+    deciding,
     escalations,
     factor_proofs,
     glass,
@@ -66,6 +67,7 @@ from wijkteam.web import (
     report,
     report_exports,
     requests,
+    required,
     residents,
     retention,
     search,
@@ -76,6 +78,7 @@ from wijkteam.web import (
     signals,
     single_sign_on,
     story,
+    suggested,
     team,
     tracks,
     what_if,
@@ -184,6 +187,8 @@ def create_app(
         whole_file,
         corrections,
         data_requests,
+        deciding,
+        suggested,
         people,
         absence,
         my_access,
@@ -196,6 +201,7 @@ def create_app(
         app.register_blueprint(area.pages)
     language.register(app)
     showing.register(app)
+    required.register(app)
     headers.register(app)
     offline.register(app)
     browsers.register(app)

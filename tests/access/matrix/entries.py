@@ -46,6 +46,8 @@ OF = {
     "requests.page": "request",
     "requests.step": "request",
     "cases.escalate_case": "work",
+    "deciding.page": "work",
+    "deciding.decide": "work",
     "sharing.listing": "full",
     "sharing.new": "full",
     "sharing.page": "share",
