@@ -31,6 +31,7 @@ from wijkteam.storage.settings import Settings
 from wijkteam.storage.work import Work
 from wijkteam.web import report
 from wijkteam.web.app import create_app, secret_key
+from wijkteam.web.looks import read_look
 from wijkteam.web.safety import Safety
 
 log = structlog.get_logger()
@@ -64,7 +65,8 @@ class _Server(BaseApplication):
         self.house.database.dispose(close=False)
         key = secret_key(self.wijkteam_settings.secret_key_file)
         settings = self.wijkteam_settings
-        return create_app(self.house, key, settings.municipality, settings.mail is not None, safety_of(settings))
+        look = read_look(settings.theme)
+        return create_app(self.house, key, settings.municipality, settings.mail is not None, safety_of(settings), look)
 
     def _start_worker(self, _worker: Any) -> None:
         if self.house.database.dialect.name == "sqlite":
@@ -89,6 +91,7 @@ def safety_of(settings: Settings) -> Safety:
 
 def serve_house(house: House, settings: Settings, port: int) -> None:
     """Serve until stopped; on SQLite the worker runs in the same process. Raises WrongSettings before it begins."""
+    read_look(settings.theme)
     work = house.work()
     try:
         check_mapping(work, read_ways_in().single_sign_on)

@@ -30,6 +30,7 @@ from wijkteam.web import (
     case_files,
     cases,
     complaints,
+    compressing,
     corrections,
     data_requests,
     escalations,
@@ -72,6 +73,7 @@ from wijkteam.web import (
     signals,
     single_sign_on,
     story,
+    styles,
     team,
     tracks,
     what_if,
@@ -79,6 +81,7 @@ from wijkteam.web import (
     workflows,
 )
 from wijkteam.web.acting import User, let_go, work
+from wijkteam.web.looks import Look
 from wijkteam.web.safety import Safety
 
 log = structlog.get_logger()
@@ -102,9 +105,17 @@ class RowNumber(IntegerConverter):
 
 
 def create_app(
-    house: House, key: str, municipality: str, sends_mail: bool = False, safety: Safety | None = None
+    house: House,
+    key: str,
+    municipality: str,
+    sends_mail: bool = False,
+    safety: Safety | None = None,
+    look: Look | None = None,
 ) -> Flask:
-    """The whole web application on one house; `sends_mail` says whether the settings name an SMTP server."""
+    """The whole web application on one house; `sends_mail` says whether the settings name an SMTP server.
+
+    Without a `look` it has the one that comes along.
+    """
     safe = safety or Safety()
     app = Flask("wijkteam.web", template_folder=str(folder("templates")))
     app.config.update(
@@ -118,6 +129,8 @@ def create_app(
         WTF_CSRF_TIME_LIMIT=None,
     )
     app.url_map.converters["int"] = RowNumber
+    compressing.register(app)
+    styles.register(app, look)
     if safe.proxies:
         steps = safe.proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, steps, steps, steps)  # type: ignore[method-assign]

@@ -27,6 +27,7 @@ from wijkteam.terms import clock
 from wijkteam.web.acting import over_all, safety, work
 from wijkteam.web.proving import proved_recently
 from wijkteam.web.scripts import SCRIPT_POLICY
+from wijkteam.web.styles import address_of_sheet, sheet
 
 pages = Blueprint("offline", __name__)
 HELD = "X-Offline-Key"
@@ -36,8 +37,8 @@ LASTS_SECONDS = 400 * 24 * 3600
 """How long a browser keeps its mark: as long as browsers keep any cookie."""
 PARTS = ("store", "queue", "shown", "worker")
 """The files of which the script that works without a connection is made, in this order."""
-ASSETS = ("vendor/theme.css", "vendor/components.css", "wijkteam.css", "offline/page.js")
-"""What pages need besides themselves."""
+PAGE_SCRIPT = "offline/page.js"
+"""What pages need besides themselves and the style sheet."""
 WORKER_POLICY = "default-src 'none'; script-src 'self'; connect-src 'self'"
 
 
@@ -157,8 +158,8 @@ def script() -> Response:
     """The script that works without a connection; at the root, for it looks after every page."""
     if not safety().offline:
         abort(404)
-    assets = [url_for("static", filename=name) for name in ASSETS]
-    begins = f'"use strict";\nconst VERSION = {json.dumps(_version())};\nconst ASSETS = {json.dumps(assets)};\n'
+    assets = [address_of_sheet(), url_for("static", filename=PAGE_SCRIPT)]
+    begins = f'"use strict";\nconst VERSION = {json.dumps(_version(sheet().mark))};\nconst ASSETS = {json.dumps(assets)};\n'
     answer = Response(begins + "".join(_sources()), content_type="text/javascript; charset=utf-8")
     answer.headers["Content-Security-Policy"] = WORKER_POLICY
     answer.headers["Service-Worker-Allowed"] = "/"
@@ -175,10 +176,10 @@ def _sources() -> Iterator[str]:
 
 
 @cache
-def _version() -> str:
+def _version(look: str) -> str:
     """Another one whenever any of it changes, so that browsers fetch it anew."""
-    told = hashlib.sha256()
-    for path in [*(_static(f"offline/{part}.js") for part in PARTS), *(_static(name) for name in ASSETS)]:
+    told = hashlib.sha256(look.encode())
+    for path in [*(_static(f"offline/{part}.js") for part in PARTS), _static(PAGE_SCRIPT)]:
         told.update(path.read_bytes())
     return told.hexdigest()[:16]
 

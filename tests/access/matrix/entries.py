@@ -196,6 +196,7 @@ OF_OTHERS = {
 
 WITHOUT_SIGNING_IN = {
     "static",
+    "styles.one",
     "appointments.feed",
     "offline.script",
     "offline.closed",
