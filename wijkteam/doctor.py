@@ -19,7 +19,8 @@ from wijkteam.people import queries as people
 from wijkteam.people.model import Person
 from wijkteam.storage.schema import versions
 from wijkteam.storage.sealed import rows_by_key
-from wijkteam.storage.settings import Settings
+from wijkteam.storage.settings import Settings, WrongSettings
+from wijkteam.web.looks import read_look, too_little_contrast
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1", None, "")
 DEMO_NAME, DEMO_DOMAIN = "Voorbeeldstad", "@voorbeeldstad.example"
@@ -212,6 +213,17 @@ def _process(found: Installation) -> Iterator[Weakness]:
             yield Weakness("debugging", f"{name} is set", f"unset {name}")
 
 
+def _look(found: Installation) -> Iterator[Weakness]:
+    """What cannot be read well enough, public bodies may not show (Besluit digitale toegankelijkheid overheid)."""
+    try:
+        look = read_look(found.settings.theme)
+    except WrongSettings as error:
+        yield Weakness("look", str(error), "mend the file that WIJKTEAM_THEME names")
+        return
+    for each in too_little_contrast(look):
+        yield Weakness("contrast", str(each), "give one of the two another value in the file that WIJKTEAM_THEME names")
+
+
 CHECKS: tuple[Callable[[Installation], Iterator[Weakness]], ...] = (
     _production,
     _municipality,
@@ -226,4 +238,5 @@ CHECKS: tuple[Callable[[Installation], Iterator[Weakness]], ...] = (
     _demonstration,
     _people,
     _process,
+    _look,
 )

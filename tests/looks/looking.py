@@ -53,6 +53,11 @@ class Looking:
         self._opens(page)
         self._at(DESK, "light")
         self._asks("axe", ALL_RULES)
+        if page.state:  # a page with mistakes stands out in its messages only
+            self._at(PHONE, "dark")
+            self._asks("axe", ALL_RULES)
+            self._asks("tooWide")
+            return [f"{page.name} {each}" for each in self.wrong]
         self._asks("tooWide")
         self._asks("outOfOrder")
         self._asks("unseenFocus")

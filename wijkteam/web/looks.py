@@ -52,6 +52,7 @@ TEXT, SHAPE = 4.5, 3.0
 PAIRS = (
     *((ink, ground, TEXT) for ink in ("ink", "ink-soft", "accent", "late") for ground in ("card", "paper", "quiet")),
     *(("ink", ground, TEXT) for ground in ("field", "good-ground", "calm-ground", "warm-ground")),
+    *(("ink", f"heat-{step}", TEXT) for step in range(1, 5)),
     ("good", "card", TEXT),
     ("on-button", "button", TEXT),
     ("on-button", "button-over", TEXT),
