@@ -5,7 +5,7 @@
     const name = it.tagName.toLowerCase() + (it.id ? `#${it.id}` : "") + (it.getAttribute("class") ? `.${it.getAttribute("class").trim().replaceAll(/\s+/g, ".")}` : "");
     return `${name} "${(it.textContent || it.value || "").trim().replaceAll(/\s+/g, " ").slice(0, 40)}"`;
   };
-  const seen = (it) => it.checkVisibility({ visibilityProperty: true, opacityProperty: true }) && !it.closest(".unseen, .skip, .machines, caption.skip");
+  const seen = (it) => it.checkVisibility({ visibilityProperty: true, opacityProperty: true }) && !it.closest(".unseen, .skip, .machines") && !getComputedStyle(it).clipPath.startsWith("inset");
   const FOCUSABLE = "a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex='0']";
   const focusable = () => [...document.querySelectorAll(FOCUSABLE)].filter((it) => !it.disabled && it.checkVisibility({ visibilityProperty: true }));
   const fill = (it) => getComputedStyle(it).fill;
