@@ -62,6 +62,7 @@ from wijkteam.signals.languages import Language
 from wijkteam.signals.table import SignalTable
 from wijkteam.signing_in.policy import SignInPolicy
 from wijkteam.storage.work import CLOCKWORK, Work
+from wijkteam.terms.words import Language as Tongue
 from wijkteam.versions.keeping import VersionJournal, keep_definitions, stored_definition
 from wijkteam.vocabularies import register_names, surroundings
 from wijkteam.wall.reader import Reader
@@ -126,17 +127,21 @@ class House:
         found.info.update({KEYS: self.payload_keys, BESIDE: beside})
         return found
 
-    def register_titles(self, session: Session) -> Titles:
-        """Dutch words for the codes that rows of the register name."""
-        reserved = {code: title.nl for code, title in self.lists["reserved_cases"].items.items()}
-        return Titles.from_database(session, reserved, {wijk.code: wijk.name for wijk in cases.wijken(session)})
+    def register_titles(self, session: Session, tongue: Tongue = "nl") -> Titles:
+        """Words for the codes that rows of the register name."""
+        listed = self.lists["reserved_cases"].items.items()
+        reserved = {code: title.en if tongue == "en" else title.nl for code, title in listed}
+        wijken = {wijk.code: wijk.name for wijk in cases.wijken(session)}
+        return Titles.from_database(session, reserved, wijken, tongue)
 
-    def title(self, list_name: str, code: str | None) -> str:
-        """The Dutch title of a code in a list; the code itself when it is not listed, empty for none."""
+    def title(self, list_name: str, code: str | None, tongue: Tongue = "nl") -> str:
+        """The title of a code in a list; the code itself when it is not listed, empty for none."""
         if code is None:
             return ""
         found = self.lists[list_name].items.get(code)
-        return found.nl if found else code
+        if found is None:
+            return code
+        return found.en if tongue == "en" else found.nl
 
 
 def examine_definitions(folders: Iterable[Path], around: Surroundings) -> Examined:

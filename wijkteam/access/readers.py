@@ -15,6 +15,7 @@ from wijkteam.cases.model import HouseholdCase
 from wijkteam.cases.protecting import Readers
 from wijkteam.engine.vocabulary import Situation
 from wijkteam.people.acting import ActingPerson
+from wijkteam.terms.words import Words
 
 
 @dataclass(frozen=True)
@@ -84,13 +85,15 @@ def protected_cases(session: Session, person: ActingPerson) -> list[HouseholdCas
     return list(session.scalars(rows.order_by(HouseholdCase.opened_at.desc(), HouseholdCase.id)))
 
 
-def instead_of_household(session: Session, case: HouseholdCase) -> str:
+def instead_of_household(session: Session, case: HouseholdCase) -> Words:
     """What stands on a page in the place of a household that its reader may not know."""
     if case.protected_why is not None:
-        return "Afgeschermde casus"
+        return Words("Afgeschermde casus", "Protected case")
     buurt = cases.buurt(session, cases.household(session, case.household_id).buurt_code)
     wijk = cases.wijk(session, buurt.wijk_code) if buurt is not None else None
-    return f"Een huishouden in {wijk.name}" if wijk is not None else "Een huishouden"
+    if wijk is None:
+        return Words("Een huishouden", "A household")
+    return Words(f"Een huishouden in {wijk.name}", f"A household in {wijk.name}")
 
 
 TIES = Readers(named_ids, named_at, add_reader, drop_reader, drop_all_readers)

@@ -16,6 +16,7 @@ from wijkteam.mandate.queries import ENDED as SETTLED
 from wijkteam.signals.model import ResidentSignal
 from wijkteam.signals.queries import ENDED as TOLD
 from wijkteam.terms import clock
+from wijkteam.terms.words import Words
 from wijkteam.tracks.model import Track
 
 NOTHING: dict[str, Any] = {}
@@ -67,12 +68,22 @@ class Piece:
         return f"{self.kind.name}-{self.subject.id}"
 
 
+OFFERED = Words(
+    "Deze casus is aangeboden en nog niet overgenomen. De eigenaar kan dat terugnemen.",
+    "This case was offered and not taken over yet. Its owner can take that back.",
+)
+FOLLOWED = Words(
+    "De eigenaar van de casus volgt deze opschaling. Zij gaat met de casus mee.",
+    "The owner of the case follows this escalation. It goes along with the case.",
+)
+
+
 @dataclass(frozen=True)
 class Staying:
     """What is not handed over by itself: an escalation that goes with its case, a case that was only offered."""
 
     subject: Any
-    why: str
+    why: Words
 
 
 def pieces_of(session: Session, person_id: int) -> list[Piece]:
@@ -106,12 +117,6 @@ def staying_with(session: Session, person_id: int) -> list[Staying]:
     offered = select(case).where(case.new_owner_id == person_id, case.state != CLOSED).order_by(case.id)
     raised = select(asked).where(asked.asked_by == person_id, asked.state.not_in(ANSWERED)).order_by(asked.id)
     return [
-        *(
-            Staying(each, "Deze casus is aangeboden en nog niet overgenomen. De eigenaar kan dat terugnemen.")
-            for each in session.scalars(offered)
-        ),
-        *(
-            Staying(each, "De eigenaar van de casus volgt deze opschaling. Zij gaat met de casus mee.")
-            for each in session.scalars(raised)
-        ),
+        *(Staying(each, OFFERED) for each in session.scalars(offered)),
+        *(Staying(each, FOLLOWED) for each in session.scalars(raised)),
     ]

@@ -12,12 +12,15 @@ from wijkteam.access.model import Reading
 from wijkteam.cases.model import Household, HouseholdCase
 from wijkteam.logs.queries import Asked, between
 from wijkteam.people.model import Person
+from wijkteam.terms.words import Words
 
 BREAK_GLASS, OWN_NAME, MANY = "break_glass", "own_name", "many_households"
 SORTS = {
-    BREAK_GLASS: "Gelezen in een noodgeval",
-    OWN_NAME: "De achternaam van de lezer staat in het huishouden",
-    MANY: "Veel huishoudens binnen een uur",
+    BREAK_GLASS: Words("Gelezen in een noodgeval", "Read in an emergency"),
+    OWN_NAME: Words(
+        "De achternaam van de lezer staat in het huishouden", "The surname of the reader stands in the household"
+    ),
+    MANY: Words("Veel huishoudens binnen een uur", "Many households within an hour"),
 }
 WITHIN = timedelta(hours=1)
 MOST = 5_000

@@ -238,9 +238,9 @@ def lines(found: Iterable[Mistake], language: str = "nl") -> list[str]:
     return [f"{each.number}: {getattr(each, language)}" if each.number else getattr(each, language) for each in found]
 
 
-def by_field(found: Iterable[Mistake]) -> Mapping[str, str]:
-    """The first mistake of each field, in Dutch."""
+def by_field(found: Iterable[Mistake], language: str = "nl") -> Mapping[str, str]:
+    """The first mistake of each field."""
     told: dict[str, str] = {}
     for each in found:
-        told.setdefault(each.field, each.nl)
+        told.setdefault(each.field, getattr(each, language))
     return told

@@ -31,7 +31,7 @@ def differences(before: MandateEntry | None, after: MandateEntry | None, titles:
         old, new = (getattr(each, name) if each is not None else None for each in (before, after))
         if old != new and not (_says_nothing(old) and _says_nothing(new)):
             told = (value_in_words(name, each, titles) or "–" for each in (old, new))
-            found.append(Difference(name, title, *told))
+            found.append(Difference(name, titles.said(title), *told))
     return found
 
 

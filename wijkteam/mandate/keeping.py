@@ -12,7 +12,7 @@ from wijkteam.engine.vocabulary import Reason
 from wijkteam.mandate import queries
 from wijkteam.mandate.change_checks import Known, Mistake, lines, mistakes
 from wijkteam.mandate.changes import Plan, PlannedRow, RowChange, as_text, from_text, plan
-from wijkteam.mandate.kept import ONE_DAY, KeptRegister
+from wijkteam.mandate.kept import ONE_DAY, REPLACED, KeptRegister
 from wijkteam.mandate.model import Mandate, Power, RegisterChange
 from wijkteam.mandate.register_file import MandateEntry
 from wijkteam.mandate.register_queries import kept_register
@@ -163,7 +163,7 @@ class _Carrying:
 
     def _end(self, given: Mandate, day: date) -> None:
         if given.valid_from >= day or day == self.planned.today:
-            given.revoked_at, given.revoked_why = self.planned.at, "Vervangen"
+            given.revoked_at, given.revoked_why = self.planned.at, REPLACED
         else:
             given.valid_until = day - ONE_DAY
 

@@ -8,14 +8,17 @@ from wijkteam.mandate.in_words import KINDS, day, in_short, sentences, value_in_
 from wijkteam.mandate.kept import KeptRegister, KeptRow, RowState
 from wijkteam.mandate.register_queries import Titles
 from wijkteam.terms import clock
+from wijkteam.terms.words import Words
 
 STANDINGS = {
-    RowState.IN_FORCE: "geldt",
-    RowState.TO_COME: "gaat nog in",
-    RowState.ENDED: "afgelopen",
-    RowState.REVOKED: "ingetrokken",
-    RowState.REPLACED: "vervangen",
-    RowState.NOTHING_ABOVE: "geldt niet meer: de rij erboven geldt niet",
+    RowState.IN_FORCE: Words("geldt", "holds"),
+    RowState.TO_COME: Words("gaat nog in", "still to begin"),
+    RowState.ENDED: Words("afgelopen", "ended"),
+    RowState.REVOKED: Words("ingetrokken", "revoked"),
+    RowState.REPLACED: Words("vervangen", "replaced"),
+    RowState.NOTHING_ABOVE: Words(
+        "geldt niet meer: de rij erboven geldt niet", "holds no more: the row above it does not hold"
+    ),
 }
 """How a row stands, in words."""
 EXTRA = ("conditions", "inform_duty", "publication")
@@ -51,12 +54,12 @@ def _row(row: KeptRow, titles: Titles) -> dict[str, Any]:
     names = ("Voorwaarden", "Wie wordt geïnformeerd", "Bekendgemaakt in")
     return {
         "number": row.number,
-        "kind": KINDS[entry.kind].split(":")[0],
+        "kind": titles.said(KINDS[entry.kind]).split(":")[0],
         "function": titles.functions.get(entry.function, entry.function),
         "ground": entry.legal_ground,
         "sentences": sentences(entry, titles),
         "more": [[name, value] for name, value in zip(names, more, strict=True) if value],
-        "period": period(row),
+        "period": titles.said(period(row)),
     }
 
 
@@ -71,18 +74,22 @@ def _past(row: KeptRow, register: KeptRegister, titles: Titles, at: datetime) ->
     return {
         "number": row.number,
         "what": in_short(row.entry, titles),
-        "period": period(row),
-        "standing": STANDINGS[register.standing(row, at)],
+        "period": titles.said(period(row)),
+        "standing": titles.said(STANDINGS[register.standing(row, at)]),
         "why": why_ended(row),
     }
 
 
-def period(row: KeptRow) -> str:
+def period(row: KeptRow) -> Words:
     """From when until when a row holds, or held."""
     first = day(row.first_day)
     if row.revoked_at is not None and (row.entry.valid_until is None or row.last_day < row.entry.valid_until):
-        return f"vanaf {first} tot {day(clock.local(row.revoked_at).date())}"
-    return f"vanaf {first}" + (f" tot en met {day(row.entry.valid_until)}" if row.entry.valid_until else "")
+        ended = day(clock.local(row.revoked_at).date())
+        return Words(f"vanaf {first} tot {ended}", f"from {first} until {ended}")
+    if row.entry.valid_until is None:
+        return Words(f"vanaf {first}", f"from {first}")
+    last = day(row.entry.valid_until)
+    return Words(f"vanaf {first} tot en met {last}", f"from {first} up to and including {last}")
 
 
 def why_ended(row: KeptRow) -> str:

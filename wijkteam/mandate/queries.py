@@ -12,6 +12,7 @@ from wijkteam.mandate.row import RegisterRow
 from wijkteam.people import queries as people
 from wijkteam.people.acting import ActingPerson
 from wijkteam.terms import clock
+from wijkteam.terms.words import Language
 
 WAITING = ("asked", "payment_ordered")
 """States in which somebody else than the requester is waited for."""
@@ -82,9 +83,10 @@ def as_row(mandate: Mandate) -> RegisterRow:
     return RegisterRow(**{name: getattr(mandate, name) for name in RegisterRow.__dataclass_fields__})
 
 
-def powers(session: Session) -> dict[str, str]:
-    """Dutch titles of all powers, by code."""
-    return {code: title for code, title in session.execute(select(Power.code, Power.title_nl).order_by(Power.code))}
+def powers(session: Session, tongue: Language = "nl") -> dict[str, str]:
+    """Titles of all powers, by code."""
+    title = Power.title_en if tongue == "en" else Power.title_nl
+    return {code: said for code, said in session.execute(select(Power.code, title).order_by(Power.code))}
 
 
 def spent_on_household(session: Session, household_id: int | None, power: str, day: date) -> int:

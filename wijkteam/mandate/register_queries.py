@@ -13,6 +13,7 @@ from wijkteam.mandate.kept import KeptRegister, KeptRow
 from wijkteam.mandate.model import Mandate, RegisterChange
 from wijkteam.mandate.register_file import RENAMED, MandateEntry
 from wijkteam.people import queries as people
+from wijkteam.terms.words import Language, Words
 
 PROPOSED = "proposed"
 SAME_NAME = frozenset(MandateEntry.model_fields) - set(RENAMED) - {"given_under", "team", "reserved"}
@@ -25,19 +26,29 @@ GENERAL: Select[Any] = (
 
 @dataclass(frozen=True)
 class Titles:
-    """Dutch words for the codes that rows name."""
+    """Words for the codes that rows name, in one language."""
 
     powers: Mapping[str, str]
     functions: Mapping[str, str]
     reserved: Mapping[str, str]
     wijken: Mapping[str, str]
+    tongue: Language = "nl"
 
     @classmethod
     def from_database(
-        cls, session: Session, reserved: Mapping[str, str], wijken: Mapping[str, str] | None = None
+        cls,
+        session: Session,
+        reserved: Mapping[str, str],
+        wijken: Mapping[str, str] | None = None,
+        tongue: Language = "nl",
     ) -> "Titles":
         """Powers and functions as the database knows them."""
-        return cls(queries.powers(session), people.functions(session), reserved, wijken or {})
+        powers, functions = queries.powers(session, tongue), people.functions(session, tongue)
+        return cls(powers, functions, reserved, wijken or {}, tongue)
+
+    def said(self, words: Words) -> str:
+        """What is said in this language."""
+        return words.en if self.tongue == "en" else words.nl
 
 
 def kept_register(session: Session) -> KeptRegister:

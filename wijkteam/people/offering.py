@@ -13,6 +13,7 @@ from wijkteam.people import queries
 from wijkteam.people.model import Absence, HeldFunction, Person, PersonOffer
 from wijkteam.storage.work import Work
 from wijkteam.terms import clock
+from wijkteam.terms.words import Language
 
 LONGEST_WORDS = 2_000
 LONGEST_LINE = 300
@@ -77,13 +78,15 @@ def keep_offer(work: Work, offer: Offer, known_domains: Collection[str]) -> None
             setattr(kept, name, text)
 
 
-def helpers(session: Session, order: Mapping[int, int] | None = None, life_domain: str = "") -> list[Helper]:
+def helpers(
+    session: Session, order: Mapping[int, int] | None = None, life_domain: str = "", language: Language = "nl"
+) -> list[Helper]:
     """Everyone who works here today, also for other organisations; by name, or in the order of who was found.
 
     `order` gives the place of each person who was found; the others are left out then.
     """
     today = clock.today()
-    functions = functions_in_words(session, today)
+    functions = functions_in_words(session, today, language)
     offers = {each.person_id: each for each in session.scalars(select(PersonOffer))}
     away = {
         each.person_id: each.last_day
@@ -99,9 +102,9 @@ def helpers(session: Session, order: Mapping[int, int] | None = None, life_domai
     return chosen if order is None else sorted(chosen, key=lambda each: order[each.person.id])
 
 
-def functions_in_words(session: Session, day: date) -> dict[int, tuple[str, ...]]:
+def functions_in_words(session: Session, day: date, language: Language = "nl") -> dict[int, tuple[str, ...]]:
     """What each person does today, and in which team."""
-    titles = queries.functions(session)
+    titles = queries.functions(session, language)
     teams = {team.id: team.name for team in queries.teams(session)}
     rows = session.execute(
         select(HeldFunction.person_id, HeldFunction.function, HeldFunction.team_id)

@@ -11,6 +11,7 @@ from wijkteam.people.acting import ActingPerson, Holding
 from wijkteam.people.model import Absence, Deputy, Function, HeldFunction, Person, Team, TeamArea
 from wijkteam.storage.lookups import once, straight
 from wijkteam.terms import clock
+from wijkteam.terms.words import Language
 
 
 def _in_force(day: date) -> ColumnElement[bool]:
@@ -280,15 +281,18 @@ def held_functions(session: Session) -> frozenset[str]:
     return frozenset(session.scalars(select(HeldFunction.function).where(_in_force(clock.today())).distinct()))
 
 
-def functions(session: Session) -> dict[str, str]:
-    """Dutch titles of all functions, by code."""
-    return {code: title for code, title in session.execute(select(Function.code, Function.title_nl))}
+def functions(session: Session, tongue: Language = "nl") -> dict[str, str]:
+    """Titles of all functions, by code."""
+    title = Function.title_en if tongue == "en" else Function.title_nl
+    return {code: said for code, said in session.execute(select(Function.code, title))}
 
 
-def function_title(session: Session, code: str) -> str:
-    """The Dutch title of a function, or its code when there is none."""
+def function_title(session: Session, code: str, tongue: Language = "nl") -> str:
+    """The title of a function, or its code when there is none."""
     function = session.get(Function, code)
-    return function.title_nl if function else code
+    if function is None:
+        return code
+    return function.title_en if tongue == "en" else function.title_nl
 
 
 def teams(session: Session) -> list[Team]:

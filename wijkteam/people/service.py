@@ -20,6 +20,8 @@ class WrongPerson(Exception):
         super().__init__(message)
         self.nl = nl or message
         """The same in Dutch, for screens, where there is such a text."""
+        self.en = f"{message[:1].upper()}{message[1:]}".rstrip(".") + "."
+        """The message as a sentence, for screens."""
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from wijkteam.people.acting import ActingPerson
 from wijkteam.people.model import Absence, Function, HeldFunction, Person, Team
 from wijkteam.storage.work import Work
 from wijkteam.terms import clock
+from wijkteam.terms.words import Language
 
 ADMINISTRATOR = "functional_administrator"
 MOST_EMPLOYER = 120
@@ -36,10 +37,10 @@ def find_person(session: Session, person_id: int) -> Person | None:
     return session.get(Person, person_id, populate_existing=True)
 
 
-def staff(session: Session, name: str = "", function: str | None = None) -> list[Employee]:
+def staff(session: Session, name: str = "", function: str | None = None, language: Language = "nl") -> list[Employee]:
     """Everyone who works with the system, by name; of whom the name holds these signs and who holds the function."""
     today = clock.today()
-    held = _held_on(session, today)
+    held = _held_on(session, today, language)
     away = {
         each.person_id: each.last_day
         for each in session.scalars(select(Absence).where(Absence.first_day <= today))
@@ -54,9 +55,10 @@ def staff(session: Session, name: str = "", function: str | None = None) -> list
     return found
 
 
-def _held_on(session: Session, day: date) -> Mapping[int, tuple[tuple[str, str], ...]]:
+def _held_on(session: Session, day: date, language: Language) -> Mapping[int, tuple[tuple[str, str], ...]]:
+    title_in = Function.title_en if language == "en" else Function.title_nl
     rows = session.execute(
-        select(HeldFunction.person_id, Function.code, Function.title_nl, Team.name)
+        select(HeldFunction.person_id, Function.code, title_in, Team.name)
         .join(Function, Function.code == HeldFunction.function)
         .outerjoin(Team, Team.id == HeldFunction.team_id)
         .where(HeldFunction.valid_from <= day, HeldFunction.valid_until.is_(None) | (HeldFunction.valid_until >= day))

@@ -80,12 +80,12 @@ TITLES = {
 }
 
 SHORT = {
-    "front_line": "Zelf besloten",
-    "spared": "Dagen wachten minder",
-    "spared_median": "Helft wachtte hooguit (dagen)",
-    "steps_worth": "Tijd van beslissers",
-    "refused_ever": "Ten minste 1 keer geweigerd",
-    "refused_ever_amount": "Bedrag daarvan",
-    "lowered_by": "Van bedragen afgehaald",
+    "front_line": _text("Zelf besloten", "Decided itself"),
+    "spared": _text("Dagen wachten minder", "Days of waiting spared"),
+    "spared_median": _text("Helft wachtte hooguit (dagen)", "Half waited at most (days)"),
+    "steps_worth": _text("Tijd van beslissers", "Time of approvers"),
+    "refused_ever": _text("Ten minste 1 keer geweigerd", "Refused at least once"),
+    "refused_ever_amount": _text("Bedrag daarvan", "Amount of those"),
+    "lowered_by": _text("Van bedragen afgehaald", "Taken off amounts"),
 }
 """Gain and price at a glance, as column titles: first what it brings, then what it costs."""

@@ -41,7 +41,12 @@ log = structlog.get_logger()
 
 
 class PasskeyRefused(Exception):
-    """This answer is not taken; the text says what to do, in Dutch."""
+    """This answer is not taken; the text says what to do, in Dutch and in English."""
+
+    def __init__(self, nl: str, en: str) -> None:
+        super().__init__(en)
+        self.nl = nl
+        self.en = en
 
 
 @dataclass(frozen=True)
@@ -97,14 +102,20 @@ def register(work: Work, person_id: int, question: str, answer: str, name: str, 
         )
     except Exception as error:  # the library lets many kinds of error through for what a stranger made up
         log.warning("passkey.refused", person=person_id, why=type(error).__name__)
-        raise PasskeyRefused("Deze passkey kan niet worden toegevoegd. Probeer het opnieuw.") from error
+        raise PasskeyRefused(
+            "Deze passkey kan niet worden toegevoegd. Probeer het opnieuw.",
+            "This passkey cannot be added. Please try again.",
+        ) from error
     credential = bytes_to_base64url(made.credential_id)
     with work.transaction() as session:
         session.scalar(select(Person.id).where(Person.id == person_id).with_for_update())
         if session.scalar(select(Passkey.id).where(Passkey.credential_id == credential)) is not None:
-            raise PasskeyRefused("Deze passkey staat er al.")
+            raise PasskeyRefused("Deze passkey staat er al.", "This passkey is here already.")
         if len(held_factors(session, person_id).passkeys) >= MOST_KEYS:
-            raise PasskeyRefused(f"U hebt al {MOST_KEYS} passkeys. Haal er eerst een weg.")
+            raise PasskeyRefused(
+                f"U hebt al {MOST_KEYS} passkeys. Haal er eerst een weg.",
+                f"You have {MOST_KEYS} passkeys already. Take one away first.",
+            )
         key = Passkey(
             person_id=person_id,
             credential_id=credential,
@@ -147,7 +158,7 @@ def prove_passkey(work: Work, person_id: int | None, question: str, answer: str,
         .where(Passkey.credential_id == identifier, Person.active)
     )
     if key is None or person_id not in (None, key.person_id):
-        raise PasskeyRefused("Deze passkey kennen we niet.")
+        raise PasskeyRefused("Deze passkey kennen we niet.", "We do not know this passkey.")
     try:
         proved = verify_authentication_response(
             credential=given,
@@ -160,7 +171,9 @@ def prove_passkey(work: Work, person_id: int | None, question: str, answer: str,
         )
     except Exception as error:  # the library lets many kinds of error through for what a stranger made up
         log.warning("passkey.refused", person=key.person_id, why=type(error).__name__)
-        raise PasskeyRefused("Dit is niet gelukt. Probeer het opnieuw.") from error
+        raise PasskeyRefused(
+            "Dit is niet gelukt. Probeer het opnieuw.", "This did not work. Please try again."
+        ) from error
     _count_up(work, key.id, key.person_id, key.name, proved.new_sign_count)
     return key.person_id
 
@@ -181,7 +194,10 @@ def _count_up(work: Work, key_id: int, person_id: int, name: str, count: int) ->
             log.warning("passkey.counts_back", person=person_id)
             write_down(work, person_id, "passkey_counts_back", name)
     if refused:
-        raise PasskeyRefused("Deze passkey is misschien gekopieerd. Gebruik een andere en haal deze weg.")
+        raise PasskeyRefused(
+            "Deze passkey is misschien gekopieerd. Gebruik een andere en haal deze weg.",
+            "This passkey may have been copied. Use another one and take this one away.",
+        )
 
 
 def _keep(session: Session, challenge: bytes, purpose: str, person_id: int | None) -> str:
@@ -214,7 +230,7 @@ def _take(work: Work, question: str, purpose: str, person_id: int | None) -> byt
         ).first()
     fits = taken is not None and (taken.purpose, taken.person_id) == (purpose, person_id)
     if taken is None or not fits or clock.now() - taken.made_at >= LASTS:
-        raise PasskeyRefused("Dit duurde te lang. Probeer het opnieuw.")
+        raise PasskeyRefused("Dit duurde te lang. Probeer het opnieuw.", "This took too long. Please try again.")
     return base64url_to_bytes(taken.challenge)
 
 
@@ -224,7 +240,10 @@ def _parsed(answer: str) -> dict[str, Any]:
     except (ValueError, RecursionError):
         found = None
     if not isinstance(found, dict):
-        raise PasskeyRefused("Uw browser gaf geen bruikbaar antwoord. Probeer het opnieuw.")
+        raise PasskeyRefused(
+            "Uw browser gaf geen bruikbaar antwoord. Probeer het opnieuw.",
+            "Your browser gave no answer that we can use. Please try again.",
+        )
     return found
 
 

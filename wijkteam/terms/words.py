@@ -52,6 +52,7 @@ UNITS = {
     "days": (Words("dag", "day"), Words("dagen", "days")),
     "weeks": (Words("week", "week"), Words("weken", "weeks")),
     "hours": (Words("uur", "hour"), Words("uur", "hours")),
+    "seconds": (Words("seconde", "second"), Words("seconden", "seconds")),
     "minutes": (Words("minuut", "minute"), Words("minuten", "minutes")),
     "months": (Words("maand", "month"), Words("maanden", "months")),
 }

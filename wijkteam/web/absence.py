@@ -11,13 +11,14 @@ from wijkteam.people.staff import candidates
 from wijkteam.web.acting import Attempt, reading, work
 from wijkteam.web.people import Given, appoint_deputy, end_absence, end_deputy, record_absence
 from wijkteam.web.periods import attempt
+from wijkteam.web.showing import function_titles
 
 pages = Blueprint("absence", __name__)
 
 
 def _show(tried: Attempt | None = None) -> str:
     session, me = reading(), work().actor
-    functions = queries.functions(session)
+    functions = function_titles()
     held = {each.function for each in queries.held_by(session, me.person_id)}
     return render_template(
         "my_absence.html",

@@ -23,12 +23,13 @@ from wijkteam.storage.subject import SubjectColumns
 from wijkteam.storage.work import Origin, Work
 from wijkteam.wall.reader import NOBODY, reader_of
 from wijkteam.wall.session import ReadingSession
+from wijkteam.web.language import _, later, said
 from wijkteam.web.once import once
 from wijkteam.web.safety import Safety
 
-Asked = ParamSpec("Asked")
+Asked = ParamSpec("Asked")  # not said to people
 Found = TypeVar("Found")
-NOT_SAFELY = "Wat u invult kan nu niet veilig bewaard worden. Er is niets veranderd. Vraag de beheerder."
+NOT_SAFELY = later("Wat u invult kan nu niet veilig bewaard worden. Er is niets veranderd. Vraag de beheerder.")
 UNATTENDED = frozenset(f"offline.{name}" for name in ("standing", "key", "package", "send", "send_opening"))
 """What a browser asks by itself, also while nobody sits before it: it keeps no session alive."""
 NOT_FIELDS = frozenset({"csrf_token", "version"})
@@ -174,12 +175,12 @@ def attempt(transition: str, act: Callable[[dict[str, Any]], object]) -> Attempt
     try:
         once(work(), given, lambda: act(dict(given)))
     except WrongFields as wrong:
-        return Attempt(transition, given, {name: reason.nl for name, reason in wrong.mistakes.items()})
+        return Attempt(transition, given, {name: said(reason) for name, reason in wrong.mistakes.items()})
     except Refused as refused:
-        who = f" Wie wel: {refused.nearest}." if refused.nearest else ""
-        return Attempt(transition, given, {}, refused.reason.nl + who, isinstance(refused, Stale))
+        who = " " + _("Wie wel: %(who)s.", who=refused.nearest) if refused.nearest else ""
+        return Attempt(transition, given, {}, said(refused.reason) + who, isinstance(refused, Stale))
     except CannotSeal:
-        return Attempt(transition, given, {}, NOT_SAFELY)
+        return Attempt(transition, given, {}, _(NOT_SAFELY))
     return None
 
 

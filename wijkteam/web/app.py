@@ -29,6 +29,7 @@ from wijkteam.web import (
     browsers,
     case_files,
     cases,
+    choosing_language,
     complaints,
     compressing,
     corrections,
@@ -39,6 +40,7 @@ from wijkteam.web import (
     handover,
     headers,
     household,
+    language,
     legal_terms,
     letters,
     logs,
@@ -81,6 +83,7 @@ from wijkteam.web import (
     workflows,
 )
 from wijkteam.web.acting import User, let_go, work
+from wijkteam.web.language import _
 from wijkteam.web.looks import Look
 from wijkteam.web.safety import Safety
 
@@ -197,8 +200,10 @@ def create_app(
         proving,
         logs,
         offline_cases,
+        choosing_language,
     ):
         app.register_blueprint(area.pages)
+    language.register(app)
     showing.register(app)
     headers.register(app)
     offline.register(app)
@@ -221,8 +226,8 @@ def _register_answers(app: Flask) -> None:
         # a part of a form can come without a name; no page of ours sends one
         if all(name is not None and NO_TEXT not in name + value for name, value in values):
             return None
-        text = "In wat u stuurde staat een teken dat geen tekst is. Haal het weg en probeer het nog eens."
-        return render_template("message.html", title="Dit kunnen we niet lezen", text=text), 400
+        text = _("In wat u stuurde staat een teken dat geen tekst is. Haal het weg en probeer het nog eens.")
+        return render_template("message.html", title=_("Dit kunnen we niet lezen"), text=text), 400
 
     @app.teardown_appcontext
     def close_session(_error: BaseException | None) -> None:
@@ -230,19 +235,21 @@ def _register_answers(app: Flask) -> None:
 
     @app.errorhandler(404)
     def not_found(_error: Exception) -> tuple[str, int]:
-        return render_template("message.html", title="Niet gevonden", text="Deze pagina is er niet."), 404
+        return render_template("message.html", title=_("Niet gevonden"), text=_("Deze pagina is er niet.")), 404
 
     @app.errorhandler(CSRFError)
     def expired(_error: Exception) -> tuple[str, int]:
-        text = "Deze pagina stond te lang open. Ga terug, laad de pagina opnieuw en probeer het nog eens."
-        return render_template("message.html", title="Probeer het opnieuw", text=text), 400
+        text = _("Deze pagina stond te lang open. Ga terug, laad de pagina opnieuw en probeer het nog eens.")
+        return render_template("message.html", title=_("Probeer het opnieuw"), text=text), 400
 
     @app.errorhandler(CannotSeal)
     @app.errorhandler(CannotOpenPayload)
     def no_key(error: Exception) -> tuple[str, int]:
         log.error("keys.missing", why=str(error))
-        text = "Wat er staat kan nu niet gelezen of veilig bewaard worden. Er is niets veranderd. Vraag de beheerder."
-        return render_template("message.html", title="Dit kan nu niet", text=text), 503
+        text = _(
+            "Wat er staat kan nu niet gelezen of veilig bewaard worden. Er is niets veranderd. Vraag de beheerder."
+        )
+        return render_template("message.html", title=_("Dit kan nu niet"), text=text), 503
 
     @app.context_processor
     def person() -> dict[str, object]:

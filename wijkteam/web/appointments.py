@@ -41,6 +41,7 @@ from wijkteam.web.acting import (
 )
 from wijkteam.web.cases import readable, show_case
 from wijkteam.web.household import choices, works_here
+from wijkteam.web.language import _
 
 pages = Blueprint("appointments", __name__)
 ENDS = frozenset({"keep", "miss", "cancel"})
@@ -161,7 +162,7 @@ def step(appointment_id: str, transition: str) -> AnyResponse | tuple[str, int]:
 def one(appointment_id: str) -> Response:
     """One appointment to put into a calendar: what for and where, without the name of the household."""
     log(_readable(appointment_id)[1], "afspraak")
-    found, _ = _readable(appointment_id)
+    found = _readable(appointment_id)[0]
     shown = Shown(found, found.what_for, found.place, _link(found))
     return _calendar([shown], "attachment; filename=afspraak.ics")
 
@@ -230,6 +231,6 @@ def _link(appointment: Appointment) -> str | None:
 
 
 def _calendar(shown: list[Shown], disposition: str) -> Response:
-    answer = Response(as_calendar(shown, "Afspraken wijkteam"), mimetype=CALENDAR)
+    answer = Response(as_calendar(shown, _("Afspraken wijkteam")), mimetype=CALENDAR)
     answer.headers["Content-Disposition"] = disposition
     return answer

@@ -18,6 +18,8 @@ from wijkteam.people import queries as people
 from wijkteam.terms import clock
 from wijkteam.tracks import queries as tracks
 from wijkteam.web.acting import house, reading
+from wijkteam.web.language import _, said
+from wijkteam.web.showing import list_title, power_titles
 
 pages = Blueprint("blocking", __name__)
 MOST_NAMES = 3
@@ -51,8 +53,8 @@ def _day(value: datetime | date | None) -> date | None:
 
 def _names(numbers: Iterable[int]) -> str:
     found = [people.name(reading(), number) for number in numbers]
-    more = f" en {len(found) - MOST_NAMES} anderen" if len(found) > MOST_NAMES else ""
-    return ", ".join(found[:MOST_NAMES]) + more
+    told, more = ", ".join(found[:MOST_NAMES]), len(found) - MOST_NAMES
+    return _("%(names)s en %(more)s anderen", names=told, more=more) if more > 0 else told
 
 
 def _escalations(case: HouseholdCase) -> list[Block]:
@@ -62,33 +64,36 @@ def _escalations(case: HouseholdCase) -> list[Block]:
         if each.ended_at is not None:
             continue
         rung = ladder.rung(each.rung)
-        barrier = house().title("barriers", each.barrier)
+        barrier = list_title("barriers", each.barrier)
         link = url_for("escalations.page", escalation_id=each.id)
         if each.state == "asked":
             names = _names(Standing(session, ladder, each.team_id).answerers(each.rung))
-            who = f"{rung.layer.nl} (trede {each.rung}){f': {names}' if names else ''}"
+            who = _("%(layer)s (trede %(rung)s)", layer=said(rung.layer), rung=each.rung)
+            who = f"{who}: {names}" if names else who
             found.append(Block(f"{barrier}: {each.question}", who, each.opened_at, each.respond_by, link))
         elif each.state == "asked_back":
             who = people.name(session, each.asked_by)
-            found.append(Block(f"Vraag terug: {each.question_back}", who, each.state_since, None, link))
+            found.append(
+                Block(_("Vraag terug: %(question)s", question=each.question_back), who, each.state_since, None, link)
+            )
         else:
-            what = f"Er is antwoord op: {each.question}"
+            what = _("Er is antwoord op: %(question)s", question=each.question)
             found.append(Block(what, people.name(session, case.owner_id), each.state_since, None, link))
     return found
 
 
 def _requests(case: HouseholdCase) -> list[Block]:
     session, ladder = reading(), house().mandate_ladder
-    powers = mandate.powers(session)
+    powers = power_titles()
     found = []
     for each in mandate.requests_of_case(session, case.id):
         link = url_for("requests.page", request_id=each.id)
         amount = f" · {euros(each.amount)}" if each.amount else ""
-        what = f"Mandaatverzoek: {powers.get(each.power, each.power)}{amount}"
+        what = _("Mandaatverzoek: %(power)s", power=powers.get(each.power, each.power)) + amount
         if each.state == "asked":
             rung = ladder.rung(each.rung)
             names = _names(person.id for person in people.holders(session, rung.function, each.team_id))
-            found.append(Block(what, names or rung.layer.nl, each.opened_at, each.answer_by, link))
+            found.append(Block(what, names or said(rung.layer), each.opened_at, each.answer_by, link))
         elif each.state in ("asked_back", "approved", "draft"):
             found.append(Block(what, people.name(session, each.requester_id), each.state_since, None, link))
     return found
@@ -98,14 +103,16 @@ def _waiting(case: HouseholdCase) -> list[Block]:
     session = reading()
     found = []
     if case.waiting_for and case.state == "waiting":
-        found.append(Block("De casus wacht op een ander", case.waiting_for, case.state_since))
+        found.append(Block(_("De casus wacht op een ander"), case.waiting_for, case.state_since))
     if case.state == "transferring" and case.new_owner_id is not None:
-        found.append(Block("De overdracht wacht op een ja", people.name(session, case.new_owner_id), case.state_since))
+        found.append(
+            Block(_("De overdracht wacht op een ja"), people.name(session, case.new_owner_id), case.state_since)
+        )
     if case.state == "avoiding":
-        found.append(Block("Er is geen contact", people.name(session, case.owner_id), case.state_since))
+        found.append(Block(_("Er is geen contact"), people.name(session, case.owner_id), case.state_since))
     for each in tracks.tracks_of_case(session, case.id):
         if each.ended_at is None and each.state == "waiting" and each.waiting_for:
-            what = f"Spoor {house().title('life_domains', each.life_domain)} wacht op een ander"
+            what = _("Spoor %(domain)s wacht op een ander", domain=list_title("life_domains", each.life_domain))
             link = url_for("tracks.page", track_id=each.id)
             found.append(Block(what, each.waiting_for, each.state_since, None, link))
     return found
@@ -114,7 +121,7 @@ def _waiting(case: HouseholdCase) -> list[Block]:
 def _terms(case: HouseholdCase) -> list[Block]:
     return [
         Block(
-            f"Wettelijke termijn is voorbij: {house().title('legal_matters', each.matter)}",
+            _("Wettelijke termijn is voorbij: %(matter)s", matter=list_title("legal_matters", each.matter)),
             people.name(reading(), case.owner_id),
             each.state_since,
             each.ends_on,
@@ -128,7 +135,11 @@ def _terms(case: HouseholdCase) -> list[Block]:
 def _steps(options: Iterable[Option]) -> list[Block]:
     """Steps forward that cannot be taken now for another reason than that they are somebody else's."""
     return [
-        Block(f"“{each.transition.title.nl}” kan nu niet: {each.reason.nl}", ", ".join(each.who), None)
+        Block(
+            _("“%(step)s” kan nu niet: %(reason)s", step=said(each.transition.title), reason=said(each.reason)),
+            ", ".join(each.who),
+            None,
+        )
         for each in options
         if not each.open
         and each.reason is not None

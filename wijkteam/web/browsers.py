@@ -58,7 +58,7 @@ def asking() -> Try:
 
 
 def _signer() -> URLSafeTimedSerializer:
-    return URLSafeTimedSerializer(current_app.config["SECRET_KEY"], salt="known browser")
+    return URLSafeTimedSerializer(current_app.config["SECRET_KEY"], salt="known browser")  # not said to people
 
 
 def _mark() -> str:

@@ -34,7 +34,9 @@ from wijkteam.tracks import queries as tracks
 from wijkteam.tracks.service import NewTrack, begin_track
 from wijkteam.web.acting import Attempt, attempt, filled_in, house, log, options, reading, take, work
 from wijkteam.web.drawing import whereabouts
+from wijkteam.web.language import _, later, said
 from wijkteam.web.protection import STEPS as OF_PROTECTION
+from wijkteam.web.showing import power_titles
 
 pages = Blueprint("cases", __name__)
 
@@ -111,7 +113,7 @@ def _show(case: HouseholdCase, tried: Attempt | None = None, glass: BreakGlass |
         letters_made=letters.with_pdf(session, {letter.id for letter in written.values()}),
         objections=objections.objections_of_case(session, case.id),
         undone=objections.undone(session, [decision.id for decision in decisions]),
-        powers=mandate.powers(session),
+        powers=power_titles(),
         colleagues=people.team_members(session, case.team_id),
         due=moments.get(case.id),
         listed={name: each.items for name, each in house().lists.items()},
@@ -128,9 +130,9 @@ show_case = _show
 
 
 LIKE = {
-    Likeness.ADDRESS: "zelfde adres",
-    Likeness.NAME: "naam lijkt erop",
-    Likeness.BIRTH_DATE: "zelfde geboortedatum van een bewoner",
+    Likeness.ADDRESS: later("zelfde adres"),
+    Likeness.NAME: later("naam lijkt erop"),
+    Likeness.BIRTH_DATE: later("zelfde geboortedatum van een bewoner"),
 }
 """By what a household looks like the one of the new case, as the page says it."""
 
@@ -160,7 +162,8 @@ def new() -> str | Response | tuple[str, int]:
             return redirect(url_for("cases.page", case_id=opened[0].id))
         tried = refused
     buurten = queries.buurten(session, wijken)
-    page = render_template("case_open.html", tried=tried, buurten=buurten, doubles=doubles, like=LIKE)
+    like = {each: _(text) for each, text in LIKE.items()}
+    page = render_template("case_open.html", tried=tried, buurten=buurten, doubles=doubles, like=like)
     return (page, 422) if tried.transition else page
 
 
@@ -192,7 +195,7 @@ def new_escalation(case: HouseholdCase, given: Mapping[str, str]) -> NewEscalati
 @login_required
 def page(case_id: str) -> str:
     """The case; every reading is logged with its ground."""
-    case, _ = _seen(case_id)
+    case = _seen(case_id)[0]
     log(case, "casus")
     case, ground = _seen(case_id)
     if ground is Ground.GUEST:
@@ -296,8 +299,8 @@ def _choose_barrier(case: HouseholdCase, tried: Attempt) -> str:
         tried=tried,
         sentence=sentence,
         suggested=[each for each in suggest(sentence, house().words["barriers"]) if each.code in barriers],
-        barriers={code: title.nl for code, title in barriers.items()},
-        remedies={code: title.nl for code, title in remedies.items()},
+        barriers={code: said(title) for code, title in barriers.items()},
+        remedies={code: said(title) for code, title in remedies.items()},
         likely=[each.code for each in suggest(sentence, house().words["remedies"]) if each.code in remedies],
     )
 

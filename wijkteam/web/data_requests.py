@@ -21,6 +21,7 @@ from wijkteam.people.model import Person
 from wijkteam.storage.settings import WrongSettings
 from wijkteam.web.acting import Attempt, attempt, house, options, over_all, reading, take, work
 from wijkteam.web.drawing import whereabouts
+from wijkteam.web.language import _
 
 pages = Blueprint("data_requests", __name__)
 
@@ -166,7 +167,7 @@ def letter(request_id: str) -> Response | tuple[str, int]:
     except LookupError:
         abort(404)
     except (WrongTemplate, WrongSettings):
-        tried = Attempt(message="De brief is nog niet klaar. De beheerder moet eerst het sjabloon herstellen.")
+        tried = Attempt(message=_("De brief is nog niet klaar. De beheerder moet eerst het sjabloon herstellen."))
         return _show(_readable(request_id), tried), 503
     headers = {"Content-Disposition": f'inline; filename="{document.name}"'}
     return Response(document.content, mimetype=document.media_type, headers=headers)

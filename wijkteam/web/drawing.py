@@ -16,6 +16,7 @@ from wijkteam.engine.drawing.picture import as_svg
 from wijkteam.engine.outcomes import Option
 from wijkteam.events.model import Event
 from wijkteam.web.acting import house
+from wijkteam.web.language import _, language, ngettext
 from wijkteam.web.showing import day
 
 
@@ -28,9 +29,9 @@ class Drawing:
 
 
 def drawing(workflow: Workflow, marks: Marks = NO_MARKS) -> Drawing:
-    """A workflow in Dutch, with marks."""
+    """A workflow in the language of this request, with marks."""
     roles = house().engine.process(workflow.workflow, workflow.version).vocabulary.roles
-    shown = outline(workflow, "nl", {name: role.title for name, role in roles.items()}, marks)
+    shown = outline(workflow, language(), {name: role.title for name, role in roles.items()}, marks)
     # every text in the picture was escaped when it was drawn
     return Drawing(Markup(as_svg(shown)), as_list(shown))  # noqa: S704 # nosec B704
 
@@ -40,7 +41,7 @@ def whereabouts(subject: Any, events: Iterable[Event], options: Iterable[Option]
     workflow = house().engine.workflow(subject.workflow_name(), subject.workflow_version)
     past = sorted(events, key=lambda event: event.sequence)
     states = _been(past)
-    states[subject.state] = Mark(Look.HERE, (f"sinds {day(subject.state_since)}",))
+    states[subject.state] = Mark(Look.HERE, (_("sinds %(on)s", on=day(subject.state_since)),))
     steps = _taken(past)
     for option in options:
         if option.open:
@@ -61,7 +62,7 @@ def _been(past: Iterable[Event]) -> dict[str, Mark]:
         if event.state_from != event.state_to:
             times[event.state_to] += 1
             last[event.state_to] = event.at
-    return {name: Mark(Look.BEEN, (_times(times[name]), f"laatst {day(last[name])}")) for name in times}
+    return {name: Mark(Look.BEEN, (_times(times[name]), _("laatst %(on)s", on=day(last[name])))) for name in times}
 
 
 def _taken(past: Iterable[Event]) -> dict[tuple[str | None, str], Mark]:
@@ -71,4 +72,4 @@ def _taken(past: Iterable[Event]) -> dict[tuple[str | None, str], Mark]:
 
 
 def _times(count: int) -> str:
-    return f"{count} keer"
+    return ngettext("%(num)s keer", "%(num)s keer", count)

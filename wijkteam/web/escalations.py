@@ -23,6 +23,8 @@ from wijkteam.events.queries import events_of
 from wijkteam.people import queries as people
 from wijkteam.web.acting import Attempt, attempt, house, log, options, over_all, reading, take, work
 from wijkteam.web.drawing import whereabouts
+from wijkteam.web.language import _, said
+from wijkteam.web.showing import list_titles
 
 pages = Blueprint("escalations", __name__)
 AROUND_A_FILE = 100_000
@@ -40,8 +42,8 @@ def allow_a_file(endpoint: str | None, _values: dict[str, object] | None) -> Non
 @pages.app_errorhandler(RequestEntityTooLarge)
 def too_large(_error: Exception) -> tuple[str, int]:
     """Whatever was sent is larger than it may be; nothing of it was kept."""
-    text = f"Wat u stuurde is te groot. Een bijlage is hooguit {LARGEST // 1_000_000} MB."
-    return render_template("message.html", title="Te groot", text=text), 413
+    text = _("Wat u stuurde is te groot. Een bijlage is hooguit %(size)s MB.", size=LARGEST // 1_000_000)
+    return render_template("message.html", title=_("Te groot"), text=text), 413
 
 
 def _readable(escalation_id: str) -> tuple[Escalation, HouseholdCase | None]:
@@ -56,7 +58,7 @@ def _readable(escalation_id: str) -> tuple[Escalation, HouseholdCase | None]:
 def _instead(escalation: Escalation) -> str:
     """What stands in the place of a household that its reader may not know."""
     case = over_all(cases.find_case, escalation.case_id)
-    return over_all(instead_of_household, case) if case is not None else ""
+    return said(over_all(instead_of_household, case)) if case is not None else ""
 
 
 def _show(escalation: Escalation, case: HouseholdCase | None, tried: Attempt | None = None) -> str:
@@ -85,7 +87,7 @@ def _show(escalation: Escalation, case: HouseholdCase | None, tried: Attempt | N
         due=due_moments(session, [escalation.id]).get(escalation.id),
         patterns=structurals_of(session, [escalation.id]),
         may_back=not escalation.ended_at and any(escalation.highest_rung >= rung.number for rung in backs),
-        powers={code: title.nl for code, title in house().lists["powers"].items.items()},
+        powers=list_titles("powers"),
     )
 
 

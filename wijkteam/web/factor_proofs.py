@@ -3,6 +3,7 @@
 from flask import request
 
 from wijkteam.web.acting import User
+from wijkteam.web.language import later
 from wijkteam.web.proving import Way, add_way
 from wijkteam.web.relying_party import here
 from wijkteam.web.second_step import code_wrong, passkey_wrong, ways_to_prove
@@ -13,7 +14,7 @@ def register() -> None:
     add_way(
         Way(
             "passkey",
-            "Passkey",
+            later("Passkey"),
             "components/prove_passkey.html",
             lambda user: here() is not None and "passkey" in ways_to_prove(user.person.person_id),
             _by_passkey,
@@ -23,7 +24,7 @@ def register() -> None:
     add_way(
         Way(
             "totp",
-            "Code uit uw app",
+            later("Code uit uw app"),
             "components/prove_code.html",
             lambda user: "totp" in ways_to_prove(user.person.person_id),
             _by_code,

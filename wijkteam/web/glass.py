@@ -9,16 +9,17 @@ from wijkteam.access.breaking import Sought, break_glass
 from wijkteam.access.breaking_vocabulary import BREAKERS, PRIVACY_OFFICER
 from wijkteam.access.model import BreakGlass
 from wijkteam.web.acting import Attempt, attempt, house, options, over_all, reading, take, work
+from wijkteam.web.language import _, later, said
 from wijkteam.web.proving import proved_recently
 
 pages = Blueprint("break_glass", __name__)
 STOPPED = {
-    "opened": "Geopend",
-    "tries_left": "Te vaak geprobeerd",
-    "length_is_allowed": "Te lang gevraagd",
-    "someone_reviews": "Niemand om te beoordelen",
-    "can_be_read_so": "Niets geopend",
-    "not_readable_yet": "Mocht al lezen",
+    "opened": later("Geopend"),
+    "tries_left": later("Te vaak geprobeerd"),
+    "length_is_allowed": later("Te lang gevraagd"),
+    "someone_reviews": later("Niemand om te beoordelen"),
+    "can_be_read_so": later("Niets geopend"),
+    "not_readable_yet": later("Mocht al lezen"),
 }
 """What came of a try, by what in the workflow stopped it."""
 
@@ -52,7 +53,7 @@ def new() -> Response | tuple[str, int]:
 def _form(tried: Attempt) -> str:
     if not BREAKERS & work().actor.functions:
         abort(404)
-    lengths = [(code, title.nl) for code, title in house().glass.choices()]
+    lengths = [(code, said(title)) for code, title in house().glass.choices()]
     mine = queries.broken_by(reading(), work().actor.person_id)
     return render_template("glass_break.html", tried=tried, lengths=lengths, rule=house().glass.rule(), mine=mine)
 
@@ -64,7 +65,9 @@ def listing() -> str:
     if PRIVACY_OFFICER not in work().actor.functions:
         abort(404)
     found, tries = over_all(queries.all_broken, work().actor), over_all(queries.last_tries, work().actor)
-    return render_template("glass_list.html", found=found, tries=tries, stopped=STOPPED)
+    return render_template(
+        "glass_list.html", found=found, tries=tries, stopped={code: _(text) for code, text in STOPPED.items()}
+    )
 
 
 def _readable(glass_id: str) -> queries.ShownGlass:

@@ -12,19 +12,20 @@ from wijkteam.engine.fields import WrongFields
 from wijkteam.engine.running import Refused
 from wijkteam.handover.pieces import Piece, pieces_of, staying_with
 from wijkteam.handover.service import Assignment, NotHandedOver, Outcome, hand_over, look_ahead
-from wijkteam.mandate import queries as mandate
 from wijkteam.people import queries as people
 from wijkteam.people.model import Person
-from wijkteam.web.acting import house, reading, work
+from wijkteam.web.acting import reading, work
+from wijkteam.web.language import _, later, said
+from wijkteam.web.showing import list_title, power_titles
 
 pages = Blueprint("handover", __name__)
 STAYS = "blijft"
 KIND_TITLES = {
-    "case": "Casus",
-    "next_step": "Volgende stap in casus van een ander",
-    "track": "Spoor",
-    "request": "Mandaatverzoek",
-    "signal": "Signaal",
+    "case": later("Casus"),
+    "next_step": later("Volgende stap in casus van een ander"),
+    "track": later("Spoor"),
+    "request": later("Mandaatverzoek"),
+    "signal": later("Signaal"),
 }
 
 
@@ -58,17 +59,19 @@ def of_person(person_id: int) -> str | Response | tuple[str, int]:
     given = request.form
     chosen = _assignments(person_id, given)
     if not chosen:
-        return _choose(person, given, "Kies eerst aan wie u wat overdraagt."), 422
+        return _choose(person, given, _("Kies eerst aan wie u wat overdraagt.")), 422
     try:
         if given.get("doen") != "ja":
             return _look(person, given, look_ahead(work(), person_id, chosen))
         done = hand_over(work(), person_id, chosen)
     except NotHandedOver as refused:
-        return _look(person, given, refused.outcome, "Er is niets overgedragen. Niet alles kan: kijk hieronder."), 409
+        return _look(
+            person, given, refused.outcome, _("Er is niets overgedragen. Niet alles kan: kijk hieronder.")
+        ), 409
     except WrongFields as wrong:
-        return _choose(person, given, next(iter(wrong.mistakes.values())).nl), 422
+        return _choose(person, given, said(next(iter(wrong.mistakes.values())))), 422
     except Refused as refused:
-        return _choose(person, given, refused.reason.nl), 409
+        return _choose(person, given, said(refused.reason)), 409
     return _done(person, done)
 
 
@@ -92,7 +95,7 @@ def _receivers(person: Person) -> list[tuple[int, str]]:
     found = {each.id: each for team in teams for each in people.team_members(session, team) if each.id != person.id}
     working = {number for team in teams for number in people.held_ids(session, "best_person", team)}
     return [
-        (each.id, f"{each.name} (afwezig)" if each.id in away else each.name)
+        (each.id, _("%(name)s (afwezig)", name=each.name) if each.id in away else each.name)
         for each in sorted(found.values(), key=lambda one: (one.name, one.id))
         if each.id in working
     ]
@@ -122,7 +125,7 @@ def _titles(pieces: list[Piece]) -> dict[str, str]:
     found = cases.cases(session, ids)
     found |= {each.subject.id: each.subject for each in pieces if each.kind.name in ("case", "next_step")}
     homes = cases.households(session, {case.household_id for case in found.values()})
-    powers = mandate.powers(session)
+    powers = power_titles()
 
     def home(case_id: str | None) -> str:
         case = found.get(case_id or "")
@@ -134,7 +137,7 @@ def _titles(pieces: list[Piece]) -> dict[str, str]:
         if name in ("case", "next_step"):
             told[each.key] = f"{home(subject.id)}: {subject.next_step}"
         elif name == "track":
-            about = f"{house().title('life_domains', subject.life_domain)}: {subject.goal}"
+            about = f"{list_title('life_domains', subject.life_domain)}: {subject.goal}"
             told[each.key] = f"{home(subject.case_id)}, {about}" if home(subject.case_id) else about
         elif name == "request":
             told[each.key] = f"{powers.get(subject.power, subject.power)}: {home(subject.case_id)}".rstrip(": ")
@@ -146,7 +149,7 @@ def _titles(pieces: list[Piece]) -> dict[str, str]:
 def _assignments(person_id: int, given: Mapping[str, str]) -> list[Assignment]:
     """What the form asks of pieces that I may read; anything else in it does not exist."""
     found = []
-    receivers = {str(number) for number, _ in _receivers(_whose(person_id))}
+    receivers = {str(number) for number, _name in _receivers(_whose(person_id))}
     for each in pieces_of(reading(), person_id):
         to = given.get(f"to-{each.key}") or given.get("to_all", "")
         if to not in receivers:
@@ -166,14 +169,14 @@ def _choose(person: Person, given: Mapping[str, str], message: str = "") -> str:
         staying=_staying(person),
         receivers=_receivers(person),
         given=given,
-        kinds=KIND_TITLES,
+        kinds={kind: _(title) for kind, title in KIND_TITLES.items()},
         stays=STAYS,
         message=message,
     )
 
 
-def _staying(person: Person) -> list[tuple[str, str, str]]:
-    """What stays: a title, why, and where it is."""
+def _staying(person: Person) -> list[tuple[str, str]]:
+    """What stays: a title, and why."""
     session = reading()
     found = staying_with(session, person.id)
     ids = {getattr(each.subject, "case_id", each.subject.id) for each in found}
@@ -185,8 +188,8 @@ def _staying(person: Person) -> list[tuple[str, str, str]]:
         home = homes.get(case.household_id) if case is not None else None
         about = getattr(each.subject, "question", None) or ""
         title = ": ".join(filter(None, (home.who_or_where if home is not None else "", about)))
-        told.append((title or "Casus", each.why))
-    return [(title, why, "") for title, why in told]
+        told.append((title or _("Casus"), said(each.why)))
+    return told
 
 
 def _look(person: Person, given: Mapping[str, str], outcome: Outcome, message: str = "") -> str:
@@ -205,7 +208,7 @@ def _look(person: Person, given: Mapping[str, str], outcome: Outcome, message: s
         lines=lines,
         left=left,
         given=given,
-        kinds=KIND_TITLES,
+        kinds={kind: _(title) for kind, title in KIND_TITLES.items()},
         message=message,
     )
 

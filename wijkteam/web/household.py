@@ -23,6 +23,8 @@ from wijkteam.tracks import queries as tracks
 from wijkteam.web.acting import Attempt, attempt, house, log, options, reading, take, work
 from wijkteam.web.cases import readable, show_case
 from wijkteam.web.kin_picture import Figure, Tie, draw
+from wijkteam.web.language import _, said
+from wijkteam.web.showing import list_title
 
 pages = Blueprint("household", __name__)
 HERE, MOVED = "recorded", "moved_out"
@@ -85,9 +87,9 @@ def works_here(case: HouseholdCase) -> bool:
 
 
 def choices(workflow: str, field: str) -> list[tuple[str, str]]:
-    """The choices of a field of the newest version, as (code, Dutch title)."""
+    """The choices of a field of the newest version, as (code, title)."""
     found = house().engine.workflow(workflow).fields[field].choices or {}
-    return [(code, title.nl) for code, title in found.items()]
+    return [(code, said(title)) for code, title in found.items()]
 
 
 def oldest_first(lived: list[Resident]) -> list[Resident]:
@@ -126,7 +128,7 @@ def kin_of_case(case: HouseholdCase) -> Kin:
         _told(bonds),
         [(each.id, each.name or "") for each in lived],
         [(each.id, each.name or "") for each in lived]
-        + [(f"{OUTSIDE}{each.id}", f"{each.name} (buiten het huishouden)") for each in helpers],
+        + [(f"{OUTSIDE}{each.id}", _("%(name)s (buiten het huishouden)", name=each.name)) for each in helpers],
         list(titles.items()),
         _elsewhere(lived),
     )
@@ -140,13 +142,15 @@ def _told(bonds: list[Bond]) -> list[tuple[Bond, str]]:
 
 
 def _and(names: list[str]) -> str:
-    return " en ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+    if len(names) < 2:
+        return "".join(names)
+    return _("%(some)s en %(last)s", some=", ".join(names[:-1]), last=names[-1])
 
 
 def _words(relation: Relation, titles: dict[str, str]) -> str:
     words = titles.get(relation.kind, relation.kind)
     ended = relation.state == "ended"
-    return "ex-partner" if ended and relation.kind == "partner" and relation.how_ended != "died" else words
+    return _("ex-partner") if ended and relation.kind == "partner" and relation.how_ended != "died" else words
 
 
 def _tie(bond: Bond) -> Tie:
@@ -176,10 +180,10 @@ def network_of_case(case: HouseholdCase) -> Network:
     session = reading()
     found = queries.helpers_of(session, case.household_id)
     helping = [each for each in found if each.state == queries.HELPING]
-    done = {case.owner_id: ["eigenaar van de casus"]}
+    done = {case.owner_id: [_("eigenaar van de casus")]}
     for each in tracks.tracks_of_case(session, case.id):
         if each.ended_at is None:
-            done.setdefault(each.worker_id, []).append(house().title("life_domains", each.life_domain))
+            done.setdefault(each.worker_id, []).append(list_title("life_domains", each.life_domain))
     us = [DoneByUs(number, " · ".join(what)) for number, what in done.items()]
     count = len(helping) + len(us)
     former = [each for each in found if each.state != queries.HELPING]
@@ -269,7 +273,7 @@ def _show_helper(case: HouseholdCase, helper: Helper, tried: Attempt | None = No
         events=list(reversed(events_of(reading(), "helper", helper.id))),
         tried=tried or Attempt(),
         kinds=choices("helper", "kind"),
-        domains=[(code, title.nl) for code, title in house().lists["life_domains"].items.items()],
+        domains=[(code, said(title)) for code, title in house().lists["life_domains"].items.items()],
         colleagues=people.team_members(reading(), case.team_id),
     )
 

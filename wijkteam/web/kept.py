@@ -68,4 +68,4 @@ def _owner(kept: Kept) -> int | None:
 
 
 def _signer() -> URLSafeTimedSerializer:
-    return URLSafeTimedSerializer(current_app.config["SECRET_KEY"], salt="kept form")
+    return URLSafeTimedSerializer(current_app.config["SECRET_KEY"], salt="kept form")  # not said to people

@@ -8,8 +8,11 @@ from dataclasses import dataclass
 
 from markupsafe import Markup, escape
 
+from wijkteam.web.language import _, later
+
 WIDE, HIGH, GAP, ROOM = 132, 50, 26, 74
 EDGE = 16
+LABEL = later("Het huishouden als tekening. Hetzelfde staat in de lijst.")
 LONGEST = 17
 UP = {"parent": 1, "guardian": 1, "grandparent": 2, "child": -1, "grandchild": -2}
 """How many rows the first of a relation stands above the other."""
@@ -45,7 +48,7 @@ def draw(figures: list[Figure], ties: list[Tie]) -> Markup:
     down = max(y for _, y in spots.values()) + HIGH + 2 * EDGE
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" class="kin" role="img" width="{across}" height="{down}" '
-        f'viewBox="0 0 {across} {down}" aria-label="Het huishouden als tekening. Hetzelfde staat in de lijst.">',
+        f'viewBox="0 0 {across} {down}" aria-label="{escape(_(LABEL))}">',
         _home(figures, spots),
         *(_line(tie, spots) for tie in ties if tie.one in spots and tie.other in spots),
         *(_person(each, *spots[each.id]) for each in figures),

@@ -17,6 +17,8 @@ from wijkteam.objections import queries as objections
 from wijkteam.storage.settings import WrongSettings
 from wijkteam.web.acting import Attempt, house, log, options, reading, take, work
 from wijkteam.web.drawing import whereabouts
+from wijkteam.web.language import _
+from wijkteam.web.showing import power_titles
 
 pages = Blueprint("letters", __name__)
 
@@ -47,7 +49,7 @@ def _show(letter: Letter, case: HouseholdCase, tried: Attempt | None = None) -> 
         letter=letter,
         case=case,
         decision=decision,
-        power=mandate.powers(session).get(decision.power, decision.power),
+        power=power_titles().get(decision.power, decision.power),
         household=cases.household(session, case.household_id),
         workflow=house().engine.workflow("letter", letter.workflow_version),
         is_made=queries.has_pdf(session, letter.id),
@@ -76,7 +78,7 @@ def pdf(letter_id: str) -> Response | tuple[str, int]:
     try:
         document = pdf_of(work(), letter.id)
     except (WrongTemplate, WrongSettings):
-        tried = Attempt(message="De brief is nog niet klaar. De beheerder moet eerst het sjabloon herstellen.")
+        tried = Attempt(message=_("De brief is nog niet klaar. De beheerder moet eerst het sjabloon herstellen."))
         return _show(letter, case, tried), 503
     headers = {"Content-Disposition": f'inline; filename="{document.name}"'}
     return Response(document.content, mimetype=document.media_type, headers=headers)

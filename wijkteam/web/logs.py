@@ -11,17 +11,25 @@ from flask_login import login_required
 from wijkteam.access.reading_log import How
 from wijkteam.documents.pdf import WrongTemplate
 from wijkteam.logs import exports, queries
-from wijkteam.logs.printing import content, readers_pdf
+from wijkteam.logs.printing import readers_pdf, together
 from wijkteam.logs.queries import Asked, Place
-from wijkteam.logs.service import Looks, may_search, search_events, search_readings, who_looked
+from wijkteam.logs.service import Look, Looks, may_search, search_events, search_readings, who_looked
 from wijkteam.logs.unusual import SORTS
 from wijkteam.people import queries as people
 from wijkteam.web.acting import house, reading, work
+from wijkteam.web.language import _, later, said
+from wijkteam.web.showing import function_titles, moment
 
 pages = Blueprint("logs", __name__)
 LARGEST = 2**31 - 1
 MOST_EXPORTED = 100_000
-WORDS = {"page": "scherm", "document": "document", "export": "uitvoer", "print": "afdruk", "command": "opdracht"}
+WORDS = {
+    "page": later("scherm"),
+    "document": later("document"),
+    "export": later("uitvoer"),
+    "print": later("afdruk"),
+    "command": later("opdracht"),
+}
 
 
 @dataclass(frozen=True)
@@ -53,14 +61,14 @@ def _form(names: Iterable[str]) -> Form:
         kind=given.get("soort", ""),
     )
     if asked.first and asked.last and asked.first > asked.last:
-        mistakes["tot"] = "De laatste dag ligt voor de eerste."
+        mistakes["tot"] = _("De laatste dag ligt voor de eerste.")
     return Form(given, asked, mistakes)
 
 
 def _number(given: Mapping[str, str], mistakes: dict[str, str]) -> int | None:
     text = given.get("huishouden", "")
     if text and not (text.isascii() and text.isdecimal() and int(text) <= LARGEST):
-        mistakes["huishouden"] = "Vul het nummer van een huishouden in, zoals 12."
+        mistakes["huishouden"] = _("Vul het nummer van een huishouden in, zoals 12.")
         return None
     return int(text) if text else None
 
@@ -69,7 +77,7 @@ def _day(given: Mapping[str, str], name: str, mistakes: dict[str, str]) -> date 
     try:
         return date.fromisoformat(given[name]) if given.get(name) else None
     except ValueError:
-        mistakes[name] = "Vul een dag in, zoals 2026-03-02."
+        mistakes[name] = _("Vul een dag in, zoals 2026-03-02.")
         return None
 
 
@@ -105,10 +113,10 @@ def readings() -> str | tuple[str, int]:
         found=found,
         next_page=_next(found),
         grounds=_grounds(),
-        sorts=SORTS,
-        ways=WORDS,
+        sorts={code: said(title) for code, title in SORTS.items()},
+        ways={code: _(text) for code, text in WORDS.items()},
         rules=house().reading_rules,
-        functions=people.functions(reading()),
+        functions=function_titles(),
     )
     return (page, 422) if form.mistakes else page
 
@@ -132,7 +140,7 @@ def events() -> str | tuple[str, int]:
     _only_for_the_officer()
     form = _form(EVENTS)
     found = [] if form.mistakes else search_events(work(), form.asked, How.PAGE, _after())
-    kinds = {each.workflow: each.title.nl for each in house().engine.workflows()}
+    kinds = {each.workflow: said(each.title) for each in house().engine.workflows()}
     page = render_template("logs_events.html", form=form, found=found, next_page=_next(found), kinds=kinds)
     return (page, 422) if form.mistakes else page
 
@@ -153,38 +161,47 @@ def events_csv() -> Response:
 @login_required
 def of_household(household: int) -> str:
     """Who looked at the file of one household, as the resident is told."""
-    told = _looked(household, How.PAGE)
-    shown = content(told, str(current_app.jinja_env.globals["municipality"]))
-    return render_template("logs_household.html", told=told, looks=shown["looks"])
+    told = _looked(household, How.PAGE, _grounds(), function_titles())
+    return render_template("logs_household.html", told=told, looks=[_line(*each) for each in together(told.looks)])
+
+
+def _line(look: Look, times: int) -> dict[str, object]:
+    """One look in words; so many times that day."""
+    who = ", ".join(part for part in (look.who, look.function) if part) or _("Een medewerker")
+    if look.on_behalf_of:
+        who = _("%(who)s (in de plaats van %(other)s)", who=who, other=look.on_behalf_of)
+    when = _("%(moment)s uur", moment=moment(look.at))
+    return {"when": when, "who": who, "why": look.why, "what": look.what, "times": times}
 
 
 @pages.get("/logboek/huishouden/<int:household>.pdf")
 @login_required
 def of_household_pdf(household: int) -> Response | tuple[str, int]:
-    """The same on paper, for the resident."""
-    told = _looked(household, How.PRINT)
+    """The same on paper, for the resident: in Dutch, as all documents are."""
+    grounds = {code: title.nl for code, title in house().lists["reading_grounds"].items.items()}
+    told = _looked(household, How.PRINT, grounds, people.functions(reading()))
     try:
         made = readers_pdf(told, str(current_app.jinja_env.globals["municipality"]))
     except WrongTemplate:
-        text = "De afdruk is nog niet klaar. De beheerder moet eerst het sjabloon herstellen."
-        return render_template("message.html", title="Nog geen afdruk", text=text), 503
+        text = _("De afdruk is nog niet klaar. De beheerder moet eerst het sjabloon herstellen.")
+        return render_template("message.html", title=_("Nog geen afdruk"), text=text), 503
     name = f"wie-keek-huishouden-{household}.pdf"
     return Response(made, mimetype="application/pdf", headers={"Content-Disposition": f'inline; filename="{name}"'})
 
 
-def _looked(household: int, how: How) -> Looks:
+def _looked(household: int, how: How, grounds: dict[str, str], functions: dict[str, str]) -> Looks:
     _only_for_the_officer()
     if not 0 < household <= LARGEST:
         abort(404)
     try:
-        told = who_looked(work(), household, house().reading_rules, _grounds(), people.functions(reading()), how)
+        told = who_looked(work(), household, house().reading_rules, grounds, functions, how)
     except LookupError:
         abort(404)
     return told
 
 
 def _grounds() -> dict[str, str]:
-    return {code: title.nl for code, title in house().lists["reading_grounds"].items.items()}
+    return {code: said(title) for code, title in house().lists["reading_grounds"].items.items()}
 
 
 def _csv(text: str, name: str) -> Response:

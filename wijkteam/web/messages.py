@@ -9,14 +9,22 @@ from werkzeug.wrappers import Response
 from wijkteam.messages import queries, service
 from wijkteam.messages.model import MailChoice, MessageState
 from wijkteam.web.acting import over_all, reading, work
+from wijkteam.web.language import _, later
 from wijkteam.web.links import LINKS
 
 pages = Blueprint("messages", __name__)
 CHOICES = {
-    MailChoice.AT_ONCE: ("Meteen als ik iets moet doen", "De rest krijgt u één keer per dag, in één mail."),
-    MailChoice.DAILY: ("Eén keer per dag", "Alles in één mail, ook wat haast heeft."),
-    MailChoice.NONE: ("Geen mail", "U ziet uw nieuws alleen hier, bij Mijn werk."),
+    MailChoice.AT_ONCE: (
+        later("Meteen als ik iets moet doen"),
+        later("De rest krijgt u één keer per dag, in één mail."),
+    ),
+    MailChoice.DAILY: (later("Eén keer per dag"), later("Alles in één mail, ook wat haast heeft.")),
+    MailChoice.NONE: (later("Geen mail"), later("U ziet uw nieuws alleen hier, bij Mijn werk.")),
 }
+
+
+def _choices() -> dict[MailChoice, tuple[str, str]]:
+    return {choice: (_(title), _(help_)) for choice, (title, help_) in CHOICES.items()}
 
 
 @pages.get("/naar/<kind>/<subject_id>")
@@ -36,7 +44,7 @@ def mine() -> str:
     """How I want mail."""
     chosen = queries.mail_choice(reading(), work().actor.person_id)
     return render_template(
-        "mail_choice.html", choices=CHOICES, chosen=chosen, saved="bewaard" in request.args, wrong=""
+        "mail_choice.html", choices=_choices(), chosen=chosen, saved="bewaard" in request.args, wrong=""
     )
 
 
@@ -47,8 +55,8 @@ def choose() -> Response | tuple[str, int]:
     given = request.form.get("choice", "")
     if given not in [each.value for each in CHOICES]:
         chosen = queries.mail_choice(reading(), work().actor.person_id)
-        wrong = "Kies hoe u mail wilt krijgen."
-        return render_template("mail_choice.html", choices=CHOICES, chosen=chosen, saved=False, wrong=wrong), 422
+        wrong = _("Kies hoe u mail wilt krijgen.")
+        return render_template("mail_choice.html", choices=_choices(), chosen=chosen, saved=False, wrong=wrong), 422
     service.choose_mail(work(), MailChoice(given))
     return redirect(url_for("messages.mine", bewaard=1))
 
@@ -89,7 +97,7 @@ def try_again(number: int) -> Response | tuple[str, int]:
     try:
         service.try_again(work(), number)
     except service.WrongMessage:
-        return _outgoing(wrong="Dit bericht wacht niet meer op u. Hieronder staat hoe het er nu voor staat."), 409
+        return _outgoing(wrong=_("Dit bericht wacht niet meer op u. Hieronder staat hoe het er nu voor staat.")), 409
     return redirect(url_for("messages.outgoing"))
 
 
@@ -109,9 +117,9 @@ def drop(number: int) -> Response | tuple[str, int]:
     _administrators_only()
     reason = request.form.get("reason", "").strip()
     if not reason:
-        return _outgoing(number, reason, "Zeg waarom dit bericht niet meer weg hoeft."), 422
+        return _outgoing(number, reason, _("Zeg waarom dit bericht niet meer weg hoeft.")), 422
     try:
         service.drop(work(), number, reason)
     except service.WrongMessage:
-        return _outgoing(wrong="Dit bericht wacht niet meer op u. Hieronder staat hoe het er nu voor staat."), 409
+        return _outgoing(wrong=_("Dit bericht wacht niet meer op u. Hieronder staat hoe het er nu voor staat.")), 409
     return redirect(url_for("messages.outgoing"))

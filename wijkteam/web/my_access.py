@@ -16,6 +16,7 @@ from wijkteam.signing_in.sessions import end_other_sessions, end_sessions, renew
 from wijkteam.web.acting import safety, work
 from wijkteam.web.browser_names import browser_name
 from wijkteam.web.browsers import here
+from wijkteam.web.language import _, said
 from wijkteam.web.sign_in import BUSY_SECONDS, too_many, wait
 
 pages = Blueprint("my_access", __name__)
@@ -39,7 +40,7 @@ def _show(mistakes: dict[str, str] | None = None, status: int = 200, done: str =
 @login_required
 def page() -> Response:
     """My password, and where I am signed in."""
-    return _show(done="Uw wachtwoord is veranderd." if request.args.get("gewijzigd") else "")
+    return _show(done=_("Uw wachtwoord is veranderd.") if request.args.get("gewijzigd") else "")
 
 
 @pages.post("/mijn-toegang/wachtwoord")
@@ -52,7 +53,7 @@ def password() -> Response:
     if person is None:
         abort(404)
     if new != request.form.get("again", ""):
-        return _show({"again": "Dit is niet hetzelfde als het nieuwe wachtwoord."}, 422)
+        return _show({"again": _("Dit is niet hetzelfde als het nieuwe wachtwoord.")}, 422)
     try:
         number = begin_attempt(work(), here(person.email))
         town = str(current_app.jinja_env.globals["municipality"])
@@ -62,10 +63,10 @@ def password() -> Response:
     except Stale:
         return too_many(BUSY_SECONDS, _show({"present": wait(BUSY_SECONDS)}, 429))
     except WrongPassword as wrong:
-        return _show({"present": wrong.nl}, 422)
+        return _show({"present": said(wrong)}, 422)
     except WrongPerson as wrong:
         was_right(work(), number)
-        return _show({"new": wrong.nl}, 422)
+        return _show({"new": said(wrong)}, 422)
     was_right(work(), number)
     secret = renew_session(work(), current_user.signed_in.id)
     if secret is not None:

@@ -18,6 +18,7 @@ from wijkteam.signing_in.policy import SET_UP, SET_UP_PASSKEY, needed
 from wijkteam.signing_in.recovery import renew_codes
 from wijkteam.signing_in.totp import address_for_app, begin_totp, confirm_totp, pending_secret
 from wijkteam.web.acting import house, safety, work
+from wijkteam.web.language import _, later, said
 from wijkteam.web.letting_in import go_on, half_way, missing
 from wijkteam.web.proving import proved_recently
 from wijkteam.web.relying_party import at_localhost, here
@@ -26,16 +27,16 @@ from wijkteam.web.second_step import REGISTER, asked, asked_last, box
 
 pages = Blueprint("my_factors", __name__)
 WHAT = {
-    "totp_set_up": "App met codes ingesteld",
-    "totp_removed": "App met codes weggehaald",
-    "passkey_added": "Passkey toegevoegd",
-    "passkey_removed": "Passkey weggehaald",
-    "passkey_counts_back": "Passkey geweigerd: misschien gekopieerd",
-    "recovery_codes_renewed": "Nieuwe herstelcodes gemaakt",
-    "recovery_code_used": "Herstelcode gebruikt",
-    "reset": "Alles weggehaald en overal uitgelogd",
+    "totp_set_up": later("App met codes ingesteld"),
+    "totp_removed": later("App met codes weggehaald"),
+    "passkey_added": later("Passkey toegevoegd"),
+    "passkey_removed": later("Passkey weggehaald"),
+    "passkey_counts_back": later("Passkey geweigerd: misschien gekopieerd"),
+    "recovery_codes_renewed": later("Nieuwe herstelcodes gemaakt"),
+    "recovery_code_used": later("Herstelcode gebruikt"),
+    "reset": later("Alles weggehaald en overal uitgelogd"),
 }
-"""What happened to somebody's factors, in Dutch."""
+"""What happened to somebody's factors, to be said with `_`."""
 
 
 @dataclass(frozen=True)
@@ -96,7 +97,7 @@ def _show(me: Me, form: str = "", wrong: str = "", status: int = 200) -> Respons
         address=address,
         happened=happened,
         news=news,
-        what=WHAT,
+        what={code: _(text) for code, text in WHAT.items()},
         names=names(session, {each.done_by for each in happened if each.done_by}),
         here=here(),
         at_localhost=at_localhost(),
@@ -134,7 +135,7 @@ def _act(me: Me, form: str) -> AnyResponse:
     try:
         return act(me)
     except (WrongFactor, PasskeyRefused) as wrong:
-        return _show(me, form, getattr(wrong, "nl", str(wrong)), 422)
+        return _show(me, form, said(wrong), 422)
 
 
 def _back() -> AnyResponse:
@@ -148,14 +149,14 @@ def _begin_code(me: Me) -> AnyResponse:
 
 def _confirm_code(me: Me) -> AnyResponse:
     if not confirm_totp(work(), me.person_id, request.form.get("code", ""), box()):
-        return _show(me, "code-bevestigen", "Deze code klopt niet. Kijk of de klok van uw telefoon goed staat.", 422)
+        return _show(me, "code-bevestigen", _("Deze code klopt niet. Kijk of de klok van uw telefoon goed staat."), 422)
     return _made(me, "totp")
 
 
 def _add_passkey(me: Me) -> AnyResponse:
     place, name, answer = here(), request.form.get("name", ""), request.form.get("answer", "")
     if place is None:
-        raise PasskeyRefused("Passkeys werken niet op dit adres.")
+        return _show(me, "passkey", _("Passkeys werken niet op dit adres."), 422)
     register(work(), me.person_id, asked_last(REGISTER), answer, name, place)
     return _made(me, "passkey")
 
@@ -169,7 +170,7 @@ def _made(me: Me, factor: str) -> AnyResponse:
 
 def _renew_codes(me: Me) -> AnyResponse:
     if not held_factors(work().session, me.person_id).kinds:
-        raise WrongFactor("recovery codes stand in for a factor", "Stel eerst een app met codes of een passkey in.")
+        return _show(me, "herstelcodes", _("Stel eerst een app met codes of een passkey in."), 422)
     return _show_codes(renew_codes(work(), me.person_id), url_for("my_factors.page"))
 
 

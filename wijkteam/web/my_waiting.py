@@ -16,7 +16,8 @@ from wijkteam.signals import queries as signals
 from wijkteam.terms import clock
 from wijkteam.tracks import queries as tracks
 from wijkteam.web.acting import house, reading, work
-from wijkteam.web.showing import state_title
+from wijkteam.web.language import _
+from wijkteam.web.showing import function_titles, list_title, power_titles, state_title
 from wijkteam.web.work_items import Item
 
 MOST_NAMES = 3
@@ -29,7 +30,7 @@ class MyWaiting:
         self.shown, self.me = reading(), work().actor.person_id
         self.cases = [each for each in cases.open_cases_of(self.shown, self.me) if each.owner_id == self.me]
         self.homes = cases.households(self.shown, {each.household_id for each in self.cases})
-        self.functions = people.functions(self.shown)
+        self.functions = function_titles()
         self.handled = [each for each in signals.signals_for(self.shown, work().actor) if each.handler_id == self.me]
 
     def asked_of_others(self) -> list[Item]:
@@ -45,27 +46,27 @@ class MyWaiting:
 
     def _home(self, case: HouseholdCase) -> str:
         home = self.homes.get(case.household_id)
-        return home.who_or_where if home is not None else "Casus"
+        return home.who_or_where if home is not None else _("Casus")
 
     def _who(self, function: str, team_id: int | None) -> str:
         found = people.holders(self.shown, function, team_id)
         names = ", ".join(each.name for each in found[:MOST_NAMES])
         title = self.functions.get(function, function)
-        return f"{title} ({names})" if names else f"{title}: nu niemand"
+        return f"{title} ({names})" if names else _("%(who)s: nu niemand", who=title)
 
     def _requests(self) -> list[Item]:
         mine = [each for each in mandate.requests_by(self.shown, self.me) if each.state in mandate.WAITING]
         moments = due_moments(self.shown, [each.id for each in mine])
-        powers, ladder, found = mandate.powers(self.shown), house().mandate_ladder, []
+        powers, ladder, found = power_titles(), house().mandate_ladder, []
         for each in mine:
             paying = each.state == "payment_ordered"
             function = "payer" if paying else ladder.rung(each.rung).function
             due = each.answer_by or moments.get(each.id)
             found.append(
                 Item(
-                    "Mandaatverzoek",
+                    _("Mandaatverzoek"),
                     powers.get(each.power, each.power),
-                    f"Ligt bij: {self._who(function, each.team_id)}",
+                    _("Ligt bij: %(who)s", who=self._who(function, each.team_id)),
                     url_for("requests.page", request_id=each.id),
                     clock.local(due).date() if due is not None else None,
                 )
@@ -76,9 +77,9 @@ class MyWaiting:
         asked = [each for each in escalations.asked_by(self.shown, self.me) if each.state == "asked"]
         return [
             Item(
-                "Opschaling",
+                _("Opschaling"),
                 each.question,
-                f"Ligt bij: {self._who(house().ladder.rung(each.rung).function, each.team_id)}",
+                _("Ligt bij: %(who)s", who=self._who(house().ladder.rung(each.rung).function, each.team_id)),
                 url_for("escalations.page", escalation_id=each.id),
                 clock.local(each.respond_by).date() if each.respond_by else None,
             )
@@ -88,9 +89,9 @@ class MyWaiting:
     def _patterns(self) -> list[Item]:
         return [
             Item(
-                "Structurele opschaling",
+                _("Structurele opschaling"),
                 each.question,
-                f"Ligt bij: {self._who(house().ladder.rung(each.rung).function, None)}",
+                _("Ligt bij: %(who)s", who=self._who(house().ladder.rung(each.rung).function, None)),
                 url_for("patterns.page", structural_id=each.id),
                 clock.local(each.respond_by).date() if each.respond_by else None,
             )
@@ -104,11 +105,11 @@ class MyWaiting:
         for each in self.cases:
             link = url_for("cases.page", case_id=each.id)
             if each.new_owner_id is not None and each.new_owner_id != self.me:
-                about = f"Ligt bij: {names.get(each.new_owner_id, '')}"
-                found.append(Item("Overdracht", self._home(each), about, link, each.next_step_on))
+                about = _("Ligt bij: %(who)s", who=names.get(each.new_owner_id, ""))
+                found.append(Item(_("Overdracht"), self._home(each), about, link, each.next_step_on))
             elif each.next_step_by != self.me:
-                about = f"Ligt bij: {names.get(each.next_step_by, '')}. {each.next_step}"
-                found.append(Item("Volgende stap", self._home(each), about, link, each.next_step_on))
+                about = _("Ligt bij: %(who)s", who=names.get(each.next_step_by, "")) + f". {each.next_step}"
+                found.append(Item(_("Volgende stap"), self._home(each), about, link, each.next_step_on))
         return found
 
     def _tracks(self) -> list[Item]:
@@ -117,9 +118,9 @@ class MyWaiting:
         names = people.names(self.shown, {each.worker_id for each in found})
         return [
             Item(
-                "Spoor",
-                f"{self._home(by_id[each.case_id])}: {house().title('life_domains', each.life_domain)}",
-                f"Ligt bij: {names.get(each.worker_id, '')}. {each.next_step}",
+                _("Spoor"),
+                f"{self._home(by_id[each.case_id])}: {list_title('life_domains', each.life_domain)}",
+                _("Ligt bij: %(who)s", who=names.get(each.worker_id, "")) + f". {each.next_step}",
                 url_for("tracks.page", track_id=each.id),
                 each.next_step_on,
             )
@@ -133,9 +134,9 @@ class MyWaiting:
         days = {subject: clock.local(moment).date() for subject, moment in moments.items()}
         found = [
             Item(
-                f"Casus · {state_title('household_case', each.state)}",
+                f"{_('Casus')} · {state_title('household_case', each.state)}",
                 self._home(each),
-                "De termijn van deze stand loopt af.",
+                _("De termijn van deze stand loopt af."),
                 url_for("cases.page", case_id=each.id),
                 days.get(each.id),
             )
@@ -143,9 +144,9 @@ class MyWaiting:
         ]
         found += [
             Item(
-                f"Spoor · {state_title('track', each.state)}",
+                f"{_('Spoor')} · {state_title('track', each.state)}",
                 each.goal,
-                "De termijn van dit spoor loopt af.",
+                _("De termijn van dit spoor loopt af."),
                 url_for("tracks.page", track_id=each.id),
                 days.get(each.id),
             )
@@ -153,9 +154,9 @@ class MyWaiting:
         ]
         return found + [
             Item(
-                f"Signaal · {state_title('resident_signal', each.state)}",
+                f"{_('Signaal')} · {state_title('resident_signal', each.state)}",
                 each.words,
-                "De termijn van dit signaal loopt af.",
+                _("De termijn van dit signaal loopt af."),
                 url_for("signals.page", signal_id=each.id),
                 days.get(each.id),
             )
@@ -166,8 +167,8 @@ class MyWaiting:
         by_id = {each.id: each for each in self.cases}
         return [
             Item(
-                "Wettelijke termijn",
-                house().title("legal_matters", each.matter),
+                _("Wettelijke termijn"),
+                list_title("legal_matters", each.matter),
                 f"{self._home(by_id[each.case_id])}. {each.concerns or ''}".strip(),
                 url_for("legal_terms.page", term_id=each.id),
                 each.suspended_until or each.ends_on,

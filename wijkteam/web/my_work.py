@@ -31,18 +31,20 @@ from wijkteam.terms import clock
 from wijkteam.tracks import queries as tracks
 from wijkteam.web import register_changes
 from wijkteam.web.acting import house, over_all, reading, work
+from wijkteam.web.language import _, later
 from wijkteam.web.links import LINKS
 from wijkteam.web.my_waiting import MyWaiting
+from wijkteam.web.showing import list_title, power_titles
 from wijkteam.web.work_items import Item
 
 pages = Blueprint("my_work", __name__)
 FAR_AWAY = date(9999, 12, 31)
 MINE = {
-    "approved": "Mandaat gekregen",
-    "decided": "Besloten",
-    "asked_back": "Vraag terug",
-    "refused": "Geweigerd",
-    "draft": "Concept",
+    "approved": later("Mandaat gekregen"),
+    "decided": later("Besloten"),
+    "asked_back": later("Vraag terug"),
+    "refused": later("Geweigerd"),
+    "draft": later("Concept"),
 }
 """States in which a mandate request waits for whoever made it, and what that is called."""
 
@@ -83,9 +85,9 @@ def _cases() -> list[Item]:
         taking_over = case.new_owner_id == person.person_id
         found.append(
             Item(
-                "Overdracht" if taking_over else "Casus",
+                _("Overdracht") if taking_over else _("Casus"),
                 homes[case.household_id].who_or_where,
-                "Neemt u deze casus over?" if taking_over else case.next_step,
+                _("Neemt u deze casus over?") if taking_over else case.next_step,
                 url_for("cases.page", case_id=case.id),
                 case.next_step_on,
                 url_for("cases.page", case_id=case.id, _anchor="contact"),
@@ -98,8 +100,8 @@ def _tracks() -> list[Item]:
     mine = tracks.open_tracks_of(reading(), work().actor.person_id)
     return [
         Item(
-            "Spoor",
-            f"{house().title('life_domains', each.life_domain)}: {each.goal}",
+            _("Spoor"),
+            f"{list_title('life_domains', each.life_domain)}: {each.goal}",
             each.next_step,
             url_for("tracks.page", track_id=each.id),
             each.next_step_on,
@@ -115,8 +117,8 @@ def _escalations() -> list[Item]:
     moments = due_moments(session, [each.id for each in mine])
     found = [
         Item(
-            "Opschaling",
-            house().title("barriers", each.barrier),
+            _("Opschaling"),
+            list_title("barriers", each.barrier),
             each.question,
             url_for("escalations.page", escalation_id=each.id),
             clock.local(each.respond_by).date() if each.respond_by else None,
@@ -127,8 +129,8 @@ def _escalations() -> list[Item]:
         link = url_for("escalations.page", escalation_id=each.id)
         found.append(
             Item(
-                "Antwoord",
-                "Er is een antwoord op uw opschaling",
+                _("Antwoord"),
+                _("Er is een antwoord op uw opschaling"),
                 each.answer or "",
                 link,
                 _day(each.id, moments),
@@ -145,8 +147,8 @@ def _questions_back() -> list[Item]:
     moments = due_moments(session, [each.id for each in back])
     return [
         Item(
-            "Vraag terug",
-            f"{people.name(session, each.asked_back_by)} vraagt iets over uw opschaling",
+            _("Vraag terug"),
+            _("%(who)s vraagt iets over uw opschaling", who=people.name(session, each.asked_back_by)),
             each.question_back or "",
             url_for("escalations.page", escalation_id=each.id),
             _day(each.id, moments),
@@ -161,8 +163,8 @@ def _patterns() -> list[Item]:
     moments = due_moments(session, [each.id for each in found])
     return [
         Item(
-            "Structurele opschaling",
-            house().title("barriers", each.barrier),
+            _("Structurele opschaling"),
+            list_title("barriers", each.barrier),
             {"asked": each.question, "asked_back": each.question_back}.get(each.state) or each.answer or "",
             url_for("patterns.page", structural_id=each.id),
             _day(each.id, moments),
@@ -174,9 +176,9 @@ def _patterns() -> list[Item]:
 def _breakthroughs() -> list[Item]:
     return [
         Item(
-            "Doorbraak",
+            _("Doorbraak"),
             each.title,
-            each.progress or "U trekt deze doorbraak.",
+            each.progress or _("U trekt deze doorbraak."),
             url_for("breakthroughs.page", breakthrough_id=each.id),
             each.promised_on,
         )
@@ -194,11 +196,11 @@ def _requests() -> list[Item]:
     mine = [each for each in mandate.requests_by(session, person.person_id) if each.state in MINE]
     moments = due_moments(session, [each.id for each in asked])
     moments.update({each.id: each.answer_by for each in asked if each.state == "asked" and each.answer_by})
-    powers = mandate.powers(session)
+    powers = power_titles()
     found = []
     for each in [*asked, *mine]:
         amount = f" · {euros(each.amount)}" if each.amount else ""
-        kind = "Mandaatverzoek" if each in asked else MINE[each.state]
+        kind = _("Mandaatverzoek") if each in asked else _(MINE[each.state])
         about = each.question or each.reason if each.state == "asked_back" else each.reason
         link = url_for("requests.page", request_id=each.id)
         found.append(Item(kind, powers.get(each.power, each.power) + amount, about, link, _day(each.id, moments)))
@@ -213,9 +215,9 @@ def _signals() -> list[Item]:
     return [
         *(
             Item(
-                "De bewoner zegt: dit helpt mij niet" if each.state == signals.NOT_HELPED else "Signaal",
+                _("De bewoner zegt: dit helpt mij niet") if each.state == signals.NOT_HELPED else _("Signaal"),
                 each.words_in_dutch or each.words,
-                "Vertel terug wat ermee is gedaan.",
+                _("Vertel terug wat ermee is gedaan."),
                 url_for("signals.page", signal_id=each.id),
                 _day(each.id, moments),
             )
@@ -223,9 +225,9 @@ def _signals() -> list[Item]:
         ),
         *(
             Item(
-                "Klacht over gedrag",
+                _("Klacht over gedrag"),
                 each.words_in_dutch or each.words,
-                "Kies wie de klacht behandelt." if each.handler_id is None else "Vertel wat u vond.",
+                _("Kies wie de klacht behandelt.") if each.handler_id is None else _("Vertel wat u vond."),
                 url_for("complaints.page", complaint_id=each.id),
                 _day(each.id, moments),
             )
@@ -240,7 +242,7 @@ def _register_changes() -> list[Item]:
     moments = due_moments(session, [each.id for each in waiting])
     return [
         Item(
-            "Mandaatregister",
+            _("Mandaatregister"),
             register_changes.about(each),
             each.why,
             url_for("register_changes.page", change_id=each.id),
@@ -254,8 +256,8 @@ def _destruction_lists() -> list[Item]:
     """Lists to sign and lists to carry out."""
     return [
         Item(
-            "Vernietigen" if each.state == destruction.SIGNED else "Ondertekenen",
-            f"Vernietigingslijst, {each.listed} regels",
+            _("Vernietigen") if each.state == destruction.SIGNED else _("Ondertekenen"),
+            _("Vernietigingslijst, %(count)s regels", count=each.listed),
             "",
             url_for("retention.page", list_id=each.id),
             clock.local(due).date() if due is not None else None,
@@ -272,9 +274,9 @@ def _letters() -> list[Item]:
     homes = cases.households(session, {case.household_id for case in found.values()})
     return [
         Item(
-            "Brief",
+            _("Brief"),
             homes[found[each.case_id].household_id].who_or_where,
-            "Verstuur of geef de brief van het besluit.",
+            _("Verstuur of geef de brief van het besluit."),
             url_for("letters.page", letter_id=each.id),
             _day(each.id, moments),
         )
@@ -295,7 +297,7 @@ def _objections() -> list[Item]:
         to_decide = each.state == objections.READY and grounds.decides_on_objections(session, person)
         if mine or to_take_up or to_decide:
             link = url_for("objections.page", objection_id=each.id)
-            found.append(Item("Bezwaar", each.grounds, "Behandel dit bezwaar.", link, decide_by(each)))
+            found.append(Item(_("Bezwaar"), each.grounds, _("Behandel dit bezwaar."), link, decide_by(each)))
     return found
 
 
@@ -306,8 +308,8 @@ def _data_requests() -> list[Item]:
     for each in data_requests.wait_for(data_requests.requests_among(session, only_open=True), person):
         asked = each.state == data_requests.INPUT_ASKED
         link = url_for("data_requests.page", request_id=each.id)
-        about = each.question or "" if asked else "Beantwoord dit verzoek."
-        found.append(Item("AVG-verzoek", each.words, about, link, each.answer_by if asked else answer_by(each)))
+        about = each.question or "" if asked else _("Beantwoord dit verzoek.")
+        found.append(Item(_("AVG-verzoek"), each.words, about, link, each.answer_by if asked else answer_by(each)))
     return found
 
 
@@ -315,12 +317,12 @@ def _doubles() -> list[Item]:
     """Who opened a case that looks like one of mine, and cannot read mine."""
     session = reading()
     found = doubles.unseen_doubles(session, work().actor.person_id)
-    homes = cases.households(session, {case.household_id for _, case in found})
+    homes = cases.households(session, {case.household_id for each, case in found})
     return [
         Item(
-            "Mogelijk dubbel",
+            _("Mogelijk dubbel"),
             homes[case.household_id].who_or_where,
-            f"{people.name(session, each.opened_by)} opende een casus die hierop lijkt. Overleg samen.",
+            _("%(who)s opende een casus die hierop lijkt. Overleg samen.", who=people.name(session, each.opened_by)),
             url_for("cases.page", case_id=case.id),
             clock.local(each.found_at).date(),
         )
@@ -336,7 +338,7 @@ def _shared_with_me() -> list[Item]:
     homes = cases.households(session, {case.household_id for case in found.values()})
     return [
         Item(
-            "Met u gedeeld",
+            _("Met u gedeeld"),
             homes[found[each.case_id].household_id].who_or_where,
             each.purpose,
             url_for("cases.page", case_id=each.case_id),
@@ -351,7 +353,7 @@ def _broken_glass() -> list[Item]:
     """Broken glass that waits for a privacy officer's judgement."""
     return [
         Item(
-            "Glas gebroken",
+            _("Glas gebroken"),
             people.name(reading(), each.person_id),
             each.reason,
             url_for("break_glass.page", glass_id=each.id),

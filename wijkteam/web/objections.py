@@ -18,6 +18,7 @@ from wijkteam.people import queries as people
 from wijkteam.people.acting import ActingPerson
 from wijkteam.web.acting import Attempt, attempt, house, log, options, over_all, reading, take, work
 from wijkteam.web.drawing import whereabouts
+from wijkteam.web.showing import power_titles
 
 pages = Blueprint("objections", __name__)
 
@@ -70,7 +71,7 @@ def _show(objection: Objection, in_full: bool, tried: Attempt | None = None) -> 
         household=None if hidden else cases.household(session, objection.household_id),
         hidden=hidden,
         first=first,
-        power=mandate.powers(session).get(first.power, first.power),
+        power=power_titles().get(first.power, first.power),
         workflow=house().engine.workflow("objection", objection.workflow_version),
         options=offered,
         tried=tried or Attempt(),

@@ -25,6 +25,8 @@ from wijkteam.offline.service import (
 )
 from wijkteam.terms import clock
 from wijkteam.web.acting import over_all, safety, work
+from wijkteam.web.language import language, speak
+from wijkteam.web.offline_words import words_of_script
 from wijkteam.web.proving import proved_recently
 from wijkteam.web.scripts import SCRIPT_POLICY
 from wijkteam.web.styles import address_of_sheet, sheet
@@ -120,8 +122,8 @@ def turn_off_everywhere() -> AnyResponse:
 @pages.get("/offline/stand")
 @login_required
 def standing() -> Response:
-    """Whose copies this device may hold now, and a fresh token; also for whom there is none, to sign out with."""
-    return jsonify(key=held_key(), token=generate_csrf())
+    """Whose copies this device may hold now, in which language, and a fresh token; also for whom there are none."""
+    return jsonify(key=held_key(), token=generate_csrf(), language=language())
 
 
 @pages.post("/offline/sleutel")
@@ -147,9 +149,13 @@ def waiting() -> str:
 
 @pages.get("/offline/dicht")
 def closed() -> Response:
-    """What a device shows without a connection when nobody is signed in on it; it holds nothing of anybody."""
+    """What a device shows without a connection when nobody is signed in on it; it holds nothing of anybody.
+
+    A browser asks for it without its cookies, and so says in which language.
+    """
     if not safety().offline:
         abort(404)
+    speak(request.args.get("taal", ""))
     return _with_policy(Response(render_template("offline/closed.html"), content_type="text/html; charset=utf-8"))
 
 
@@ -159,8 +165,10 @@ def script() -> Response:
     if not safety().offline:
         abort(404)
     assets = [address_of_sheet(), url_for("static", filename=PAGE_SCRIPT)]
-    begins = f'"use strict";\nconst VERSION = {json.dumps(_version(sheet().mark))};\nconst ASSETS = {json.dumps(assets)};\n'
-    answer = Response(begins + "".join(_sources()), content_type="text/javascript; charset=utf-8")
+    given = {"VERSION": _version(sheet().mark), "ASSETS": assets, "TEXTS": words_of_script()}
+    begins = [f"const {name} = {json.dumps(value)};\n" for name, value in given.items()]
+    strict = '"use strict";\n'  # not said to people
+    answer = Response("".join([strict, *begins, *_sources()]), content_type="text/javascript; charset=utf-8")
     answer.headers["Content-Security-Policy"] = WORKER_POLICY
     answer.headers["Service-Worker-Allowed"] = "/"
     return answer
@@ -181,6 +189,7 @@ def _version(look: str) -> str:
     told = hashlib.sha256(look.encode())
     for path in [*(_static(f"offline/{part}.js") for part in PARTS), _static(PAGE_SCRIPT)]:
         told.update(path.read_bytes())
+    told.update(json.dumps(words_of_script()).encode())
     return told.hexdigest()[:16]
 
 

@@ -23,6 +23,7 @@ from wijkteam.terms import clock
 from wijkteam.tracks import queries as tracks
 from wijkteam.web.acting import Attempt, attempt, filled_in, house, log, options, over_all, reading, version_seen, work
 from wijkteam.web.cases import new_case, new_escalation
+from wijkteam.web.language import _, said
 from wijkteam.web.offline import held_key, only_where_allowed, pages
 from wijkteam.web.once import sending
 from wijkteam.web.showing import moment
@@ -61,7 +62,7 @@ def package() -> Response:
     with work().transaction():
         for each in taken:
             if url_for("cases.page", case_id=each.id) in fresh:
-                log(each, "offline meegenomen")
+                log(each, "offline meegenomen")  # not said to people
     return jsonify(
         key=key_id,
         at=clock.local(clock.now()).strftime("%H:%M"),
@@ -99,7 +100,7 @@ def _kept_case(case: HouseholdCase, household: Household) -> str:
 
 
 def _barriers() -> list[tuple[str, str]]:
-    return [(code, title.nl) for code, title in house().lists["barriers"].items.items()]
+    return [(code, said(title)) for code, title in house().lists["barriers"].items.items()]
 
 
 def _buurten() -> list[tuple[str, str]]:
@@ -154,7 +155,8 @@ def _dated(deed: str, given: dict[str, str]) -> dict[str, str]:
     known, field = sending(filled_in()), WRITES_IN[deed]
     if known is None or not known.was_long_ago() or not given.get(field):
         return given
-    return {**given, field: f"{given[field]}\n(Geschreven op {moment(known.written_at)}, zonder verbinding.)"}
+    written = _("(Geschreven op %(moment)s, zonder verbinding.)", moment=moment(known.written_at))
+    return {**given, field: f"{given[field]}\n{written}"}
 
 
 def _done(outcome: Outcome) -> Response:

@@ -12,6 +12,7 @@ from wijkteam.signing_in.accounts import INVITATION, ask_for_link, find_link, se
 from wijkteam.signing_in.attempts import came_in, device_digest, network
 from wijkteam.web.acting import work
 from wijkteam.web.browsers import here
+from wijkteam.web.language import _, said
 
 pages = Blueprint("passwords", __name__)
 
@@ -35,12 +36,12 @@ def choose(secret: str) -> Response | str | tuple[str, int]:
         return _form(asked.person, asked.kind)
     new = request.form.get("new", "")
     if new != request.form.get("again", ""):
-        return _form(asked.person, asked.kind, {"again": "Dit is niet hetzelfde als het nieuwe wachtwoord."}), 422
+        return _form(asked.person, asked.kind, {"again": _("Dit is niet hetzelfde als het nieuwe wachtwoord.")}), 422
     try:
         town = str(current_app.jinja_env.globals["municipality"])
         person = set_password_by_link(work(), secret, new, town)
     except WrongPerson as wrong:
-        return _form(asked.person, asked.kind, {"new": wrong.nl}), 422
+        return _form(asked.person, asked.kind, {"new": said(wrong)}), 422
     if person is None:
         return _no_good()
     _know_this_browser(person)
@@ -60,5 +61,5 @@ def _form(person: Person, kind: str, mistakes: dict[str, str] | None = None) -> 
 
 
 def _no_good() -> tuple[str, int]:
-    text = "Deze link werkt niet (meer). Een link werkt één keer, en 24 uur lang. Vraag een nieuwe aan."
-    return render_template("message.html", title="Link werkt niet", text=text), 404
+    text = _("Deze link werkt niet (meer). Een link werkt één keer, en 24 uur lang. Vraag een nieuwe aan.")
+    return render_template("message.html", title=_("Link werkt niet"), text=text), 404

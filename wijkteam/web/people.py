@@ -15,8 +15,10 @@ from wijkteam.signing_in.changing import reset_factors
 from wijkteam.signing_in.held import held_factors
 from wijkteam.terms import clock
 from wijkteam.web.acting import Attempt, over_all, reading, work
+from wijkteam.web.language import language
 from wijkteam.web.periods import attempt, day, first_day, number
 from wijkteam.web.proving import proved_recently
+from wijkteam.web.showing import function_titles
 
 pages = Blueprint("people", __name__)
 Given = Mapping[str, str]
@@ -40,10 +42,10 @@ def listing() -> str:
     session = reading()
     return render_template(
         "people.html",
-        found=staff(session, name, function or None),
+        found=staff(session, name, function or None, language()),
         name=name,
         function=function,
-        functions=sorted(queries.functions(session).items(), key=lambda each: each[1]),
+        functions=sorted(function_titles().items(), key=lambda each: each[1]),
     )
 
 
@@ -58,7 +60,7 @@ def _show(person: Person, tried: Attempt | None = None) -> str:
         lasting=[each for each in held if each.valid_until is None or each.valid_until >= today],
         consent_asked=not person.civil_servant or person.employer is not None,
         teams={team.id: team.name for team in queries.teams(session)},
-        functions=sorted(queries.functions(session).items(), key=lambda each: each[1]),
+        functions=sorted(function_titles().items(), key=lambda each: each[1]),
         absences=queries.absences(session, person.id),
         deputies=queries.deputies(session, person.id),
         candidates=candidates(session, person.id),

@@ -6,25 +6,23 @@ from werkzeug.wrappers import Response
 
 from wijkteam.people.offering import Offer, helpers, keep_offer, offer_of
 from wijkteam.search.queries import find_people
-from wijkteam.web.acting import Attempt, attempt, house, reading, work
+from wijkteam.web.acting import Attempt, attempt, reading, work
+from wijkteam.web.language import language
+from wijkteam.web.showing import list_titles
 
 pages = Blueprint("people_finding", __name__)
 LONGEST = 300
-
-
-def _domains() -> dict[str, str]:
-    return {code: title.nl for code, title in house().lists["life_domains"].items.items()}
 
 
 @pages.get("/mensen-vinden")
 @login_required
 def page() -> str:
     """People by words, name, language or life domain; nobody is left out for the service they work for."""
-    session, domains = reading(), _domains()
+    session, domains = reading(), list_titles("life_domains")
     typed = " ".join(request.args.get("q", "").split())[:LONGEST]
     domain = request.args.get("leefgebied", "")
     domain = domain if domain in domains else ""
-    found = helpers(session, find_people(session, typed) if typed else None, domain)
+    found = helpers(session, find_people(session, typed) if typed else None, domain, language())
     if not typed and not domain:
         found = [each for each in found if each.offer is not None]
     mine = offer_of(session, work().actor.person_id)
@@ -35,7 +33,7 @@ def page() -> str:
 @login_required
 def mine() -> str | Response | tuple[str, int]:
     """What I can and want to help with, as I write it myself."""
-    domains, tried = _domains(), Attempt()
+    domains, tried = list_titles("life_domains"), Attempt()
     if request.method == "POST":
         chosen = request.form.getlist("life_domains")
 

@@ -7,6 +7,7 @@ from wijkteam.engine.fields import WrongFields
 from wijkteam.people.service import WrongPerson
 from wijkteam.terms import clock
 from wijkteam.web.acting import Attempt, filled_in
+from wijkteam.web.language import said
 
 
 def day(given: Mapping[str, str], name: str, otherwise: date | None = None) -> date | None:
@@ -17,7 +18,9 @@ def day(given: Mapping[str, str], name: str, otherwise: date | None = None) -> d
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise WrongFields.of(name, "Dit is geen datum. Voorbeeld: 2026-03-31.", "Not a date.") from None
+        raise WrongFields.of(
+            name, "Dit is geen datum. Voorbeeld: 2026-03-31.", "This is no date. Example: 2026-03-31."
+        ) from None
 
 
 def first_day(given: Mapping[str, str], name: str) -> date:
@@ -29,7 +32,9 @@ def number(given: Mapping[str, str], name: str, known: Mapping[int, object]) -> 
     """A number from a list of choices. Raises WrongFields."""
     text = given.get(name, "").strip()
     if not text.isdecimal() or int(text) not in known:
-        raise WrongFields.of(name, "Kies iets uit de lijst." if text else "Vul dit in.", "Choose one from the list.")
+        if text:
+            raise WrongFields.of(name, "Kies iets uit de lijst.", "Choose one from the list.")
+        raise WrongFields.of(name, "Vul dit in.", "Fill this in.")
     return int(text)
 
 
@@ -39,7 +44,7 @@ def attempt(form: str, act: Callable[[Mapping[str, str]], object]) -> Attempt | 
     try:
         act(given)
     except WrongFields as wrong:
-        return Attempt(form, given, {name: reason.nl for name, reason in wrong.mistakes.items()})
+        return Attempt(form, given, {name: said(reason) for name, reason in wrong.mistakes.items()})
     except WrongPerson as wrong:
-        return Attempt(form, given, {}, getattr(wrong, "nl", str(wrong)))
+        return Attempt(form, given, {}, said(wrong))
     return None

@@ -40,6 +40,7 @@ from wijkteam.tracks import queries as tracks
 from wijkteam.tracks.model import Track
 from wijkteam.web.acting import Attempt, attempt, filled_in, house, log, options, reading, take, work
 from wijkteam.web.cases import readable, show_case
+from wijkteam.web.language import _, said
 
 pages = Blueprint("plan", __name__)
 UNSAFE = "unsafe"
@@ -96,15 +97,15 @@ def plan_of_case(case: HouseholdCase) -> PlanShown:
 
 @pages.app_template_global("choice_title")
 def choice_title(workflow: str, field: str, code: str) -> str:
-    """The Dutch title of a choice of a field, as the newest version calls it; the code when there is none."""
+    """The title of a choice of a field, as the newest version calls it; the code when there is none."""
     choices = house().engine.workflow(workflow).fields[field].choices or {}
-    return choices[code].nl if code in choices else code
+    return said(choices[code]) if code in choices else code
 
 
 @pages.app_template_global("life_domains")
 def life_domains() -> list[tuple[str, str]]:
-    """The life domains that can be chosen, as (code, Dutch title)."""
-    return [(code, title.nl) for code, title in house().lists["life_domains"].items.items()]
+    """The life domains that can be chosen, as (code, title)."""
+    return [(code, said(title)) for code, title in house().lists["life_domains"].items.items()]
 
 
 def _back(case_id: str, anchor: str) -> AnyResponse:
@@ -164,7 +165,7 @@ def _choose_domain(case: HouseholdCase, tried: Attempt) -> str:
         household=cases.household(reading(), case.household_id),
         tried=tried,
         suggested=[each for each in suggested if each.code in domains],
-        domains={code: title.nl for code, title in domains.items()},
+        domains={code: said(title) for code, title in domains.items()},
         track=track if track is not None and track.case_id == case.id else None,
     )
 
@@ -334,7 +335,7 @@ def outcome(case_id: str) -> str | AnyResponse:
     found = queries.suggested_outcome(goals)
     given = {"outcome": found.code, "outcome_reason": found.because} if found else {}
     given["outcome_words"] = "\n".join(dict.fromkeys(each.own_words for each in goals if each.own_words))
-    given |= {"next_step": "Vragen hoe het nu gaat", "next_step_on": _end_of_aftercare(case).isoformat()}
+    given |= {"next_step": _("Vragen hoe het nu gaat"), "next_step_on": _end_of_aftercare(case).isoformat()}
     return render_template(
         "outcome.html",
         case=case,
@@ -370,7 +371,7 @@ def printed(case_id: str) -> Response | tuple[str, int]:
     case = in_full(case_id)
     ground = house().grounds.full_ground(reading(), work().actor, case)
     assert ground is not None
-    log_reading(work(), case, ground, "ons plan (pdf)", how=How.PRINT)
+    log_reading(work(), case, ground, "ons plan (pdf)", how=How.PRINT)  # not said to people
     asked = Printed(
         str(current_app.jinja_env.globals["municipality"]),
         _title_of,
@@ -380,8 +381,8 @@ def printed(case_id: str) -> Response | tuple[str, int]:
     try:
         content = make_pdf(TEMPLATE, our_plan(reading(), in_full(case_id), asked))
     except WrongTemplate:
-        text = "Het plan kan nu niet worden geprint. De beheerder moet eerst het sjabloon herstellen."
-        return render_template("message.html", title="Nog niet klaar", text=text), 503
+        text = _("Het plan kan nu niet worden geprint. De beheerder moet eerst het sjabloon herstellen.")
+        return render_template("message.html", title=_("Nog niet klaar"), text=text), 503
     answer = Response(content, mimetype="application/pdf")
     answer.headers["Content-Disposition"] = 'inline; filename="ons-plan.pdf"'
     return answer

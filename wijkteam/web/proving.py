@@ -24,13 +24,14 @@ from wijkteam.signing_in.sessions import add_factor, renew_session
 from wijkteam.terms import clock
 from wijkteam.web.acting import User, house, safety, work
 from wijkteam.web.browsers import here
+from wijkteam.web.language import _, later
 from wijkteam.web.letting_in import inside
 from wijkteam.web.scripts import with_script
 from wijkteam.web.sign_in import BUSY_SECONDS, too_many, wait
 
 pages = Blueprint("proving", __name__)
 log = structlog.get_logger()
-Given = ParamSpec("Given")
+Given = ParamSpec("Given")  # not said to people
 PREFIX = "proof_"
 """What begins with this in a form belongs to the proof, and not to the deed."""
 
@@ -45,7 +46,7 @@ class Way:
     """A part of a page: fields, all of which have names that begin with `proof_`."""
     offered: Callable[[User], bool]
     prove: Callable[[User], str]
-    """Says in Dutch what is wrong; empty when it is proved. May raise TooManyAttempts."""
+    """Says what is wrong; empty when it is proved. May raise TooManyAttempts."""
     needs_script: bool = False
     """Whether this system's own script has to run on the page: nowhere else it may."""
 
@@ -145,7 +146,7 @@ def _by_password(user: User) -> str:
     person = find_person(work().session, user.person.person_id)
     number = begin_attempt(work(), here(person.email if person else ""))
     if not is_password_of(work().session, user.person.person_id, request.form.get("proof_password", "")):
-        return "Dit is niet uw wachtwoord."
+        return _("Dit is niet uw wachtwoord.")
     was_right(work(), number)
     return ""
 
@@ -153,7 +154,7 @@ def _by_password(user: User) -> str:
 add_way(
     Way(
         "password",
-        "Wachtwoord",
+        later("Wachtwoord"),
         "components/prove_password.html",
         lambda user: has_password(work().session, user.person.person_id),
         _by_password,

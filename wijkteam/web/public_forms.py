@@ -11,7 +11,7 @@ from wijkteam.signals.public_tries import Sender
 from wijkteam.storage.subject import new_id
 from wijkteam.terms import clock
 
-FORM, PASS = "a public form", "following a signal"
+FORM, PASS = "a public form", "following a signal"  # not said to people
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from flask_login import login_required
 from wijkteam.documents.pdf import make_pdf
 from wijkteam.mandate.comparing import Difference, differences
 from wijkteam.mandate.in_words import FIELDS, in_short, sentences, value_in_words
-from wijkteam.mandate.kept import KeptRegister, KeptRow, RowState
+from wijkteam.mandate.kept import REPLACED, KeptRegister, KeptRow, RowState
 from wijkteam.mandate.publishing import STANDINGS, period, publication
 from wijkteam.mandate.register_csv import as_csv
 from wijkteam.mandate.register_queries import kept_register, waiting_changes
@@ -19,6 +19,7 @@ from wijkteam.people.staff import ADMINISTRATOR
 from wijkteam.terms import clock
 from wijkteam.terms.term import end_of_day
 from wijkteam.web.acting import house, reading, work
+from wijkteam.web.language import _, language, said
 
 pages = Blueprint("register", __name__)
 MOST_SHOWN = 200
@@ -36,7 +37,7 @@ def _asked_day() -> tuple[date, str]:
     try:
         return (date.fromisoformat(text) if text else clock.today()), ""
     except ValueError:
-        return clock.today(), "Dit is geen datum. Voorbeeld: 2026-03-31. U ziet wat vandaag geldt."
+        return clock.today(), _("Dit is geen datum. Voorbeeld: 2026-03-31. U ziet wat vandaag geldt.")
 
 
 def _moment(day: date) -> datetime:
@@ -49,7 +50,7 @@ def _moment(day: date) -> datetime:
 def listing() -> str:
     """The rows that hold on a day, by power; of one power or one function when that is asked."""
     session = reading()
-    titles = house().register_titles(session)
+    titles = house().register_titles(session, language())
     day, wrong = _asked_day()
     power, function = request.args.get("bevoegdheid", ""), request.args.get("functie", "")
     register = kept_register(session)
@@ -65,7 +66,7 @@ def listing() -> str:
         count=len(found),
         titles=titles,
         in_short=in_short,
-        period=period,
+        period=lambda row: said(period(row)),
         day=day,
         wrong=wrong,
         power=power,
@@ -92,15 +93,15 @@ def row(number: str) -> str:
         abort(404)
     now = clock.now()
     shown = _shown(register, rows, now)
-    titles = house().register_titles(session)
+    titles = house().register_titles(session, language())
     living = (RowState.IN_FORCE, RowState.TO_COME)
-    facts = [(FIELDS[name], value_in_words(name, getattr(shown.entry, name), titles)) for name in SAID_IN_FACTS]
+    facts = [(said(FIELDS[name]), value_in_words(name, getattr(shown.entry, name), titles)) for name in SAID_IN_FACTS]
     return render_template(
         "register_row.html",
         row=shown,
         sentences=sentences(shown.entry, titles),
         facts=[(title, value) for title, value in facts if value],
-        state=STANDINGS[register.standing(shown, now)],
+        state=said(STANDINGS[register.standing(shown, now)]),
         holds=register.standing(shown, now) is RowState.IN_FORCE,
         can_change=any(each.last_day >= max(clock.today(), each.first_day) for each in rows),
         above=register.chain(shown)[1:],
@@ -108,8 +109,9 @@ def row(number: str) -> str:
         history=_history(register, rows, now),
         titles=titles,
         in_short=in_short,
-        period=period,
+        period=lambda row: said(period(row)),
         states=STANDINGS,
+        replaced=REPLACED,
         standing=lambda each: register.standing(each, now),
         may_change=may_change(work().actor),
         waiting=waiting_changes(session),
@@ -128,7 +130,7 @@ def _shown(register: KeptRegister, rows: list[KeptRow], now: datetime) -> KeptRo
 
 def _history(register: KeptRegister, rows: list[KeptRow], now: datetime) -> list[dict[str, object]]:
     """Every row of a number, newest first, each with what differed from the one before."""
-    titles = house().register_titles(reading())
+    titles = house().register_titles(reading(), language())
     told: list[dict[str, object]] = []
     before: KeptRow | None = None
     for each in rows:
@@ -136,7 +138,7 @@ def _history(register: KeptRegister, rows: list[KeptRow], now: datetime) -> list
         told.append(
             {
                 "row": each,
-                "state": STANDINGS[register.standing(each, now)],
+                "state": said(STANDINGS[register.standing(each, now)]),
                 "changed": [one for one in changed if one.field not in ("valid_from", "valid_until")],
                 "again": before is not None,
             }
@@ -158,7 +160,7 @@ def download(form: str) -> Response:
     if form == "csv":
         return _file(as_csv(rows, with_history).encode(), "text/csv; charset=utf-8", form)
     if form == "yaml":
-        title = (f"Mandaatregister van {municipality}", f"Mandate register of {municipality}")
+        title = (f"Mandaatregister van {municipality}", f"Mandate register of {municipality}")  # not said to people
         text = as_yaml("register", title, rows, clock.today(), with_history)
         return _file(text.encode(), "application/yaml; charset=utf-8", form)
     if form == "pdf":

@@ -27,61 +27,62 @@ from wijkteam.people import queries as people
 from wijkteam.terms import clock
 from wijkteam.web.acting import Attempt, house, options, reading, take, work
 from wijkteam.web.drawing import whereabouts
+from wijkteam.web.language import _, language, later, said
 from wijkteam.web.proving import proved_recently
 from wijkteam.web.register import may_change
 
 pages = Blueprint("register_changes", __name__)
-KINDS_OF_CHANGE = {"add": "Nieuwe rij", "replace": "Rij vervangen", "revoke": "Rij intrekken"}
-DURATION = "Bijvoorbeeld P6M (6 maanden), P2W (2 weken) of PT24H (24 uur)."
+KINDS_OF_CHANGE = {"add": later("Nieuwe rij"), "replace": later("Rij vervangen"), "revoke": later("Rij intrekken")}
+DURATION = later("Bijvoorbeeld P6M (6 maanden), P2W (2 weken) of PT24H (24 uur).")
 GROUPS: tuple[tuple[str, tuple[tuple[str, str, str, bool], ...]], ...] = (
     (
-        "Wie mag wat",
+        later("Wie mag wat"),
         (
-            ("number", "line", "Bijvoorbeeld M-16.", True),
+            ("number", "line", later("Bijvoorbeeld M-16."), True),
             ("kind", "choice", "", True),
             ("power", "person", "", True),
             ("function", "person", "", True),
             ("body", "person", "", True),
-            ("legal_ground", "line", "Bijvoorbeeld Wmo 2015 art. 2.3.5.", True),
+            ("legal_ground", "line", later("Bijvoorbeeld Wmo 2015 art. 2.3.5."), True),
         ),
     ),
     (
-        "Tot hoeveel",
+        later("Tot hoeveel"),
         (
-            ("per_decision", "money", "In euro. Leeg: geen plafond.", False),
+            ("per_decision", "money", later("In euro. Leeg: geen plafond."), False),
             ("per_household", "money", "", False),
             ("per_year", "money", "", False),
             ("longest_duration", "line", DURATION, False),
         ),
     ),
     (
-        "Voorwaarden",
+        later("Voorwaarden"),
         (
-            ("colleagues_needed", "line", "Hoeveel collega's stemmen vooraf in? 0: geen.", False),
+            ("colleagues_needed", "line", later("Hoeveel collega's stemmen vooraf in? 0: geen."), False),
             ("quorum_within", "line", DURATION, False),
             ("second_pair_above", "money", "", False),
-            ("reserved", "several", "In deze gevallen beslist wie het mandaat gaf.", False),
+            ("reserved", "several", later("In deze gevallen beslist wie het mandaat gaf."), False),
             ("civil_servant_only", "yes_no", "", False),
-            ("team", "person", "Leeg: alle teams.", False),
-            ("wijk", "person", "Leeg: overal.", False),
+            ("team", "person", later("Leeg: alle teams."), False),
+            ("wijk", "person", later("Leeg: overal."), False),
             ("conditions", "text", "", False),
             ("inform_duty", "text", "", False),
         ),
     ),
     (
-        "Doorgeven",
+        later("Doorgeven"),
         (
-            ("given_under", "line", "Nummer van de rij erboven. Leeg: van het bestuursorgaan zelf.", False),
+            ("given_under", "line", later("Nummer van de rij erboven. Leeg: van het bestuursorgaan zelf."), False),
             ("may_pass_on", "yes_no", "", False),
-            ("pass_on_to", "person", "Leeg: elke functie.", False),
+            ("pass_on_to", "person", later("Leeg: elke functie."), False),
         ),
     ),
     (
-        "Wanneer",
+        later("Wanneer"),
         (
-            ("valid_from", "date", "Leeg: zodra iemand anders het goedkeurt.", False),
-            ("valid_until", "date", "Leeg: tot het wordt veranderd of ingetrokken.", False),
-            ("publication", "line", "Bijvoorbeeld Gemeenteblad 2026, 123.", False),
+            ("valid_from", "date", later("Leeg: zodra iemand anders het goedkeurt."), False),
+            ("valid_until", "date", later("Leeg: tot het wordt veranderd of ingetrokken."), False),
+            ("publication", "line", later("Bijvoorbeeld Gemeenteblad 2026, 123."), False),
         ),
     ),
 )
@@ -91,19 +92,19 @@ ASKED = tuple(name for _, group in GROUPS for name, *_rest in group)
 
 def _choices() -> dict[str, list[tuple[str, str]]]:
     session = reading()
-    titles = house().register_titles(session)
+    titles = house().register_titles(session, language())
     functions = sorted(titles.functions.items(), key=lambda each: each[1])
     return {
-        "kind": list(KINDS.items()),
+        "kind": [(code, said(title)) for code, title in KINDS.items()],
         "power": sorted(titles.powers.items(), key=lambda each: each[1]),
         "function": functions,
         "pass_on_to": functions,
-        "body": [(each.nl, each.nl) for each in house().lists["bodies"].items.values()],
+        "body": [(each.nl, said(each)) for each in house().lists["bodies"].items.values()],
         "team": [(team.name, team.name) for team in people.teams(session)],
         "wijk": sorted(titles.wijken.items(), key=lambda each: each[1]),
         "reserved": list(titles.reserved.items()),
-        "may_pass_on": [("ja", "Ja"), ("nee", "Nee")],
-        "civil_servant_only": [("ja", "Ja"), ("nee", "Nee")],
+        "may_pass_on": [("ja", _("Ja")), ("nee", _("Nee"))],
+        "civil_servant_only": [("ja", _("Ja")), ("nee", _("Nee"))],
     }
 
 
@@ -120,6 +121,10 @@ def _start(what: str, number: str) -> dict[str, str]:
     return {**found, "row": str(row.id) if row else ""}
 
 
+def _asked(name: str, kind: str, help_text: str, needed: bool) -> tuple[str, str, str, bool]:
+    return name, kind, _(help_text), needed
+
+
 def _form(what: str, number: str, tried: Attempt | None = None) -> str:
     if what not in KINDS_OF_CHANGE:
         abort(404)
@@ -128,9 +133,12 @@ def _form(what: str, number: str, tried: Attempt | None = None) -> str:
         "register_propose.html",
         what=what,
         number=number,
-        title=KINDS_OF_CHANGE[what],
-        groups=GROUPS,
-        names=FIELDS,
+        title=_(KINDS_OF_CHANGE[what]),
+        groups=[
+            (_(title), [(name, kind, _(help_), needed) for name, kind, help_, needed in asked])
+            for title, asked in GROUPS
+        ],
+        names={name: said(title) for name, title in FIELDS.items()},
         choices=_choices(),
         given=given,
         tried=tried or Attempt(),
@@ -162,7 +170,7 @@ def propose() -> Response | tuple[str, int]:
         change = read_change({**given, "what": what}, kept_register(reading()), clock.today())
         proposed = propose_change(work(), [change], given["why"])
     except WrongFields as wrong:
-        refused = Attempt("propose", given, {name: reason.nl for name, reason in wrong.mistakes.items()})
+        refused = Attempt("propose", given, {name: said(reason) for name, reason in wrong.mistakes.items()})
         return _form(what, given["number"], refused), 422
     except Refused as error:
         return _form(what, given["number"], _attempt(given, error)), 422
@@ -172,10 +180,10 @@ def propose() -> Response | tuple[str, int]:
 def _attempt(given: dict[str, str], error: Refused) -> Attempt:
     """What could not be: each mistake at its field, and those of no field above the form."""
     if not isinstance(error.reason, Mistaken):
-        return Attempt("propose", given, {}, error.reason.nl)
+        return Attempt("propose", given, {}, said(error.reason))
     mine = [each for each in error.reason.mistakes if each.number == given["number"] and each.field in given]
     others = [each for each in error.reason.mistakes if each not in mine]
-    return Attempt("propose", given, by_field(mine), "\n".join(lines(others)))
+    return Attempt("propose", given, by_field(mine, language()), "\n".join(lines(others, language())))
 
 
 def _readable(change_id: str) -> RegisterChange:
@@ -188,7 +196,7 @@ def _readable(change_id: str) -> RegisterChange:
 
 def _shown_rows(change: RegisterChange, register: KeptRegister) -> list[dict[str, Any]]:
     """What the change does, row by row, in words: what is, and what comes."""
-    titles = house().register_titles(reading())
+    titles = house().register_titles(reading(), language())
     shown = []
     for each in from_text(change.proposed):
         row = register.by_id.get(each.row or 0)
@@ -250,14 +258,18 @@ def about(change: RegisterChange) -> str:
     """Which rows a change is about, in a few words."""
     found = from_text(change.proposed)
     if len(found) > 3:
-        return f"{len(found)} rijen"
+        return _("%(count)s rijen", count=len(found))
     return ", ".join(in_few_words(each) for each in found)
 
 
 def in_few_words(change: RowChange) -> str:
     """What happens to which row."""
-    words = {"add": "Nieuwe rij {}", "replace": "Rij {} vervangen", "revoke": "Rij {} intrekken"}
-    return words[change.what].format(change.number)
+    words = {
+        "add": later("Nieuwe rij %(number)s"),
+        "replace": later("Rij %(number)s vervangen"),
+        "revoke": later("Rij %(number)s intrekken"),
+    }
+    return _(words[change.what], number=change.number)
 
 
 @pages.get("/registerwijzigingen/<change_id>")

@@ -23,7 +23,8 @@ from wijkteam.people import queries as people
 from wijkteam.people.model import Person
 from wijkteam.web.acting import Attempt, attempt, house, log, options, over_all, reading, take, work
 from wijkteam.web.drawing import whereabouts
-from wijkteam.web.showing import step_title
+from wijkteam.web.language import _, said
+from wijkteam.web.showing import power_titles, step_title
 
 pages = Blueprint("requests", __name__)
 
@@ -63,7 +64,7 @@ def _readable_case(found: MandateRequest) -> HouseholdCase | None:
 def _instead(found: MandateRequest) -> str:
     """What stands in the place of a household that its reader may not know."""
     case = over_all(cases.find_case, found.case_id) if found.case_id else None
-    return over_all(instead_of_household, case) if case is not None else ""
+    return said(over_all(instead_of_household, case)) if case is not None else ""
 
 
 def _show(found: MandateRequest, tried: Attempt | None = None) -> str:
@@ -86,7 +87,7 @@ def _show(found: MandateRequest, tried: Attempt | None = None) -> str:
         case=case,
         household=cases.household(session, case.household_id) if case is not None else None,
         instead=_instead(found) if case is None else "",
-        power=queries.powers(session).get(found.power, found.power),
+        power=power_titles().get(found.power, found.power),
         rung=house().mandate_ladder.rung(found.rung),
         due=due_moments(session, [found.id]).get(found.id),
         rooms=deciding.room(work(), person, asked_decision(found, found.amount))
@@ -145,7 +146,7 @@ def _listing(tried: Attempt | None = None, outcomes: Sequence[tuple[str, Outcome
         alike=_alike(waiting),
         mine=queries.requests_by(session, person.person_id),
         due={each.id: each.answer_by if each.state == "asked" else due.get(each.id) for each in waiting},
-        powers=queries.powers(session),
+        powers=power_titles(),
         tried=tried or Attempt(),
         ticked=request.form.getlist("request"),
         outcomes=outcomes,
@@ -207,6 +208,6 @@ def together() -> Response | tuple[str, int]:
 
 
 def _title(found: MandateRequest) -> str:
-    power = queries.powers(reading()).get(found.power, found.power)
+    power = power_titles().get(found.power, found.power)
     amount = f" · {euros(found.amount)}" if found.amount else ""
-    return f"{power}{amount}, gevraagd door {people.name(reading(), found.requester_id)}"
+    return _("%(what)s, gevraagd door %(who)s", what=power + amount, who=people.name(reading(), found.requester_id))

@@ -27,21 +27,22 @@ from wijkteam.residents.service import (
 )
 from wijkteam.web.acting import Attempt, attempt, house, options, reading, take, version_seen, work
 from wijkteam.web.cases import readable, show_case
+from wijkteam.web.language import _, later
 from wijkteam.web.showing import readable_fields
 
 pages = Blueprint("residents", __name__)
 PLAIN_STEPS = frozenset({"change", "leave", "come_back", "remove_bsn", "remove"})
 """What is taken as the form says; the number itself has a way of its own."""
 FREE_TEXTS = {
-    "what_is_going_on": "Wat is er aan de hand",
-    "question": "De vraag",
-    "strengths": "Wat goed gaat",
-    "safety": "Veiligheid",
-    "plan": "Het plan",
-    "next_step": "Volgende stap",
-    "waiting_for": "Wacht op",
-    "outcome_reason": "Uitkomst",
-    "outcome_words": "Het huishouden zegt",
+    "what_is_going_on": later("Wat is er aan de hand"),
+    "question": later("De vraag"),
+    "strengths": later("Wat goed gaat"),
+    "safety": later("Veiligheid"),
+    "plan": later("Het plan"),
+    "next_step": later("Volgende stap"),
+    "waiting_for": later("Wacht op"),
+    "outcome_reason": later("Uitkomst"),
+    "outcome_words": later("Het huishouden zegt"),
 }
 
 
@@ -88,12 +89,12 @@ def residents_of_case(case: HouseholdCase) -> Household:
 
 def _warned(case: HouseholdCase) -> list[str]:
     """Which texts hold a number that can be a BSN: those of the case, and what was noted last."""
-    found = [title for name, title in FREE_TEXTS.items() if looks_like_bsn(getattr(case, name))]
+    found = [_(title) for name, title in FREE_TEXTS.items() if looks_like_bsn(getattr(case, name))]
     last = events_of(reading(), "household_case", case.id)[-1:]
     if not found and any(
         looks_like_bsn(str(value)) for event in last for value in (readable_fields(event) or {}).values()
     ):
-        found.append("Wat er gebeurde")
+        found.append(_("Wat er gebeurde"))
     return found
 
 
@@ -166,7 +167,7 @@ def add(case_id: str) -> Response | tuple[str, int]:
 @login_required
 def page(case_id: str, resident_id: str) -> str:
     """One resident; every reading is logged with its ground."""
-    case, _ = _of_case(case_id, resident_id)
+    case = _of_case(case_id, resident_id)[0]
     ground = may_see_bsn(reading(), house().grounds, work().actor, case)
     if ground is not None:
         log_reading(work(), case, ground, "bewoner")
@@ -229,7 +230,7 @@ def give_bsn(case_id: str, resident_id: str) -> Response | tuple[str, int]:
 @login_required
 def reveal_bsn(case_id: str, resident_id: str) -> str | tuple[str, int]:
     """Show the number in full, once; that it was read is logged."""
-    case, _ = _of_case(case_id, resident_id)
+    case = _of_case(case_id, resident_id)[0]
     opened: list[str] = []
     try:
         refused = attempt("show_bsn", lambda _given: opened.append(show_bsn(work(), _gates(), case, resident_id)))

@@ -15,19 +15,20 @@ from wijkteam.terms.duration import read_duration
 from wijkteam.terms.words import length
 from wijkteam.web.acting import Attempt, attempt, house, options, over_all, take, work
 from wijkteam.web.drawing import whereabouts
+from wijkteam.web.language import _, later, said
 from wijkteam.web.proving import proved_recently
 
 pages = Blueprint("retention", __name__)
 AT_ONCE = 25
 """So many records are destroyed before the page answers; the rest with the next press of the button."""
 KINDS = {
-    "household_case": "Casus",
-    "resident_signal": "Signaal",
-    "data_request": "AVG-verzoek",
-    "conduct_complaint": "Klacht over gedrag",
-    "reading": "Leeslogboek tot en met",
+    "household_case": later("Casus"),
+    "resident_signal": later("Signaal"),
+    "data_request": later("AVG-verzoek"),
+    "conduct_complaint": later("Klacht over gedrag"),
+    "reading": later("Leeslogboek tot en met"),
 }
-STATES = {"listed": "Op de lijst", "kept": "Blijft bewaard", "destroyed": "Vernietigd"}
+STATES = {"listed": later("Op de lijst"), "kept": later("Blijft bewaard"), "destroyed": later("Vernietigd")}
 
 
 def may_see(person: ActingPerson) -> bool:
@@ -38,7 +39,7 @@ def may_see(person: ActingPerson) -> bool:
 def how_long(within: str) -> str:
     """A length of time in words, in years where it is whole years: 15 jaar."""
     months = read_duration(within).months
-    return f"{months // 12} jaar" if months and months % 12 == 0 else length(within).nl
+    return _("%(count)s jaar", count=months // 12) if months and months % 12 == 0 else said(length(within))
 
 
 def _check_allowed() -> None:
@@ -89,14 +90,14 @@ def _show(shown: queries.ShownList, tried: Attempt | None = None) -> str:
     made, items = shown.made, shown.items
     offered = options(made)
     carrier = next((each for each in offered if each.transition.name == "complete"), None)
-    reasons = {code: title.nl for code, title in house().retention.reasons.items()}
+    reasons = {code: said(title) for code, title in house().retention.reasons.items()}
     return render_template(
         "destruction_list.html",
         made=made,
         items=items,
-        kinds=KINDS,
-        states=STATES,
-        reasons={**reasons, service.NOT_DUE: "Mag nu niet meer vernietigd worden"},
+        kinds={code: _(text) for code, text in KINDS.items()},
+        states={code: _(text) for code, text in STATES.items()},
+        reasons={**reasons, service.NOT_DUE: _("Mag nu niet meer vernietigd worden")},
         left=sum(each.state == LISTED for each in items),
         may_carry_out=made.state == queries.SIGNED and carrier is not None and carrier.stopped_by != ROLE,
         options=[each for each in offered if each.transition.name != "complete"],
@@ -134,9 +135,9 @@ def carry_out(list_id: str) -> Response | tuple[str, int]:
     """Destroy a part of a signed list; the page then says how much is left."""
     _readable(list_id)
     if request.form.get("sure") != "ja":
-        return _show(_readable(list_id), Attempt("carry_out", {}, {}, "Vink eerst aan dat u het zeker weet.")), 422
+        return _show(_readable(list_id), Attempt("carry_out", {}, {}, _("Vink eerst aan dat u het zeker weet."))), 422
     try:
         service.carry_out(work(), house().retention, list_id, AT_ONCE)
     except Refused as refused:
-        return _show(_readable(list_id), Attempt("carry_out", {}, {}, refused.reason.nl)), 422
+        return _show(_readable(list_id), Attempt("carry_out", {}, {}, said(refused.reason))), 422
     return redirect(url_for("retention.page", list_id=list_id))

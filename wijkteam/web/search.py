@@ -10,16 +10,17 @@ from wijkteam.people import queries as people
 from wijkteam.search.queries import Found, find
 from wijkteam.signals import queries as signals
 from wijkteam.web.acting import reading
+from wijkteam.web.language import _, later
 from wijkteam.web.showing import state_title
 
 pages = Blueprint("search", __name__)
 MOST_SHOWN = 40
 LONGEST = 300
 IN_WORDS = {
-    "household": "naam of adres",
-    "resident": "bewoner",
-    "household_case": "wat er speelt of het plan",
-    "track": "doel van een spoor",
+    "household": later("naam of adres"),
+    "resident": later("bewoner"),
+    "household_case": later("wat er speelt of het plan"),
+    "track": later("doel van een spoor"),
 }
 """Where in a case it was found, as the page says it."""
 
@@ -54,16 +55,18 @@ def _hits(found: list[Found]) -> list[Hit]:
     for each in found:
         if each.case_id in opened:
             case = opened[each.case_id]
-            about = ", ".join(IN_WORDS[kind] for kind in each.kinds if kind in IN_WORDS)
-            kind = f"Casus · {state_title('household_case', case.state)} · {owners.get(case.owner_id, '')}"
-            title = homes[case.household_id].who_or_where if case.household_id in homes else "Casus"
-            hits.append(Hit(kind, title, f"Gevonden in: {about}", url_for("cases.page", case_id=case.id)))
+            about = ", ".join(_(IN_WORDS[kind]) for kind in each.kinds if kind in IN_WORDS)
+            kind = f"{_('Casus')} · {state_title('household_case', case.state)} · {owners.get(case.owner_id, '')}"
+            title = homes[case.household_id].who_or_where if case.household_id in homes else _("Casus")
+            hits.append(
+                Hit(kind, title, _("Gevonden in: %(about)s", about=about), url_for("cases.page", case_id=case.id))
+            )
         elif each.signal_id in given:
             signal = given[each.signal_id]
-            kind = f"Signaal · {state_title('resident_signal', signal.state)}"
+            kind = f"{_('Signaal')} · {state_title('resident_signal', signal.state)}"
             hits.append(Hit(kind, signal.words, "", url_for("signals.page", signal_id=signal.id)))
         elif each.person_id in here:
             person = here[each.person_id]
             link = url_for("people_finding.page", q=person.name)
-            hits.append(Hit("Collega", person.name, person.email, link))
+            hits.append(Hit(_("Collega"), person.name, person.email, link))
     return hits

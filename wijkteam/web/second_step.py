@@ -20,6 +20,7 @@ from wijkteam.signing_in.totp import prove_totp
 from wijkteam.signing_in.trying import is_over, may_try, was_right
 from wijkteam.web import browsers
 from wijkteam.web.acting import work
+from wijkteam.web.language import _, later, said
 from wijkteam.web.letting_in import forget_half_way, go_on, half_way, inside, let_in, missing
 from wijkteam.web.relying_party import at_localhost, here
 from wijkteam.web.scripts import with_script
@@ -30,9 +31,9 @@ QUESTION = "passkey_question_"
 PROVE, REGISTER = "prove", "register"
 COUNTED = "passkey_counted"
 """Where the cookie keeps under which number the question was counted as a try, until it is answered well."""
-WRONG_CODE = "Deze code klopt niet, of is al gebruikt. Wacht op de volgende code en probeer het opnieuw."
-WRONG_RECOVERY = "Deze herstelcode klopt niet, of is al gebruikt."
-ENDED = "U hebt te vaak een verkeerde code ingevuld, of het duurde te lang. Log opnieuw in."
+WRONG_CODE = later("Deze code klopt niet, of is al gebruikt. Wacht op de volgende code en probeer het opnieuw.")
+WRONG_RECOVERY = later("Deze herstelcode klopt niet, of is al gebruikt.")
+ENDED = later("U hebt te vaak een verkeerde code ingevuld, of het duurde te lang. Log opnieuw in.")
 
 
 def box() -> Box:
@@ -85,7 +86,7 @@ def step() -> AnyResponse:
         return _sign_in_again()
     ways = _missing(found)
     if kind not in ways or kind not in PROOFS:
-        return _show(ways, "Kies een van deze manieren.", "", 422)
+        return _show(ways, _("Kies een van deze manieren."), "", 422)
     try:
         wrong = PROOFS[kind](found.person_id, found.id)
     except TooManyAttempts as many:
@@ -101,7 +102,7 @@ def step() -> AnyResponse:
 
 
 def _sign_in_again() -> Response:
-    return Response(render_template("message.html", title="Log opnieuw in", text=ENDED), 401)
+    return Response(render_template("message.html", title=_("Log opnieuw in"), text=_(ENDED)), 401)
 
 
 def _prove_code(person_id: int, session_id: int) -> str:
@@ -123,7 +124,7 @@ def _counted(person_id: int, session_id: int, is_right: Callable[[], bool], wron
     person = find_person(work().session, person_id)
     number = begin_attempt(work(), browsers.here(person.email if person else ""))
     if not may_try(work(), session_id) or not is_right():
-        return wrong
+        return _(wrong)
     attempts.was_right(work(), number)
     was_right(work(), session_id)
     return ""
@@ -137,11 +138,11 @@ def passkey_wrong(person_id: int, answer: str) -> str:
     """Look at the answer of somebody's passkey to the question asked last: says what is wrong, or nothing ("")."""
     place, question = here(), asked_last(PROVE)
     if place is None:
-        return "Passkeys werken niet op dit adres."
+        return _("Passkeys werken niet op dit adres.")
     try:
         prove_passkey(work(), person_id, question, answer, place)
     except PasskeyRefused as refused:
-        return str(refused)
+        return said(refused)
     return ""
 
 
@@ -210,7 +211,7 @@ def passkey_step() -> AnyResponse:
     try:
         person_id = prove_passkey(work(), None, asked_last(PROVE), request.form.get("answer", ""), place)
     except PasskeyRefused as refused:
-        return _show_passkey(str(refused), 401)
+        return _show_passkey(said(refused), 401)
     number = session.pop(COUNTED, None)
     if isinstance(number, int):
         attempts.was_right(work(), number)

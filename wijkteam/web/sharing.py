@@ -16,6 +16,8 @@ from wijkteam.events.queries import events_of
 from wijkteam.people import queries as people
 from wijkteam.terms import clock
 from wijkteam.web.acting import Attempt, attempt, house, options, over_all, reading, take, work
+from wijkteam.web.language import said
+from wijkteam.web.showing import sharing_ground
 
 pages = Blueprint("sharing", __name__)
 FOR_GUESTS = frozenset(
@@ -70,7 +72,7 @@ def _list(case: HouseholdCase, tried: Attempt) -> str:
         and (person.person_id == case.owner_id or person.holds("team_lead", case.team_id)),
         workflow=house().engine.workflow("guest_access"),
         guests=guests,
-        grounds=[(each.code, house().sharing.as_list()[each.code].nl) for each in _grounds_today()],
+        grounds=[(each.code, sharing_ground(each.code)) for each in _grounds_today()],
         tried=tried,
     )
 
@@ -123,7 +125,7 @@ def _show(shared: GuestAccess, case: HouseholdCase, tried: Attempt | None = None
         reads=reads,
         household=cases.household(session, case.household_id).who_or_where
         if reads
-        else over_all(instead_of_household, case),
+        else said(over_all(instead_of_household, case)),
         ground=house().sharing.ground(shared.ground),
         workflow=house().engine.workflow("guest_access", shared.workflow_version),
         options=options(shared) if house().grounds.full_ground(session, person, case) else [],

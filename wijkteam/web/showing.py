@@ -11,22 +11,25 @@ from wijkteam.events.chain import plain
 from wijkteam.events.model import Event
 from wijkteam.events.payloads import CannotOpenPayload
 from wijkteam.events.queries import recorded
+from wijkteam.mandate import queries as mandate
 from wijkteam.mandate.verdict import euros
 from wijkteam.people import queries as people
 from wijkteam.signals.acting import is_residents
 from wijkteam.terms import clock
 from wijkteam.terms.term import Clock
-from wijkteam.terms.words import MONTHS, length
+from wijkteam.terms.words import ENGLISH_MONTHS, MONTHS, length
 from wijkteam.web.acting import house, reading
+from wijkteam.web.language import _, language, later, ngettext, said
 
 
 def day(value: date | datetime | None) -> str:
-    """A day as Dutch people write it: 3 maart 2026."""
+    """A day as people write it: 3 maart 2026, 3 March 2026."""
     if value is None:
         return ""
     if isinstance(value, datetime):
         value = clock.local(value).date()
-    return f"{value.day} {MONTHS[value.month - 1]} {value.year}"
+    months = ENGLISH_MONTHS if language() == "en" else MONTHS
+    return f"{value.day} {months[value.month - 1]} {value.year}"
 
 
 def moment(value: datetime | None) -> str:
@@ -41,8 +44,10 @@ def due(value: date | datetime | None) -> str:
     on = clock.local(value).date() if isinstance(value, datetime) else value
     days = (on - clock.today()).days
     if days < 0:
-        return "1 dag te laat" if days == -1 else f"{-days} dagen te laat"
-    return {0: "vandaag", 1: "morgen"}.get(days, f"nog {days} dagen")
+        return ngettext("%(num)s dag te laat", "%(num)s dagen te laat", -days)
+    if days < 2:
+        return _("morgen") if days else _("vandaag")
+    return _("nog %(days)s dagen", days=days)
 
 
 def is_late(value: date | datetime | None) -> bool:
@@ -53,26 +58,26 @@ def is_late(value: date | datetime | None) -> bool:
 
 
 def state_title(workflow: str, state: str) -> str:
-    """The Dutch title of a state, as the newest version that knows it calls it."""
+    """The title of a state, as the newest version that knows it calls it."""
     known = (each.states[state] for each in house().engine.versions(workflow) if state in each.states)
     found = next(known, None)
-    return found.title.nl if found else state
+    return said(found.title) if found else state
 
 
 def step_title(workflow: str, name: str) -> str:
-    """The Dutch title of a transition, of the opening, or of a move to another version."""
-    return titles.step_title(house().engine, workflow, name).nl
+    """The title of a transition, of the opening, or of a move to another version."""
+    return said(titles.step_title(house().engine, workflow, name))
 
 
 def choices_of(workflow: Workflow, field: AskedField) -> list[tuple[str, str]]:
-    """The choices of a field, as (code, Dutch title)."""
+    """The choices of a field, as (code, title)."""
     if field.choices is not None:
-        return [(code, title.nl) for code, title in field.choices.items()]
+        return [(code, said(title)) for code, title in field.choices.items()]
     lists = house().engine.process(workflow.workflow).vocabulary.lists
-    return [(code, title.nl) for code, title in lists[field.list or ""].items()]
+    return [(code, said(title)) for code, title in lists[field.list or ""].items()]
 
 
-UNREADABLE = ("Ingevuld", "staat er, maar kan nu niet gelezen worden")
+UNREADABLE = (later("Ingevuld"), later("staat er, maar kan nu niet gelezen worden"))
 
 
 def readable_fields(event: Event) -> dict[str, Any] | None:
@@ -85,24 +90,24 @@ def readable_fields(event: Event) -> dict[str, Any] | None:
 
 def recorded_words(event: Event) -> dict[str, str]:
     """What was filled in at an event in words, by the name of the field."""
-    said = {}
+    words = {}
     for name, value in (readable_fields(event) or {}).items():
         workflow = next((each for each in house().engine.versions(event.subject_kind) if name in each.fields), None)
         if workflow is not None and value is not None:
-            said[name] = _in_words(workflow, workflow.fields[name], value)
-    return said
+            words[name] = _in_words(workflow, workflow.fields[name], value)
+    return words
 
 
 def recorded_lines(event: Event) -> list[tuple[str, str]]:
     """What was filled in at an event, as (question, answer) in words."""
-    said = readable_fields(event)
-    if said is None:
-        return [UNREADABLE]
+    fields = readable_fields(event)
+    if fields is None:
+        return [(_(UNREADABLE[0]), _(UNREADABLE[1]))]
     lines = []
-    for name, value in said.items():
+    for name, value in fields.items():
         workflow = next((each for each in house().engine.versions(event.subject_kind) if name in each.fields), None)
         if workflow is not None:
-            lines.append((workflow.fields[name].title.nl, _in_words(workflow, workflow.fields[name], value)))
+            lines.append((said(workflow.fields[name].title), _in_words(workflow, workflow.fields[name], value)))
     return lines
 
 
@@ -117,7 +122,7 @@ def _in_words(workflow: Workflow, field: AskedField, value: Any) -> str:
         case "person":
             return people.name(reading(), value)
         case "yes_no":
-            return "ja" if value else "nee"
+            return _("ja") if value else _("nee")
         case _:
             return str(value)
 
@@ -127,22 +132,49 @@ def questions_of(workflow: Workflow, transition: Transition) -> list[tuple[str, 
     return [(ask.field, workflow.fields[ask.field], ask.required) for ask in transition.questions]
 
 
-def acted(event: Event, otherwise: str = "vanzelf") -> str:
+def acted(event: Event, otherwise: str | None = None) -> str:
     """Who did it: a person, the resident whose signal it is, or nobody at all."""
     if event.actor_id is not None:
         return people.name(reading(), event.actor_id)
-    return "de bewoner" if is_residents(house().engine, event.subject_kind, event.name) else otherwise
+    if is_residents(house().engine, event.subject_kind, event.name):
+        return _("de bewoner")
+    return _("vanzelf") if otherwise is None else otherwise
+
+
+def list_title(name: str, code: str | None) -> str:
+    """The title of a code in a list; the code itself when it is not listed, empty for none."""
+    return house().title(name, code, language())
+
+
+def power_titles() -> dict[str, str]:
+    """The titles of all powers, by code."""
+    return mandate.powers(reading(), language())
+
+
+def function_title(code: str) -> str:
+    """The title of a function, or its code when there is none."""
+    return people.function_title(reading(), code, language())
 
 
 def length_of(within: str, kind: str) -> str:
     """A length of time in words: 6 weken, 3 werkdagen."""
-    return length(within, kind == Clock.WORKING_DAYS).nl
+    return said(length(within, kind == Clock.WORKING_DAYS))
 
 
 def sharing_ground(code: str) -> str:
-    """The Dutch title of a legal ground for sharing, with its law and article; the code when it is not listed."""
+    """The title of a legal ground for sharing, with its law and article; the code when it is not listed."""
     found = house().sharing.as_list().get(code)
-    return found.nl if found is not None else code
+    return said(found) if found is not None else code
+
+
+def list_titles(name: str) -> dict[str, str]:
+    """All titles of a list, by code."""
+    return {code: said(title) for code, title in house().lists[name].items.items()}
+
+
+def function_titles() -> dict[str, str]:
+    """The titles of all functions, by code."""
+    return people.functions(reading(), language())
 
 
 def register(app: Flask) -> None:
@@ -158,8 +190,8 @@ def register(app: Flask) -> None:
         today=clock.today,
         acted=acted,
         person_name=lambda number: people.name(reading(), number),
-        function_title=lambda code: people.function_title(reading(), code),
-        list_title=lambda name, code: house().title(name, code),
+        function_title=function_title,
+        list_title=list_title,
         length_of=length_of,
         sharing_ground=sharing_ground,
     )

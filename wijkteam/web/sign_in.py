@@ -9,9 +9,11 @@ from wijkteam.engine.running import Stale
 from wijkteam.signing_in.attempts import TooManyAttempts, begin_attempt, was_right
 from wijkteam.signing_in.passwords import person_with
 from wijkteam.signing_in.sessions import end_sessions
+from wijkteam.terms.words import counted
 from wijkteam.web import kept, relying_party
 from wijkteam.web.acting import safety, work
 from wijkteam.web.browsers import here
+from wijkteam.web.language import _, said
 from wijkteam.web.letting_in import inside, let_in
 from wijkteam.web.single_sign_on import sign_out_address
 
@@ -54,7 +56,7 @@ def page() -> Response | str:
     person = person_with(work(), email, request.form.get("password", ""))
     if person is None:
         log.warning("sign_in.missed", account=tried.account[:12], address=tried.address)
-        return form(email, "Dit e-mailadres en wachtwoord horen niet bij elkaar.", 401, typed)
+        return form(email, _("Dit e-mailadres en wachtwoord horen niet bij elkaar."), 401, typed)
     was_right(work(), number)
     target = let_in(person.id, ("password",), inside(request.args.get("next")))
     if typed is not None and current_user.is_authenticated and kept.is_of(typed, person.id):
@@ -64,14 +66,8 @@ def page() -> Response | str:
 
 def wait(seconds: int) -> str:
     """What somebody is told who tried too often."""
-    told = f"{seconds} seconden" if seconds < 60 else _minutes(seconds)
-    return f"U hebt het te vaak geprobeerd. Wacht {told} en probeer het dan opnieuw."
-
-
-def _minutes(seconds: int) -> str:
-    """So many minutes, rounded up, in words."""
-    minutes = -(-seconds // 60)
-    return "1 minuut" if minutes == 1 else f"{minutes} minuten"
+    long = counted(seconds, "seconds") if seconds < 60 else counted(-(-seconds // 60), "minutes")
+    return _("U hebt het te vaak geprobeerd. Wacht %(long)s en probeer het dan opnieuw.", long=said(long))
 
 
 def too_many(seconds: int, answer: Response) -> Response:
@@ -88,9 +84,8 @@ def ask_to_sign_in() -> Response:
     if request.method in ("GET", "HEAD"):
         return redirect(url_for("sign_in.page", next=request.full_path.rstrip("?")))
     typed = kept.from_form()
-    return form(
-        "", "U bent uitgelogd, omdat u een tijd niets deed. Log opnieuw in. Wat u invulde, is er dan nog.", 401, typed
-    )
+    wrong = _("U bent uitgelogd, omdat u een tijd niets deed. Log opnieuw in. Wat u invulde, is er dan nog.")
+    return form("", wrong, 401, typed)
 
 
 @pages.post("/uitloggen")

@@ -26,6 +26,7 @@ from wijkteam.signing_in.single_sign_on.service import (
 from wijkteam.signing_in.single_sign_on.tokens import read_logout_token
 from wijkteam.terms import clock
 from wijkteam.web.acting import User, house, safety, work
+from wijkteam.web.language import _, said
 from wijkteam.web.letting_in import HALF_WAY, WHERE_TO, missing
 
 pages = Blueprint("single_sign_on", __name__)
@@ -58,14 +59,15 @@ def _tied_lately() -> str | None:
 
 
 def _when(identity: ProviderIdentity) -> str:
-    return f"{clock.local(identity.linked_at):%d-%m-%Y om %H:%M}"
+    at = clock.local(identity.linked_at)
+    return _("%(date)s om %(time)s", date=at.strftime("%d-%m-%Y"), time=at.strftime("%H:%M"))
 
 
 @pages.errorhandler(NotSignedIn)
 def failed(error: NotSignedIn) -> tuple[str, int]:
     """One plain page for everything that can go wrong; the log says what, and nothing about who."""
     log.info("single_sign_on.failed", why=error.why.name, detail=error.detail)
-    return render_template("single_sign_on/failed.html", text=error.why.nl), error.why.http
+    return render_template("single_sign_on/failed.html", text=said(error.why)), error.why.http
 
 
 @pages.get("/inloggen/extern")
@@ -170,13 +172,13 @@ def sign_out_address(session_id: int) -> str | None:
 @pages.post("/inloggen/extern/afmelden")
 def signed_out_there() -> Response:
     """The provider says that somebody signed out there; only a token that it signed counts, and only once."""
-    theirs, said = provider(), None
+    theirs, told = provider(), None
     try:
         if theirs is not None:
-            said = read_logout_token(theirs, request.form.get("logout_token", ""))
+            told = read_logout_token(theirs, request.form.get("logout_token", ""))
     except NotSignedIn as error:
         log.info("single_sign_on.logout_refused", why=error.why.name, detail=error.detail)
-    done = theirs is not None and said is not None and sign_out_from_there(work(), theirs.settings, said)
+    done = theirs is not None and told is not None and sign_out_from_there(work(), theirs.settings, told)
     answer = make_response("" if done else '{"error": "invalid_request"}', 200 if done else 400)
     answer.headers["Cache-Control"] = "no-store"
     answer.content_type = "application/json"

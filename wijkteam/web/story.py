@@ -17,13 +17,12 @@ from wijkteam.people import queries as people
 from wijkteam.residents.model import Resident
 from wijkteam.residents.queries import all_residents_of
 from wijkteam.storage.subject import SubjectColumns
-from wijkteam.terms import clock
-from wijkteam.terms.words import MONTHS
 from wijkteam.web.acting import reading
 from wijkteam.web.household import choices
+from wijkteam.web.language import _, later
 from wijkteam.web.links import LINKS
 from wijkteam.web.sentences import CLOCK, sentence
-from wijkteam.web.showing import UNREADABLE, readable_fields, recorded_words, state_title, step_title
+from wijkteam.web.showing import UNREADABLE, day, readable_fields, recorded_words, state_title, step_title
 
 pages = Blueprint("story", __name__)
 A_PAGE = 25
@@ -32,11 +31,11 @@ LONGEST = 400
 UNTOLD = (("resident", "set_bsn"), ("resident", "remove_bsn"), ("resident", "erase"))
 """Not even that a number is there is for everybody who reads the case."""
 FILTERS = {
-    "contact": ("Contact en notities", ("household_case", "track", "appointment")),
-    "mensen": ("Mensen", ("resident", "helper", "relation", "guest_access")),
-    "opschaling": ("Opschalingen", ("escalation", "backing")),
-    "besluiten": ("Besluiten", ("mandate_request", "letter", "objection", "legal_term")),
-    "documenten": ("Documenten", ("case_file", "letter")),
+    "contact": (later("Contact en notities"), ("household_case", "track", "appointment")),
+    "mensen": (later("Mensen"), ("resident", "helper", "relation", "guest_access")),
+    "opschaling": (later("Opschalingen"), ("escalation", "backing")),
+    "besluiten": (later("Besluiten"), ("mandate_request", "letter", "objection", "legal_term")),
+    "documenten": (later("Documenten"), ("case_file", "letter")),
 }
 """What the story can be narrowed to: its title, and of which kinds it then tells."""
 CONTACT = frozenset(
@@ -98,11 +97,11 @@ def story_of_case(case: HouseholdCase) -> Story:
         return url_for("cases.page", case_id=case.id, _anchor="verloop", **given)
 
     return Story(
-        [Day(title, list(each)) for title, each in groupby(lines, lambda line: _day(line.event))],
+        [Day(title, list(each)) for title, each in groupby(lines, lambda line: day(line.event.at))],
         chosen if chosen in FILTERS else "",
         at(page + 1) if page * A_PAGE < len(found) else None,
         at(page - 1) if page > 1 else None,
-        [("", "Alles", at(1, "")), *((name, title, at(1, name)) for name, (title, _) in FILTERS.items())],
+        [("", _("Alles"), at(1, "")), *((name, _(title), at(1, name)) for name, (title, _kinds) in FILTERS.items())],
     )
 
 
@@ -134,12 +133,12 @@ def _forgotten(subjects: dict[str, Any]) -> frozenset[str]:
 
 
 def _line(event: Event, subjects: dict[str, Any]) -> Line:
-    who = people.name(reading(), event.actor_id) if event.actor_id is not None else CLOCK
-    said = {**recorded_words(event), "who": who, "about": _about(event, subjects)}
+    who = people.name(reading(), event.actor_id) if event.actor_id is not None else _(CLOCK)
+    known = {**recorded_words(event), "who": who, "about": _about(event, subjects)}
     title = step_title(event.subject_kind, event.name)
-    whole = sentence(event.subject_kind, event.name, title, said)
+    whole = sentence(event.subject_kind, event.name, title, known)
     if readable_fields(event) is None:
-        whole = f"{whole} {': '.join(UNREADABLE)}."
+        whole = f"{whole} {': '.join(map(_, UNREADABLE))}."
     cut = whole if len(whole) <= LONGEST else f"{whole[:LONGEST].rstrip()}…"
     place = LINKS.get(event.subject_kind) if event.subject_kind != HouseholdCase.workflow else None
     given: dict[str, Any] = {place[1]: event.subject_id} if place else {}
@@ -153,17 +152,12 @@ def _about(event: Event, subjects: dict[str, Any]) -> str:
     """Whom it is about, by the name that they have now."""
     subject = subjects.get(event.subject_id)
     if event.subject_kind in ("resident", "helper"):
-        return getattr(subject, "name", None) or "Iemand"
+        return getattr(subject, "name", None) or _("Iemand")
     if event.subject_kind != "relation" or subject is None:
         return ""
     one, other = (
-        getattr(subjects.get(each or ""), "name", None) or "iemand"
+        getattr(subjects.get(each or ""), "name", None) or _("iemand")
         for each in (subject.resident_id, subject.to_resident_id or subject.to_helper_id)
     )
     words = dict(choices("relation", "relation_kind")).get(subject.kind, subject.kind)
-    return f"{one} is {words} van {other}"
-
-
-def _day(event: Event) -> str:
-    day = clock.local(event.at).date()
-    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
+    return _("%(who)s is %(words)s van %(of)s", who=one, words=words, of=other)

@@ -18,6 +18,7 @@ from wijkteam.reports.what_if_service import OWN, WhatIf, cases_behind, period, 
 from wijkteam.reports.what_if_telling import FATES, choice_told, figure_told, group_title, page_lines, scenario_told
 from wijkteam.reports.what_if_words import SHORT
 from wijkteam.web.acting import house, over_all, reading, work
+from wijkteam.web.language import _, language, said
 from wijkteam.web.what_if_form import Asked, read_asked
 
 pages = Blueprint("what_if", __name__, url_prefix="/mandaat/wat-als")
@@ -34,7 +35,7 @@ def _asked() -> Asked:
     if not may_read(work().actor):
         abort(404)
     session = reading()
-    return read_asked(request.args, over_all(sources), mandate.powers(session))
+    return read_asked(request.args, over_all(sources), mandate.powers(session, language()))
 
 
 def _link(asked: Asked, ceiling: int, code: str = "") -> str:
@@ -52,7 +53,7 @@ def page() -> tuple[str, int]:
     asked = _asked()
     session = reading()
     found = over_all(what_if, asked.wish, house().approving)
-    powers = mandate.powers(session)
+    powers = mandate.powers(session, language())
     first, last = over_all(period, asked.wish)
     shown = render_template(
         "what_if.html",
@@ -60,15 +61,15 @@ def page() -> tuple[str, int]:
         found=found,
         first=first,
         last=last,
-        sources=[(name, "Eigen verzoeken" if name == OWN else name) for name in over_all(sources)],
+        sources=[(name, _("Eigen verzoeken") if name == OWN else name) for name in over_all(sources)],
         powers=sorted(powers.items(), key=lambda pair: pair[1]),
         gain=page_lines(found.gain),
         price=page_lines(found.price),
         rest=page_lines(found.rest),
-        short=[(found.line(code), title) for code, title in SHORT.items()],
+        short=[(found.line(code), said(title)) for code, title in SHORT.items()],
         figure=lambda line, number: figure_told(found, line, number),
         whole=lambda number: told(Cell(number), Unit.COUNT),
-        sentences=[scenario_told(found, number) for number in range(len(found.scenarios))],
+        sentences=[said(scenario_told(found, number)) for number in range(len(found.scenarios))],
         curves=[_curve(found, number, powers) for number in range(len(found.curves))],
         link=lambda ceiling, code="": _link(asked, ceiling, code),
     )
@@ -80,8 +81,10 @@ def _curve(found: WhatIf, number: int, powers: dict[str, str]) -> dict[str, Any]
     return {
         "curve": curve,
         "title": powers.get(curve.power, curve.power),
-        "picture": ceiling_curve(curve, f"Wat een plafond doet: {powers.get(curve.power, curve.power)}"),
-        "choice": choice_told(curve, found.choices[number]),
+        "picture": ceiling_curve(
+            curve, _("Wat een plafond doet: %(power)s", power=powers.get(curve.power, curve.power))
+        ),
+        "choice": said(choice_told(curve, found.choices[number])),
         "points": [(each, percent(curve.spares(each)), percent(curve.lets_through(each))) for each in outline(curve)],
     }
 
@@ -104,7 +107,7 @@ def cases() -> str:
     return render_template(
         "what_if_cases.html",
         asked=asked,
-        title=group_title(code),
+        title=said(group_title(code)),
         ceiling=asked.wish.ceilings[0],
         cases=readable[start : start + CASES_A_PAGE],
         readable=len(readable),
@@ -112,8 +115,8 @@ def cases() -> str:
         number=number,
         pages=-(-len(readable) // CASES_A_PAGE),
         own=asked.wish.source == OWN,
-        fates=FATES,
-        powers=mandate.powers(reading()),
+        fates={fate: said(words) for fate, words in FATES.items()},
+        powers=mandate.powers(reading(), language()),
         back=_link(asked, asked.wish.ceilings[0]),
         turn=lambda to: f"{request.path}?{urlencode({**request.args.to_dict(), 'blad': to})}",
     )

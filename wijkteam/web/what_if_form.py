@@ -7,6 +7,7 @@ from fractions import Fraction
 
 from wijkteam.engine.fields import WrongFields, read_cents
 from wijkteam.reports.what_if_service import OWN, Wish, read_part
+from wijkteam.web.language import _
 
 USUAL = "250"
 MOST_CEILINGS = 6
@@ -30,13 +31,13 @@ def read_asked(given: Mapping[str, str], sources: Collection[str], powers: Colle
     asked = Asked(typed)
     first, last = _day(asked, "van"), _day(asked, "tot")
     if first and last and first > last:
-        asked.wrong["van"] = "De eerste dag ligt na de laatste."
+        asked.wrong["van"] = _("De eerste dag ligt na de laatste.")
         first = last = None
     asked.wish = Wish(
-        source=_one_of(asked, "bron", sources, "Deze bron is er niet.") or OWN,
+        source=_one_of(asked, "bron", sources, _("Deze bron is er niet.")) or OWN,
         first=first,
         last=last,
-        power=_one_of(asked, "bevoegdheid", powers, "Deze bevoegdheid is er niet."),
+        power=_one_of(asked, "bevoegdheid", powers, _("Deze bevoegdheid is er niet.")),
         ceilings=_ceilings(asked),
         spare=_part(asked, "sparen"),
         let_through=_part(asked, "doorlaten"),
@@ -53,7 +54,7 @@ def _day(asked: Asked, name: str) -> date | None:
             return found
     except ValueError:
         pass
-    asked.wrong[name] = "Dit is geen gewone datum. Voorbeeld: 2026-03-31."
+    asked.wrong[name] = _("Dit is geen gewone datum. Voorbeeld: 2026-03-31.")
     return None
 
 
@@ -74,7 +75,9 @@ def _ceilings(asked: Asked) -> tuple[int, ...]:
     if 0 < len(found) <= MOST_CEILINGS:
         return found
     asked.wrong["plafond"] = (
-        f"Kies hoogstens {MOST_CEILINGS} plafonds." if found else "Vul een bedrag in, zoals 250 of 12,50."
+        _("Kies hoogstens %(most)s plafonds.", most=MOST_CEILINGS)
+        if found
+        else _("Vul een bedrag in, zoals 250 of 12,50.")
     )
     return (read_cents(USUAL, "plafond"),)
 
@@ -83,5 +86,5 @@ def _part(asked: Asked, name: str) -> Fraction:
     try:
         return read_part(asked.typed[name] or USUALLY[name])
     except ValueError:
-        asked.wrong[name] = "Vul een percentage van 0 tot en met 100 in."
+        asked.wrong[name] = _("Vul een percentage van 0 tot en met 100 in.")
         return read_part(USUALLY[name])

@@ -16,6 +16,7 @@ from wijkteam.retention.whole_file import (
     make_whole_file,
 )
 from wijkteam.web.acting import house, over_all, reading, work
+from wijkteam.web.language import _
 from wijkteam.web.proving import proved_recently
 
 pages = Blueprint("whole_file", __name__)
@@ -43,7 +44,7 @@ def make(case_id: str) -> Response | tuple[str, int]:
     case, ground = _allowed(case_id)
     left_out = frozenset(request.form.get("leave_out", "").replace(",", " ").split())
     if any(each[:1] != "T" or not each[1:].isdecimal() for each in left_out):
-        return render_template("whole_file.html", case=case, wrong="Schrijf nummers zoals T4 T12."), 422
+        return render_template("whole_file.html", case=case, wrong=_("Schrijf nummers zoals T4 T12.")), 422
     checked = work().actor.name if request.form.get("checked") == "ja" else ""
     try:
         made = make_whole_file(work(), house().retention, case.household_id, Handing(left_out, checked), ground)

@@ -16,6 +16,7 @@ from wijkteam.reports.readers import WORKFLOW_HISTORY
 from wijkteam.terms import clock
 from wijkteam.web.acting import house, over_all, work
 from wijkteam.web.drawing import drawing
+from wijkteam.web.language import _
 
 pages = Blueprint("workflows", __name__)
 
@@ -71,10 +72,10 @@ def _period() -> tuple[date, date, str]:
         first = date.fromisoformat(given["van"]) if given["van"] else last - timedelta(days=DAYS_SHOWN)
         if date(1900, 1, 1) <= first <= last <= date(9000, 1, 1):
             return first, last, ""
-        wrong = "De eerste dag ligt na de laatste." if first > last else "Kies een gewone datum."
+        wrong = _("De eerste dag ligt na de laatste.") if first > last else _("Kies een gewone datum.")
     except (ValueError, OverflowError):
-        wrong = "Dit is geen datum. Voorbeeld: 2026-03-31."
-    return clock.today() - timedelta(days=DAYS_SHOWN), clock.today(), f"{wrong} U ziet het laatste jaar."
+        wrong = _("Dit is geen datum. Voorbeeld: 2026-03-31.")
+    return clock.today() - timedelta(days=DAYS_SHOWN), clock.today(), " ".join((wrong, _("U ziet het laatste jaar.")))
 
 
 def _marks(figures: Passing) -> Marks:
@@ -87,7 +88,9 @@ def _marks(figures: Passing) -> Marks:
         if all(not cell.withheld for cell in cells):
             times = exports.shown(Cell(sum(int(cell.value or 0) for cell in cells)))
             alone = transition is None or len(transition.from_) == 1
-            steps[None, name] = Mark(WARMTH[0], (f"{times} keer" if alone else f"{times} keer in totaal",))
+            steps[None, name] = Mark(
+                WARMTH[0], (_("%(times)s keer", times=times) if alone else _("%(times)s keer in totaal", times=times),)
+            )
     return Marks(states, steps)
 
 
@@ -109,13 +112,13 @@ def _notes(row: Row) -> tuple[str, ...]:
     told = {name: exports.shown(cell) for name, cell in (counts | lengths).items() if cell != Cell(None)}
     notes = []
     if "came" in told:
-        notes.append(f"kwam hier {told['came']} keer")
+        notes.append(_("kwam hier %(times)s keer", times=told["came"]))
     if "median" in told:
-        long = f", 9 van de 10 in {told['long']}" if "long" in told else ""
-        notes.append(f"helft weg in {told['median']} dagen{long}")
+        half = _("helft weg in %(days)s dagen", days=told["median"])
+        notes.append(half + (_(", 9 van de 10 in %(days)s", days=told["long"]) if "long" in told else ""))
     if "now" in told:
-        waits = f", helft al {told['waits']} dagen" if "waits" in told else ""
-        notes.append(f"nu {told['now']}{waits}")
+        now = _("nu %(count)s", count=told["now"])
+        notes.append(now + (_(", helft al %(days)s dagen", days=told["waits"]) if "waits" in told else ""))
     if row.cells["missed"].value:
-        notes.append(f"termijn voorbij: {told['missed']} keer")
+        notes.append(_("termijn voorbij: %(times)s keer", times=told["missed"]))
     return tuple(notes)

@@ -1,11 +1,6 @@
 // Asks the browser's own keys to answer a question of the server, and sends the answer along with the form.
 "use strict";
 (() => {
-  const UNKNOWN = "Deze browser kent geen passkeys. Gebruik een andere manier.";
-  const NOT_DONE = "Er is geen passkey gebruikt. Probeer het opnieuw.";
-  const KNOWN = "Deze passkey staat er al.";
-  const NO_QUESTION = "De server antwoordt niet, of de pagina is verlopen. Laad de pagina opnieuw.";
-
   const toBytes = (text) => {
     const plain = atob(text.replace(/-/g, "+").replace(/_/g, "/"));
     return Uint8Array.from(plain, (sign) => sign.charCodeAt(0));
@@ -67,9 +62,10 @@
     response: { clientDataJSON: toText(credential.response.clientDataJSON), ...response },
   });
 
-  const reason = (error) => {
-    if (error.message === "no question" || error instanceof TypeError) return NO_QUESTION;
-    return error.name === "InvalidStateError" ? KNOWN : NOT_DONE;
+  /** What to say, in the words that stand on the page. */
+  const reason = (error, words) => {
+    if (error.message === "no question" || error instanceof TypeError) return words.noQuestion;
+    return error.name === "InvalidStateError" ? words.known : words.notDone;
   };
 
   for (const part of document.querySelectorAll("[data-passkey]")) {
@@ -81,7 +77,7 @@
       says.hidden = !text;
     };
     if (!window.PublicKeyCredential) {
-      say(UNKNOWN);
+      say(says.dataset.unknown);
       button.disabled = true;
       continue;
     }
@@ -95,7 +91,7 @@
         form.elements[part.dataset.answer || "answer"].value = JSON.stringify(answer);
         form.submit();
       } catch (error) {
-        say(reason(error));
+        say(reason(error, says.dataset));
         button.disabled = false;
       }
     });

@@ -11,6 +11,9 @@
   /** @param {string} what */
   const tell = async (what) => (await navigator.serviceWorker.ready).active?.postMessage(what);
 
+  /** @param {string | undefined} text with places to fill in @param {number} count @param {string} [at] */
+  const fill = (text = "", count, at = "") => text.replace("{count}", String(count)).replace("{at}", at);
+
   /** @param {string} text @param {string} [link] @param {string} [title] */
   const say = (text, link, title) => {
     if (!says) return;
@@ -24,19 +27,20 @@
 
   /** @param {{connected: boolean, locked: boolean, waits: number, asks: number, cases: number | null, at: string}} state */
   const show = (state) => {
-    if (state.asks) say(`${state.asks} × vraagt uw keuze voordat het verstuurd kan worden.`, "/offline/wacht", "Bekijken");
-    else if (state.waits) say(`${state.waits} × wacht op verzending.`, "/offline/wacht", "Bekijken");
-    else if (fromDevice && state.connected) say("Er is weer verbinding.", window.location.href, "Vernieuw deze pagina");
+    const words = says?.dataset || {};
+    if (state.asks) say(fill(words.asks, state.asks), "/offline/wacht", words.look);
+    else if (state.waits) say(fill(words.waits, state.waits), "/offline/wacht", words.look);
+    else if (fromDevice && state.connected) say(words.back, window.location.href, words.renew);
     else say("");
     document.documentElement.dataset.offline = state.locked ? "locked" : state.connected ? "connected" : "cut";
     if (ready && state.cases !== null) {
-      const many = state.cases === 1 ? "staat 1 casus" : `staan ${state.cases} casussen`;
-      ready.textContent = `Op dit apparaat ${many}, bijgewerkt om ${state.at}.`;
+      const { one, many } = ready.dataset;
+      ready.textContent = fill(state.cases === 1 ? one : many, state.cases, state.at);
     }
   };
 
   if (!("serviceWorker" in navigator && crypto.subtle)) {
-    if (ready) ready.textContent = "Deze browser kan dit niet.";
+    if (ready) ready.textContent = ready.dataset.cannot;
     return;
   }
   navigator.serviceWorker.addEventListener("message", (event) => show(event.data));

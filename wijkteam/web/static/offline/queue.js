@@ -12,22 +12,15 @@ const PATIENCE = 20_000;
 const AWAY = [502, 503, 504];
 const OPENING = "/casus/openen";
 const STEP = /^\/casus\/([a-z0-9]+)\/(?:stap\/(add_note|change_next_step|lose_contact|regain_contact)|(opschalen))$/;
-const DEEDS = {
-  add_note: "Notitie",
-  change_next_step: "Andere volgende stap",
-  lose_contact: "Geen contact meer",
-  regain_contact: "Weer contact",
-  opschalen: "Opschaling",
-};
 
 /** Where a form leads, when it can be kept: the case (none for opening one) and what it does. @param {string} path */
 function deedOf(path) {
-  if (path === OPENING) return { caseId: "", title: "Casus openen", way: "/offline/verzenden/openen" };
+  if (path === OPENING) return { caseId: "", name: "openen", way: "/offline/verzenden/openen" };
   const found = STEP.exec(path);
   if (!found) return null;
   const [, caseId, step, up] = found;
   const name = step || up;
-  return { caseId, title: DEEDS[name], way: `/offline/verzenden/${caseId}/${up ? "escalate" : step}` };
+  return { caseId, name, way: `/offline/verzenden/${caseId}/${up ? "escalate" : step}` };
 }
 
 /** @param {Held} key @param {Item} item */
@@ -58,7 +51,7 @@ async function ask(way, how = {}) {
 /** Whose copies this device may hold, and a token; null when nobody is signed in. */
 async function standing() {
   const answer = await ask("/offline/stand");
-  return answer.ok ? /** @type {{key: string | null, token: string}} */ (await answer.json()) : null;
+  return answer.ok ? /** @type {{key: string | null, token: string, language: string}} */ (await answer.json()) : null;
 }
 
 /** @param {string} way @param {string} token @param {URLSearchParams} body @param {Record<string, string>} [more] */
@@ -103,7 +96,7 @@ async function sendItem(key, item, token) {
   if (answer.status === 409 || answer.status === 422) {
     await keepItem(key, { ...item, state: "asks", html: (await answer.json()).html });
   } else if (answer.status === 404 || answer.status === 413) {
-    await keepItem(key, { ...item, state: "asks", html: cannotBeSent(item) });
+    await keepItem(key, { ...item, state: "asks", html: "" });
   } else if (answer.type === "opaqueredirect" || answer.status === 401) {
     await lock();
     throw new TypeError("nobody is signed in any more");

@@ -18,89 +18,89 @@ const HERE = { timeZone: "Europe/Amsterdam" };
 /** Fields of which the value is a code: they say nothing to people. */
 const CODES = ["barrier", "buurt_code", "next_step_by", "safety_at_stake", "for_information", "kind", "remedy"];
 
-/** @param {Item} item */
-const written = (item) => new Date(item.at).toLocaleString("nl-NL", { dateStyle: "long", timeStyle: "short", ...HERE });
+/** What this script says, by name, in one language. @typedef {Record<string, string>} Words */
 
-/** @param {string} value */
-const inWords = (value) =>
-  /^\d{4}-\d\d-\d\d$/.test(value) ? new Date(value).toLocaleDateString("nl-NL", { dateStyle: "long", ...HERE }) : value;
+/** The words in the language of a page. @param {string} html @returns {Words} */
+const wordsOf = (html) => TEXTS[/<html lang="([a-z]+)"/.exec(html)?.[1] || CHIEF] || TEXTS[CHIEF];
 
-/** What a person typed, without codes. @param {Item} item */
-const typed = (item) =>
+/** @param {Item} item @param {Words} words */
+const written = (item, words) =>
+  new Date(item.at).toLocaleString(words.place, { dateStyle: "long", timeStyle: "short", ...HERE });
+
+/** @param {string} value @param {Words} words */
+const inWords = (value, words) =>
+  /^\d{4}-\d\d-\d\d$/.test(value) ? new Date(value).toLocaleDateString(words.place, { dateStyle: "long", ...HERE }) : value;
+
+/** What a person typed, without codes. @param {Item} item @param {Words} words */
+const typed = (item, words) =>
   item.fields
     .filter(([name, value]) => value.trim() && !CODES.includes(name))
-    .map(([, value]) => `<p class="typed">${plain(inWords(value))}</p>`)
+    .map(([, value]) => `<p class="typed">${plain(inWords(value, words))}</p>`)
     .join("");
 
-/** @param {Item} item */
-function card(item) {
+/** @param {Item} item @param {Words} words */
+function card(item, words) {
   const asks = item.state === "asks";
-  const says = asks ? "Dit vraagt uw keuze" : "Wacht op verzending";
+  const says = asks ? words.asks : words.waits;
   const link = `/offline/wacht/${item.id}`;
-  const title = deedOf(item.to)?.title || "";
+  const title = words[deedOf(item.to)?.name || ""] || "";
   return `<section class="card waits"><p><span class="badge${asks ? " phase-3" : ""}">${says}</span>
-    <b>${plain(title)}</b>${item.about ? ` · ${plain(item.about)}` : ""}<br><span class="help">${plain(written(item))}</span></p>
-    ${typed(item)}<p><a class="button quiet" href="${link}">${asks ? "Bekijken en kiezen" : "Bekijken"}</a></p></section>`;
+    <b>${plain(title)}</b>${item.about ? ` · ${plain(item.about)}` : ""}<br><span class="help">${plain(written(item, words))}</span></p>
+    ${typed(item, words)}<p><a class="button quiet" href="${link}">${asks ? words.choose : words.look}</a></p></section>`;
 }
 
-/** @param {Item[]} items */
-function list(items) {
-  const intro = items.length
-    ? "Dit staat alleen op dit apparaat. Het wordt verstuurd zodra er verbinding is."
-    : "Er wacht niets op verzending.";
-  return `<h1>Wacht op verzending</h1><p class="lead">${intro}</p>${items.map(card).join("")}`;
+/** @param {Item[]} items @param {Words} words */
+function list(items, words) {
+  const intro = items.length ? words.onlyHere : words.nothingWaits;
+  return `<h1>${words.waits}</h1><p class="lead">${intro}</p>${items.map((item) => card(item, words)).join("")}`;
 }
 
-/** One thing that waits; `sure` asks whether it may be thrown away. @param {Item} item @param {boolean} sure */
-function oneItem(item, sure) {
+/** One thing that waits; `sure` asks whether it may be thrown away. @param {Item} item @param {boolean} sure @param {Words} words */
+function oneItem(item, sure, words) {
   const way = `/offline/wacht/${item.id}/weg`;
   if (sure) {
-    const perhaps = item.tried
-      ? "Misschien is het al aangekomen: er kwam geen antwoord. Met verbinding weet u dat zeker."
-      : "Het is nergens anders opgeslagen.";
-    return `<h1>Weggooien?</h1><p class="lead">Wat u schreef, is dan weg. ${perhaps}</p>${card(item)}
+    const perhaps = item.tried ? words.perhapsSent : words.nowhereElse;
+    return `<h1>${words.throwAwaySure}</h1><p class="lead">${words.thenGone} ${perhaps}</p>${card(item, words)}
       <form method="post" action="${way}"><input type="hidden" name="zeker" value="ja">
-      <button class="button">Ja, weggooien</button> <a class="button quiet" href="/offline/wacht">Nee, bewaren</a></form>`;
+      <button class="button">${words.yesThrowAway}</button> <a class="button quiet" href="/offline/wacht">${words.noKeep}</a></form>`;
   }
-  if (item.state === "asks") return item.html;
-  return `<h1>Wacht op verzending</h1>${card(item)}
-    <form method="post" action="${way}"><button class="button quiet">Weggooien</button></form>`;
+  if (item.state === "asks") return item.html || cannotBeSent(item, words);
+  return `<h1>${words.waits}</h1>${card(item, words)}
+    <form method="post" action="${way}"><button class="button quiet">${words.throwAway}</button></form>`;
 }
 
-/** @param {Item} item */
-function cannotBeSent(item) {
-  return `<h1>Dit kon niet verstuurd worden</h1><p class="lead">Deze casus is er niet meer voor u, of er is iets anders mis.
-    Wat u schreef, is er nog. Kopieer het als u het nodig hebt.</p>${typed(item)}
-    <form method="post" action="/offline/wacht/${item.id}/opnieuw"><button class="button">Opnieuw versturen</button></form>
-    <form method="post" action="/offline/wacht/${item.id}/weg"><button class="button quiet">Weggooien</button></form>`;
+/** @param {Item} item @param {Words} words */
+function cannotBeSent(item, words) {
+  return `<h1>${words.notSent}</h1><p class="lead">${words.caseGone}</p>${typed(item, words)}
+    <form method="post" action="/offline/wacht/${item.id}/opnieuw"><button class="button">${words.sendAgain}</button></form>
+    <form method="post" action="/offline/wacht/${item.id}/weg"><button class="button quiet">${words.throwAway}</button></form>`;
 }
 
-/** What was asked before signing out with things that wait. @param {number} count */
-function askToLeave(count) {
-  const what = count === 1 ? "wacht nog 1 ding" : `wachten nog ${count} dingen`;
-  return `<h1>Er ${what} op verzending</h1><p class="lead">Logt u uit, dan blijft dat op dit apparaat staan, op slot.
-    Het wordt pas verstuurd als u hier weer inlogt. Een ander kan het niet lezen.</p>
-    <p><a class="button" href="/offline/wacht">Eerst bekijken</a></p>
+/** What was asked before signing out with things that wait. @param {number} count @param {Words} words */
+function askToLeave(count, words) {
+  const what = count === 1 ? words.leaveOne : words.leaveMany.replace("{count}", String(count));
+  return `<h1>${what}</h1><p class="lead">${words.leaveHow}</p>
+    <p><a class="button" href="/offline/wacht">${words.lookFirst}</a></p>
     <form method="post" action="/uitloggen"><input type="hidden" name="zeker" value="ja">
-    <button class="button quiet">Toch uitloggen</button></form>`;
+    <button class="button quiet">${words.leave}</button></form>`;
 }
 
-/** @param {number} count */
-function askToSwitchOff(count) {
-  return `<h1>Er wacht nog iets op verzending</h1><p class="lead">Zet u dit uit, dan is wat u schreef en niet verstuurd is,
-    voorgoed weg. Aantal: ${count}.</p><p><a class="button" href="/offline/wacht">Eerst bekijken</a></p>
+/** @param {number} count @param {Words} words */
+function askToSwitchOff(count, words) {
+  return `<h1>${words.offWaits}</h1><p class="lead">${words.offHow.replace("{count}", String(count))}</p>
+    <p><a class="button" href="/offline/wacht">${words.lookFirst}</a></p>
     <form method="post" action="/offline/uit"><input type="hidden" name="zeker" value="ja">
-    <button class="button quiet">Toch uitzetten, en weggooien</button></form>`;
+    <button class="button quiet">${words.off}</button></form>`;
 }
 
-/** A form that cannot wait: what was typed, and a button to try again. @param {string} path @param {[string, string][]} fields */
-function tryAgain(path, fields) {
+/** A form that cannot wait: what was typed, and a button to try again. @param {string} path @param {[string, string][]} fields @param {Words} words */
+function tryAgain(path, fields, words) {
   const shown = fields.filter(([name, value]) => name !== "csrf_token" && name !== "version" && value.trim().length > 3);
   const hidden = fields.map(([name, value]) => `<textarea hidden name="${plain(name)}">\n${plain(value)}</textarea>`);
-  return `<section class="card waits"><h2>Wat u invulde, is niet verstuurd</h2>
+  return `<section class="card waits"><h2>${words.formNotSent}</h2>
     ${shown.map(([, value]) => `<p class="typed">${plain(value)}</p>`).join("")}
-    <p>Laat deze pagina open tot er weer verbinding is.</p>
-    <form method="post" action="${plain(path)}">${hidden.join("")}<button class="button">Opnieuw proberen</button></form></section>`;
+    <p>${words.leaveOpen}</p>
+    <form method="post" action="${plain(path)}">${hidden.join("")}<button class="button">${words.tryAgain}</button></form></section>`;
 }
 
 /** A page of the device: a kept page of the server, filled in. @param {string} html @param {Record<string, string>} parts */

@@ -1,7 +1,10 @@
 // Stands between pages and network: passes everything on, and answers itself where there is no connection.
 
 const SHELL = `wijkteam-${VERSION}`;
-const CLOSED = "/offline/dicht";
+/** The language of who never chose one. */
+const [CHIEF] = Object.keys(TEXTS);
+/** What is shown when nobody can read what is here, in each language. */
+const CLOSED = Object.keys(TEXTS).map((tongue) => `/offline/dicht?taal=${tongue}`);
 /** After so many milliseconds a page that is on the device is shown from there. */
 const SLOW = 8_000;
 const RENEW_EVERY = 5 * 60_000;
@@ -11,7 +14,7 @@ self.addEventListener("install", (event) => {
   event.waitUntil(
     caches.open(SHELL).then(async (shell) => {
       await shell.addAll(ASSETS.map((each) => new Request(each, { cache: "reload" })));
-      await shell.put(CLOSED, await fetch(CLOSED, { credentials: "omit", cache: "reload" }));
+      for (const each of CLOSED) await shell.put(each, await fetch(each, { credentials: "omit", cache: "reload" }));
       await self.skipWaiting();
     }),
   );
@@ -69,9 +72,10 @@ async function catchUp(renew) {
     if (!(await held())) await fetchKey(stand.token);
     const sent = await sendAll();
     const fetched = await read("marks", "fetched");
-    if (renew && (sent || !fetched || Date.now() - fetched.when > RENEW_EVERY)) {
+    const other = (await read("marks", "language")) !== stand.language;
+    if (renew && (sent || !fetched || other || Date.now() - fetched.when > RENEW_EVERY)) {
       // one after the other, so that what was asked first is never written last
-      await navigator.locks.request("wijkteam-renewing", () => fetchPages(stand.token));
+      await navigator.locks.request("wijkteam-renewing", () => fetchPages(stand));
     }
     return await state(true);
   } catch (error) {
@@ -96,8 +100,8 @@ async function fetchKey(token) {
   if (answer.ok) await holdKey(await answer.json(), locked);
 }
 
-/** Bring the kept pages up to date; what is no longer mine goes. @param {string} token */
-async function fetchPages(token) {
+/** Bring the kept pages up to date; what is no longer mine goes. @param {{token: string, language: string}} stand */
+async function fetchPages({ token, language }) {
   const key = await held();
   if (!key) return;
   const known = await readAll("kept");
@@ -118,6 +122,7 @@ async function fetchPages(token) {
       known.filter((row) => !(row.path in given.pages)).forEach((row) => of("kept").delete(row.path));
       rows.forEach((row) => of("kept").put(row, row.path));
       of("marks").put({ when: Date.now(), at: given.at, cases }, "fetched");
+      of("marks").put(language, "language");
       of("marks").delete("own");
     };
   });
@@ -130,9 +135,13 @@ async function keptPage(key, path) {
 }
 
 /** What is shown when nobody can read what is here. */
-const closedPage = async () => (await caches.match(CLOSED)) || Response.error();
+async function closedPage() {
+  const tongue = (await read("marks", "language")) || CHIEF;
+  return (await caches.match(`/offline/dicht?taal=${tongue}`)) || Response.error();
+}
 
-/** @param {Held} key @param {string} path @param {Record<string, string>} [parts] @param {boolean} [connected] */
+/** @param {Held} key @param {string} path @param {Record<string, string | ((words: Words) => string)>} [parts]
+ * @param {boolean} [connected] */
 async function fromDevice(key, path, parts = {}, connected = false) {
   const html = (await keptPage(key, path)) || (await keptPage(key, "*"));
   if (!html) return closedPage();
@@ -140,8 +149,11 @@ async function fromDevice(key, path, parts = {}, connected = false) {
   const about = deedOf(`${path}/opschalen`)?.caseId;
   const items = (await itemsOf(key)).filter((item) => path === "/" || deedOf(item.to)?.caseId === about);
   const at = (await read("marks", "fetched"))?.at || "?";
-  const stand = connected ? "" : `<b>Zonder verbinding</b> · bijgewerkt ${plain(at)}`;
-  return page(html, { stand, waiting: items.map(card).join(""), ...parts });
+  const words = wordsOf(html);
+  const stand = connected ? "" : words.standing.replace("{at}", plain(at));
+  const said = Object.entries(parts).map(([name, part]) => [name, typeof part === "string" ? part : part(words)]);
+  const waiting = items.map((item) => card(item, words)).join("");
+  return page(html, { stand, waiting, ...Object.fromEntries(said) });
 }
 
 /** @param {Request} request @param {URL} url */
@@ -175,7 +187,7 @@ async function showWaiting(path) {
   const items = await itemsOf(key);
   const item = items.find((one) => one.id === id);
   if (id && !item) return Response.redirect("/offline/wacht", 303);
-  const content = item ? oneItem(item, false) : list(items);
+  const content = (/** @type {Words} */ words) => (item ? oneItem(item, false, words) : list(items, words));
   return fromDevice(key, "/offline/wacht", { content }, true);
 }
 
@@ -194,7 +206,7 @@ async function send(request, url) {
   } catch (error) {
     const fields = [...body];
     if (fields.some(([name]) => SECRET.test(name))) throw error;
-    return fromDevice(key, "*", { content: tryAgain(url.pathname, fields) });
+    return fromDevice(key, "*", { content: (words) => tryAgain(url.pathname, fields, words) });
   }
 }
 
@@ -244,16 +256,18 @@ async function askBarrier(key, request, path, body) {
 /** What the case is called, for the list of what waits. @param {Held} key @param {string} caseId */
 async function titleOf(key, caseId) {
   const found = /<h1>([^<]*)<\/h1>/.exec((await keptPage(key, `/casus/${caseId}`)) || "");
-  return found ? found[1].replace(/&#?[a-z0-9]+;/g, (sign) => WORDS[sign] ?? "") : "";
+  return found ? found[1].replace(/&#?[a-z0-9]+;/g, (sign) => LETTERS[sign] ?? "") : "";
 }
-const WORDS = { "&amp;": "&", "&lt;": "<", "&gt;": ">", "&#34;": '"', "&#39;": "'" };
+const LETTERS = { "&amp;": "&", "&lt;": "<", "&gt;": ">", "&#34;": '"', "&#39;": "'" };
 
 /** Send something that asked a choice after all, or throw it away. */
 async function changeItem(key, path, body) {
   const [, , , id, what] = path.split("/");
   const item = (await itemsOf(key)).find((one) => one.id === id);
   if (item && what === "weg") {
-    if (body.get("zeker") !== "ja") return fromDevice(key, "/offline/wacht", { content: oneItem(item, true) }, true);
+    if (body.get("zeker") !== "ja") {
+      return fromDevice(key, "/offline/wacht", { content: (words) => oneItem(item, true, words) }, true);
+    }
     await drop("queue", id);
   } else if (item && what === "opnieuw") {
     const fields = [...body].filter(([name]) => name !== "version");
@@ -273,7 +287,7 @@ async function leave(request, key) {
   const body = new URLSearchParams(await request.clone().text());
   const count = key ? (await itemsOf(key)).length : 0;
   if (key && count && body.get("zeker") !== "ja") {
-    return fromDevice(key, "/offline/wacht", { content: askToLeave(count) }, true);
+    return fromDevice(key, "/offline/wacht", { content: (words) => askToLeave(count, words) }, true);
   }
   await lock();
   await write("marks", "left", true);
@@ -291,7 +305,7 @@ async function leave(request, key) {
 async function switchOff(request, key, body) {
   const items = await itemsOf(key);
   if (items.length && body.get("zeker") !== "ja") {
-    return fromDevice(key, "/offline/wacht", { content: askToSwitchOff(items.length) }, true);
+    return fromDevice(key, "/offline/wacht", { content: (words) => askToSwitchOff(items.length, words) }, true);
   }
   let answer;
   try {
