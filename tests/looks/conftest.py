@@ -1,12 +1,13 @@
 """The demonstration with all its pages, gathered once in a test process."""
 
 from collections.abc import Iterator
-from pathlib import Path
+from contextlib import nullcontext
 
 import pytest
 from flask import Flask
 
 from tests.conftest import Town
+from tests.looks import gathering
 from tests.looks.walking import BEGINS, BEGINS_FOR_NOBODY, PEOPLE, Page, Walk, without_repeating
 from tests.plumbing.templates import SQLiteTemplates
 from tests.signed_in import sign_in_quietly
@@ -16,14 +17,12 @@ from wijkteam.keys.ring import KeyRing
 from wijkteam.storage.database import connect
 from wijkteam.web.app import create_app
 
-CASES = 12
+CASES = 8
 
 
 @pytest.fixture(scope="session")
 def demonstration(sqlite_templates: SQLiteTemplates, first_house: House, first_ring: KeyRing) -> Iterator[Town]:
     """The fictional municipality with a past."""
-    from contextlib import nullcontext
-
     url = sqlite_templates.copy("town")
     database = connect(url)
     town = Town(house_on(first_house, database, first_ring))
@@ -44,7 +43,7 @@ def demonstrated(demonstration: Town) -> Flask:
 
 @pytest.fixture(scope="session")
 def all_pages(demonstrated: Flask, demonstration: Town) -> list[Page]:
-    """Everything that anybody comes to by following links."""
+    """Everything that anybody comes to by following links, and what no link leads to."""
     found: list[Page] = []
     walk = Walk(demonstrated)
     for who in PEOPLE:
@@ -53,6 +52,11 @@ def all_pages(demonstrated: Flask, demonstration: Town) -> list[Page]:
             sign_in_quietly(browser, demonstration, who)
         found += walk.through(browser, who, BEGINS_FOR_NOBODY if who is None else BEGINS)
         demonstration.close()
+    found += gathering.of_residents(demonstrated)
+    found += gathering.of_signing_in(demonstrated, demonstration)
+    found += gathering.of_a_device(demonstration)
+    found += gathering.in_english(demonstrated, demonstration)
+    found += gathering.things(demonstrated, demonstration)
     return found
 
 

@@ -1,4 +1,4 @@
-"""Pages that no link of the demonstration leads to: things in every relation, links in mail, other languages, a device."""
+"""Pages that no link of the demonstration leads to: things in every relation, links in mail, languages, a device."""
 
 import re
 from collections.abc import Iterator
@@ -7,7 +7,7 @@ from datetime import timedelta
 from flask import Flask
 from werkzeug.test import TestResponse
 
-from tests.access.matrix.dossiers import dossiers
+from tests.access.matrix.dossiers import Dossier, dossiers
 from tests.access.matrix.entries import OF
 from tests.access.matrix.test_matrix import methods, path, rules
 from tests.conftest import Town
@@ -17,6 +17,7 @@ from wijkteam.people import queries as people
 from wijkteam.signing_in.accounts import RESET, make_link
 from wijkteam.terms import clock
 from wijkteam.web.app import create_app
+from wijkteam.web.language import COOKIE
 from wijkteam.web.safety import Safety
 
 LANGUAGES = ("nl", "en", "tr", "ar", "pl")
@@ -24,7 +25,10 @@ MOST_OF_ONE_ROUTE = 2
 
 
 def page_of(app: Flask, answer: TestResponse, who: str | None, state: str = "") -> Page:
-    assert answer.status_code < 500 and answer.mimetype == "text/html", (answer.request.path, answer.status_code)
+    assert answer.status_code < 500 and answer.status_code // 100 != 3 and answer.mimetype == "text/html", (
+        answer.request.path,
+        answer.status_code,
+    )
     where = answer.request.path
     return Page(who, where, endpoint_of(app, where), answer.get_data(as_text=True), state)
 
@@ -33,7 +37,8 @@ def things(app: Flask, town: Town) -> Iterator[Page]:
     """The page of each kind of thing that there is, as one who reads it."""
     times: dict[str, int] = {}
     browsers = {}
-    for dossier in dossiers(town):
+    all_of = dossiers(town)
+    for dossier in all_of:
         for rule in rules(app):
             thing = OF.get(rule.endpoint)
             made = path(app, rule, dossier.ids) if thing and "GET" in methods(rule) else None
@@ -48,10 +53,42 @@ def things(app: Flask, town: Town) -> Iterator[Page]:
             if answer.mimetype == "text/html":
                 times[rule.endpoint] = times.get(rule.endpoint, 0) + 1
                 yield page_of(app, answer, reader)
+    yield from asked_for(app, town, all_of)
+
+
+def asked_for(app: Flask, town: Town, all_of: list[Dossier]) -> Iterator[Page]:
+    """What comes into being by a form: a correction, backing, and what the register is to become."""
+    plain, bestuurder = (next(each for each in all_of if each.name == name) for name in ("plain", "executive"))
+    until = (clock.today() + timedelta(days=30)).isoformat()
+    forms = (
+        (
+            "fenna",
+            f"/casus/{plain.ids['case_id']}/correcties",
+            {"about_event": "1", "what_is_wrong": "Dat klopt niet."},
+        ),
+        (
+            "bea",
+            f"/opschalingen/{bestuurder.ids['escalation_id']}/rugdekking",
+            {"deviation": "De hele huurschuld.", "valid_until": until},
+        ),
+    )
+    for who, where, given in forms:
+        browser = app.test_client()
+        sign_in_quietly(browser, town, who)
+        answer = browser.post(where, data=given, follow_redirects=True)
+        yield page_of(app, answer, who)
+        found = re.search(r'href="(/rugdekking/\w+)"', answer.text)
+        if found is not None:
+            yield page_of(app, browser.get(found[1]), who)
+        town.close()
+    browser = app.test_client()
+    sign_in_quietly(browser, town, "ada")
+    yield page_of(app, browser.get("/registerwijzigingen"), "ada")
+    town.close()
 
 
 def of_residents(app: Flask) -> Iterator[Page]:
-    """Giving a signal, with and without a mistake, what was received, following it and one's rights, in each language."""
+    """Giving a signal, with and without a mistake, what was received, following it, and rights, in each language."""
     for code in LANGUAGES:
         browser = app.test_client()
         start = f"/signaal/{code}"
@@ -85,7 +122,8 @@ def of_signing_in(app: Flask, town: Town) -> Iterator[Page]:
     yield page_of(app, browser.get("/wachtwoord/anders"), None, "a link that is over")
     asked = app.test_client()
     sign_in_quietly(asked, town, "ada")
-    yield page_of(app, asked.get("/bewijs-opnieuw"), "ada")
+    with clock.standing_at(clock.now() + timedelta(minutes=15)):
+        yield page_of(app, asked.get("/beheer/mensen/nieuw", follow_redirects=True), "ada", "asked to prove it anew")
     town.close()
 
 
@@ -99,7 +137,24 @@ def of_a_device(town: Town) -> Iterator[Page]:
     kept = browser.post("/offline/pakket").get_json()["pages"]
     for where, page in list(kept.items())[-8:]:
         told = re.sub(r"<!--offline:\w+-->", "", page["html"])
-        yield Page("fenna", where, f"device {re.sub('[a-z0-9]{12}', '', where)}", told, "without a connection")
+        yield Page(
+            "fenna",
+            f"/dit-apparaat/{where.strip('/*')}",
+            f"device {re.sub('[a-z0-9]{12}', '', where)}",
+            told,
+            "without a connection",
+        )
     for where in ("/offline/dicht", "/offline/wacht", "/offline"):
         yield page_of(app, browser.get(where), "fenna", "on a device")
+    town.close()
+
+
+def in_english(app: Flask, town: Town) -> Iterator[Page]:
+    """The pages that most people see most, in the other language."""
+    for who, where in (("fenna", "/"), ("fenna", "/casus/openen"), ("bea", "/verslag"), (None, "/inloggen")):
+        browser = app.test_client()
+        browser.set_cookie(COOKIE, "en")
+        if who is not None:
+            sign_in_quietly(browser, town, who)
+        yield page_of(app, browser.get(where), who, "in English")
     town.close()

@@ -1,4 +1,4 @@
-"""A browser that looks at pages: on a phone and on a desk, by day and in the dark, larger, with more room, by keyboard."""
+"""A browser that looks at pages: on a phone and a desk, by day and in the dark, larger, with more room, by keyboard."""
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -92,7 +92,9 @@ class Looking:
         self.tab.emulate_media(color_scheme="light")
         self.tab.goto(ADDRESS + page.path)
         self.tab.evaluate(script(AXE))
-        self.tab.evaluate(f"() => {{ window.measures = ({script(HERE / 'measuring.js').split('//', 1)[1].split(chr(10), 1)[1]})(); }}")
+        self.tab.evaluate(
+            f"() => {{ window.measures = ({script(HERE / 'measuring.js').split('//', 1)[1].split(chr(10), 1)[1]})(); }}"
+        )
         self.tab.evaluate("() => measures.open()")
 
     def _at(self, size: dict[str, int], scheme: Any, besides: str = "") -> None:

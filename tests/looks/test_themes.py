@@ -1,4 +1,4 @@
-"""A municipality's own colours: read from its design tokens, for light and dark screens, and refused where unreadable."""
+"""A municipality's own colours: read from its design tokens, for light and dark screens, and weak where unreadable."""
 
 import re
 from pathlib import Path
@@ -19,8 +19,9 @@ from wijkteam.web.styles import USED, sheet_of
 VENDOR = styles.STATIC / "vendor" / "theme.css"
 OWN_FILES = [styles.STATIC / name for name in ("wijkteam.css", "pictures.css")]
 GREEN = """
-.groenstad-theme { --groen: #00632d; --utrecht-link-color: var(--groen); --utrecht-page-header-background-color: var(--groen);
-  --utrecht-page-header-color: rgb(255, 255, 255); --utrecht-button-primary-action-background-color: hsl(147 100% 19%); }
+.groenstad-theme { --groen: #00632d; --utrecht-link-color: var(--groen);
+  --utrecht-page-header-background-color: var(--groen); --utrecht-page-header-color: rgb(255, 255, 255);
+  --utrecht-button-primary-action-background-color: hsl(147 100% 19%); }
 """
 
 

@@ -10,6 +10,7 @@ from playwright.sync_api import Page as Tab
 from werkzeug.serving import make_server
 
 from tests.conftest import Town
+from tests.looks.weighing import weigh
 from tests.plumbing.templates import SQLiteTemplates
 from tests.signing_in.conftest import Quiet
 from tests.web.conftest import free_port
@@ -202,7 +203,7 @@ def test_the_main_story_can_be_done(browser: Browser, address: str, hands: type[
 def test_the_first_thing_that_tab_comes_to_leads_past_the_menu(browser: Browser, address: str) -> None:
     context = browser.new_context()
     someone = Hands(context, address)
-    for path in ("/inloggen",):
+    for path in ("/inloggen", "/signaal/nl"):
         someone.visits(path)
         someone.tab.keyboard.press("Tab")
         first = someone.tab.locator("a.skip")
@@ -212,4 +213,25 @@ def test_the_first_thing_that_tab_comes_to_leads_past_the_menu(browser: Browser,
         assert someone.tab.url.endswith("#inhoud")
         someone.tab.keyboard.press("Tab")
         assert someone.tab.evaluate("document.querySelector('main').contains(document.activeElement)")
+    context.close()
+
+
+@pytest.mark.parametrize("path", ["/inloggen", "/signaal/nl", "/signaal/ar"])
+def test_a_first_page_weighs_little_and_asks_for_little(browser: Browser, address: str, path: str) -> None:
+    context = browser.new_context()
+    found = weigh(context.new_page(), address + path)
+    assert found.bytes < 40_000 and found.requests <= 2, found
+    context.close()
+
+
+def test_the_heaviest_pages_stay_far_under_what_a_slow_line_can_carry(browser: Browser, address: str) -> None:
+    context = browser.new_context()
+    context.set_default_timeout(60_000)
+    fenna = Hands(context, address)
+    signs_in(fenna, "fenna")
+    opens_a_case(fenna)
+    asks_mandate(fenna)
+    for page in (fenna.tab.url.split("/stap/")[0], f"{address}/", f"{address}/mandaatregister"):
+        found = weigh(fenna.tab, page)
+        assert found.bytes < 200_000 and found.requests <= 2, (page, found)
     context.close()

@@ -1,7 +1,7 @@
 """Answers travel small, but never in a way that lets their length tell what is in them.
 
 Whoever can let a browser ask for pages with words of their choice in them, and sees how long the answers are, can guess
-what else is in a compressed page (BREACH). So a page is compressed only when the browser says that nobody elsewhere made
+what else is in a compressed page (BREACH). So a page is compressed only when the browser says that nobody else made
 it ask: the request came from our own pages or from the person (Fetch Metadata). A page that knows nobody, and was asked
 for without any words, holds nothing to guess. Browsers that do not say get pages as they are. Style sheets and scripts
 are the same for everybody, and always travel small.

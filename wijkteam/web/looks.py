@@ -1,8 +1,8 @@
-"""The look of the pages: its colours by name, where a municipality's design tokens give them, and whether they can be read.
+"""The look of the pages: its colours by name, which design tokens give them, and whether they can be read.
 
 A look is read from a style sheet of custom properties: our own (`--wijkteam-ink`) and those of NL Design System
-(`--utrecht-document-color`). Declarations within `@media (prefers-color-scheme: dark)` are for dark screens. What a
-municipality leaves out is as in the look that comes along; a colour that it gives for light screens only is made lighter
+(`--utrecht-document-color`). Declarations within `@media (prefers-color-scheme: dark)` are for dark screens. What
+a municipality leaves out is as in the look that comes along; a colour that it gives for light screens only is made lighter
 for dark ones until it can be read there. Contrast is as WCAG 2.2 counts it (1.4.3, 1.4.11).
 """
 
@@ -97,7 +97,7 @@ class TooLittle:
 
 
 def read_look(theme: Path | None) -> Look:
-    """The look that is in force: what comes along, and over it what the municipality's file says. Raises WrongSettings."""
+    """The look in force: what comes along, and over it what the municipality's file says. Raises WrongSettings."""
     shipped = _shipped()
     if theme is None:
         return shipped
@@ -249,7 +249,7 @@ def _made_for_dark(shipped: Colours, light: Colours, said: Colours) -> dict[str,
 
 
 def _lighter_until(colour: str, ground: str) -> str:
-    """The colour, mixed with so much white that it stands out as text from a dark ground and from a little lighter one."""
+    """The colour, mixed with so much white that it stands out as text from a dark ground, and from one less dark."""
     for step in range(21):
         made = _mixed(colour, "#ffffff", step / 20)
         if contrast(made, ground) >= TEXT + 1.5:
@@ -258,9 +258,7 @@ def _lighter_until(colour: str, ground: str) -> str:
 
 
 def _mixed(one: str, other: str, share: float) -> str:
-    parts = (
-        round(int(one[at : at + 2], 16) * (1 - share) + int(other[at : at + 2], 16) * share) for at in (1, 3, 5)
-    )
+    parts = (round(int(one[at : at + 2], 16) * (1 - share) + int(other[at : at + 2], 16) * share) for at in (1, 3, 5))
     return "#" + "".join(f"{each:02x}" for each in parts)
 
 

@@ -122,7 +122,7 @@ def address_of_sheet() -> str:
 
 @pages.get("/static/look/<mark>.css")
 def one(mark: str) -> Response:
-    """The style sheet, under the mark of its contents; an old mark, of a page that is still open, gets what is there now."""
+    """The style sheet under the mark of its contents; an old mark, of a page still open, gets what is there now."""
     if not re.fullmatch(r"[0-9a-f]{16}", mark):
         abort(404)
     answer = Response(sheet().text, content_type="text/css; charset=utf-8")
