@@ -15,12 +15,12 @@ from sqlalchemy.orm import Session
 from wijkteam.events.contents import count_unsealed
 from wijkteam.events.payload_keys import SEALED_COLUMNS
 from wijkteam.keys.ring import KeyRing, Purpose, problem_with
+from wijkteam.looks import read_look, too_little_contrast
 from wijkteam.people import queries as people
 from wijkteam.people.model import Person
 from wijkteam.storage.schema import versions
 from wijkteam.storage.sealed import rows_by_key
 from wijkteam.storage.settings import Settings, WrongSettings
-from wijkteam.web.looks import read_look, too_little_contrast
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1", None, "")
 DEMO_NAME, DEMO_DOMAIN = "Voorbeeldstad", "@voorbeeldstad.example"

@@ -16,6 +16,7 @@ from wijkteam.deadlines import worker
 from wijkteam.engine.running import Stale
 from wijkteam.logs.keys import seal_key
 from wijkteam.logs.sealing import seal_finished_day
+from wijkteam.looks import read_look
 from wijkteam.messages.posting import Relay
 from wijkteam.messages.sending import Post, do_post_round
 from wijkteam.messages.writing import Sender
@@ -31,7 +32,6 @@ from wijkteam.storage.settings import Settings
 from wijkteam.storage.work import Work
 from wijkteam.web import report
 from wijkteam.web.app import create_app, secret_key
-from wijkteam.web.looks import read_look
 from wijkteam.web.safety import Safety
 
 log = structlog.get_logger()

@@ -9,11 +9,11 @@ from click.testing import CliRunner
 from tests.access.matrix.test_matrix import methods
 from tests.conftest import Town
 from wijkteam.cli import main
+from wijkteam.looks import SHIPPED, contrast, read_look, too_little_contrast
 from wijkteam.shipped import folder
 from wijkteam.storage.settings import WrongSettings, read_settings
 from wijkteam.web import styles
 from wijkteam.web.app import create_app
-from wijkteam.web.looks import SHIPPED, contrast, read_look, too_little_contrast
 from wijkteam.web.styles import USED, sheet_of
 
 VENDOR = styles.STATIC / "vendor" / "theme.css"

@@ -17,6 +17,7 @@ from wijkteam.access.sharing_vocabulary import GUEST
 from wijkteam.assembly import House
 from wijkteam.events.payload_keys import CannotSeal
 from wijkteam.events.payloads import CannotOpenPayload
+from wijkteam.looks import Look
 from wijkteam.people.staff import may_keep
 from wijkteam.shipped import folder
 from wijkteam.signing_in.sealing import Box
@@ -84,7 +85,6 @@ from wijkteam.web import (
 )
 from wijkteam.web.acting import User, let_go, work
 from wijkteam.web.language import _
-from wijkteam.web.looks import Look
 from wijkteam.web.safety import Safety
 
 log = structlog.get_logger()

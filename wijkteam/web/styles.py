@@ -13,7 +13,7 @@ from typing import Any
 import tinycss2
 from flask import Blueprint, Flask, Response, abort, current_app, request, url_for
 
-from wijkteam.web.looks import Look, read_look
+from wijkteam.looks import Look, read_look
 
 pages = Blueprint("styles", __name__)
 STATIC = Path(__file__).parent / "static"
@@ -23,7 +23,10 @@ USED = frozenset({"utrecht-document", "utrecht-table", "utrecht-textbox", "utrec
 """The classes of NL Design System on our pages; rules about others stay at home."""
 CLASS = re.compile(r"\.([\w-]+)")
 TOKEN = re.compile(r"var\(\s*(--[\w-]+)")
-NOTICE = "/* Holds components of NL Design System and tokens of its example theme: see static/vendor/*-licence.md */\n"
+NOTICE = (
+    "/* Components of NL Design System, tokens of its example theme: see vendor/*-licence.md */\n"  # not said to people
+)
+DARK = "@media screen and (prefers-color-scheme: dark) {\n"  # not said to people
 
 
 class Sheet:
@@ -40,7 +43,7 @@ def sheet_of(look: Look) -> Sheet:
     parts = (
         NOTICE,
         _block(look.light),
-        "@media screen and (prefers-color-scheme: dark) {\n" + _block(look.dark) + "}\n",
+        DARK + _block(look.dark) + "}\n",
         _tokens_for(components, {**_example_tokens(), **look.tokens}),
         components,
         _without_comments((STATIC / "wijkteam.css").read_text(encoding="utf-8")),

@@ -2,8 +2,8 @@
 
 A look is read from a style sheet of custom properties: our own (`--wijkteam-ink`) and those of NL Design System
 (`--utrecht-document-color`). Declarations within `@media (prefers-color-scheme: dark)` are for dark screens. What
-a municipality leaves out is as in the look that comes along; a colour that it gives for light screens only is made lighter
-for dark ones until it can be read there. Contrast is as WCAG 2.2 counts it (1.4.3, 1.4.11).
+a municipality leaves out is as in the look that comes along; a colour that it gives for light screens only is made
+lighter for dark ones until it can be read there. Contrast is as WCAG 2.2 counts it (1.4.3, 1.4.11).
 """
 
 import re
@@ -18,7 +18,7 @@ from tinycss2 import color4
 
 from wijkteam.storage.settings import WrongSettings
 
-SHIPPED = Path(__file__).parent / "static" / "look.css"
+SHIPPED = Path(__file__).parent / "web" / "static" / "look.css"
 OWN = "--wijkteam-"
 LARGEST_FILE = 2_000_000
 DEEPEST = 20
