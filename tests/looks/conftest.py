@@ -17,7 +17,7 @@ from wijkteam.keys.ring import KeyRing
 from wijkteam.storage.database import connect
 from wijkteam.web.app import create_app
 
-CASES = 8
+CASES = 12
 
 
 @pytest.fixture(scope="session")

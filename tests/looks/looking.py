@@ -110,7 +110,9 @@ class Looking:
 @contextmanager
 def looking(browser: Browser, app: Flask) -> Iterator[Looking]:
     """A tab that gets pages as they were gathered, and their style sheet from the app."""
-    context = browser.new_context(bypass_csp=True, java_script_enabled=True, reduced_motion="reduce")
+    context = browser.new_context(
+        bypass_csp=True, java_script_enabled=True, reduced_motion="reduce", service_workers="block"
+    )
     tab = context.new_page()
     looks = Looking(tab)
     parts = app.test_client()

@@ -29,6 +29,8 @@ NO_PAGES = {
     "handover.mine": "leads to another page",
     "offline.script": "a script",
     "offline.standing": "asked by a script",
+    "plan.of_consent": "leads to the case",
+    "plan.outcome": "of a case that is to close: the fields of its step; see tests/plans",
     "plan.printed": "a PDF",
     "register.download": "a file",
     "register_changes.page": "needs a proposal; the parts of it are those of a row of the register",

@@ -15,10 +15,12 @@ from tests.plumbing.templates import SQLiteTemplates
 from tests.signing_in.conftest import Quiet
 from tests.web.conftest import free_port
 from wijkteam.demo.town import PASSWORD
+from wijkteam.rulebook import read_signal_table, workflow_folders
 from wijkteam.web.app import create_app
 
 MOST_TABS = 200
 """Whoever must press Tab more often than this to come to a thing will not come there."""
+LEAST_SECONDS = read_signal_table(workflow_folders()).limits.least_seconds
 
 
 @pytest.fixture
@@ -178,6 +180,7 @@ def tells_as_a_resident(hands: Hands) -> None:
     hands.visits("/signaal/nl")
     hands.ticks(tab.locator("[name=kind]").first)
     hands.writes(tab.locator("[name=words]"), "De lamp bij de speeltuin is stuk.")
+    tab.wait_for_timeout(LEAST_SECONDS * 1000)  # a form that comes back at once was filled in by a program
     hands.goes_by(tab.locator("main form.card button"))
     expect(tab.locator(".code").first).to_be_visible()
 
