@@ -78,7 +78,7 @@
         const style = getComputedStyle(shows);
         if (style.outlineStyle === "none" || parseFloat(style.outlineWidth) < 2) wrong.push(`focus cannot be seen: ${told(it)}`);
         const box = it.getBoundingClientRect();
-        const [x, y] = [box.left + Math.min(box.width, 40) / 2, box.top + Math.min(box.height, 24) / 2];
+        const [x, y] = [Math.max(box.left, 0) + Math.min(box.width, 40) / 2, Math.max(box.top, 0) + Math.min(box.height, 24) / 2];
         const on = document.elementFromPoint(x, y);
         if (box.width && !(on && (it.contains(on) || on.contains(it) || on.closest("label")))) wrong.push(`focus is hidden behind ${on ? told(on) : "the edge"}: ${told(it)}`);
       }
