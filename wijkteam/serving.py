@@ -15,6 +15,7 @@ from wijkteam.deadlines import worker
 from wijkteam.engine.running import Stale
 from wijkteam.logs.keys import seal_key
 from wijkteam.logs.sealing import seal_finished_day
+from wijkteam.looks import read_look
 from wijkteam.messages.posting import Relay
 from wijkteam.messages.sending import Post, do_post_round
 from wijkteam.messages.writing import Sender
@@ -65,7 +66,8 @@ class _Server(BaseApplication):
         self.house.database.dispose(close=False)
         key = secret_key(self.wijkteam_settings.secret_key_file)
         settings = self.wijkteam_settings
-        return create_app(self.house, key, settings.municipality, settings.mail is not None, safety_of(settings))
+        look = read_look(settings.theme)
+        return create_app(self.house, key, settings.municipality, settings.mail is not None, safety_of(settings), look)
 
     def _start_worker(self, _worker: Any) -> None:
         if self.house.database.dialect.name == "sqlite":
@@ -90,6 +92,7 @@ def safety_of(settings: Settings) -> Safety:
 
 def serve_house(house: House, settings: Settings, port: int) -> None:
     """Serve until stopped; on SQLite the worker runs in the same process. Raises WrongSettings before it begins."""
+    read_look(settings.theme)
     work = house.work()
     try:
         check_mapping(work, read_ways_in().single_sign_on)

@@ -208,6 +208,7 @@ OF_OTHERS = {
 
 WITHOUT_SIGNING_IN = {
     "static",
+    "styles.one",
     "language.choose",
     "appointments.feed",
     "offline.script",
