@@ -27,7 +27,7 @@ READERS = ESCALATION_REPORT
 YEARS_SHOWN = 10
 FIRST_YEAR, LAST_YEAR = 1900, 2200
 """Days outside these are typed by mistake: no report is about them."""
-MOST_ASKED = 8
+MOST_ASKED = 5
 MOST_BEHIND = 200
 
 
