@@ -14,6 +14,9 @@ from wijkteam.cases.geojson import read_areas
 from wijkteam.cases.service import keep_areas
 from wijkteam.commands import register
 from wijkteam.commands.audit import audit
+from wijkteam.commands.backup import backup, restore
+from wijkteam.commands.config import config as config_commands
+from wijkteam.commands.config import named_in_environment
 from wijkteam.commands.doctor import doctor, refuse_weak
 from wijkteam.commands.keys import keys
 from wijkteam.commands.letters import letters
@@ -52,11 +55,15 @@ NO_PROXIES = (
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(package_name="wijkteam")
-def main() -> None:
+@click.option("--config", type=click.Path(path_type=Path), help="File with settings, as WIJKTEAM_CONFIG names.")
+@click.pass_context
+def main(context: click.Context, config: Path | None) -> None:
     """Case management, mandate and escalation for front-line teams.
 
     Example: wijkteam demo
     """
+    if config is not None:
+        context.with_resource(named_in_environment(config))
     mask_all_records()
     structlog.configure(
         processors=[
@@ -143,6 +150,9 @@ main.add_command(keys)
 main.add_command(audit)
 main.add_command(retention)
 main.add_command(search)
+main.add_command(config_commands)
+main.add_command(backup)
+main.add_command(restore)
 
 
 @main.group()

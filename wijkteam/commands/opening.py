@@ -13,6 +13,7 @@ import click
 
 from wijkteam import assembly, rulebook
 from wijkteam.assembly import House
+from wijkteam.backup.store import WrongBackup
 from wijkteam.cases.geojson import UnreadableAreas
 from wijkteam.documents.pdf import WrongTemplate
 from wijkteam.engine.loading import WrongDefinition
@@ -42,6 +43,7 @@ ANSWERED = (
     WrongTemplate,
     WrongKeyRing,
     WrongKey,
+    WrongBackup,
 )
 
 
