@@ -1,13 +1,10 @@
 """The command line: one entry for every chore."""
 
-import logging
-import sys
 from contextlib import suppress
 from datetime import date, datetime
 from pathlib import Path
 
 import click
-import structlog
 
 from wijkteam import assembly, rulebook
 from wijkteam.cases.geojson import read_areas
@@ -22,7 +19,7 @@ from wijkteam.commands.keys import keys
 from wijkteam.commands.letters import letters
 from wijkteam.commands.messages import NO_MAIL, messages
 from wijkteam.commands.opening import answers, definition_folders, opened, progress
-from wijkteam.commands.quiet_logs import mask_all_records, mask_line
+from wijkteam.commands.quiet_logs import begin_logging, mask_all_records
 from wijkteam.commands.retention import retention
 from wijkteam.commands.search import search
 from wijkteam.commands.single_sign_on import link, unlink
@@ -65,20 +62,7 @@ def main(context: click.Context, config: Path | None) -> None:
     if config is not None:
         context.with_resource(named_in_environment(config))
     mask_all_records()
-    structlog.configure(
-        processors=[
-            structlog.contextvars.merge_contextvars,
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="%Y-%m-%d %H:%M:%S", utc=False),
-            # the tracebacks that show values would show what people wrote about residents
-            structlog.dev.ConsoleRenderer(
-                colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback
-            ),
-            mask_line,
-        ],
-        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-    )
+    begin_logging(as_json=False)
 
 
 @main.command()
@@ -124,6 +108,7 @@ def serve(port: int) -> None:
     Example: wijkteam serve --port 8080
     """
     settings = read_settings()
+    begin_logging(settings.logs_as_json)
     refuse_weak(settings)
     with opened() as (house, _work):
         click.echo(f"http://127.0.0.1:{port}/")
@@ -187,6 +172,7 @@ def worker(once: bool, every: float) -> None:
     Example: wijkteam worker --once
     """
     settings = read_settings()
+    begin_logging(settings.logs_as_json)
     post = post_of(settings)
     with opened() as (house, work):
         if post is None:

@@ -104,6 +104,11 @@ def first_line(error: DatabaseError) -> str:
     return str(error.orig).strip().splitlines()[0] if str(error.orig).strip() else "no reason given"
 
 
+def newest_version() -> str | None:
+    """The newest version of the schema that this release knows."""
+    return ScriptDirectory.from_config(_config()).get_current_head()
+
+
 def is_known(version: str) -> bool:
     """Whether this release knows that version of the schema."""
     try:
@@ -114,7 +119,7 @@ def is_known(version: str) -> bool:
 
 def versions(database: Engine) -> tuple[str | None, str | None]:
     """The version that the database stands on, and the newest there is. Raises WrongDatabase."""
-    newest = ScriptDirectory.from_config(_config()).get_current_head()
+    newest = newest_version()
     try:
         with database.connect() as connection:
             return MigrationContext.configure(connection).get_current_revision(), newest

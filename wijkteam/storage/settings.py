@@ -69,8 +69,12 @@ class Settings:
     """How many processes serve the pages."""
     web_threads: int = 8
     """How many requests each of them does at once."""
+    pid_file: Path | None = None
+    """Where the number of the process that serves is written."""
     logs_as_json: bool = False
     """Whether logs are JSON, with a line for each request."""
+    traces_to: str | None = None
+    """Where traces are sent; None: nothing is traced."""
     metrics_token_file: Path | None = None
     """File with the token that reads the metrics; None: there are none to read."""
     seal_key_file: Path = Path("var") / "seal_key"
@@ -96,6 +100,7 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         "listen": lambda: _listen(given.get("WIJKTEAM_LISTEN") or "127.0.0.1"),
         "web_processes": lambda: _whole("WIJKTEAM_WEB_PROCESSES", given, 1, 1, 64),
         "web_threads": lambda: _whole("WIJKTEAM_WEB_THREADS", given, 8, 1, 64),
+        "pid_file": lambda: Path(given["WIJKTEAM_PID_FILE"]) if given.get("WIJKTEAM_PID_FILE") else None,
         "proxies": lambda: _whole("WIJKTEAM_PROXIES", given, 0, 0, 5),
         "largest_file_mb": lambda: _whole("WIJKTEAM_LARGEST_FILE_MB", given, 10, 1, 50),
         "calendar_names": lambda: _yes_no("WIJKTEAM_CALENDAR_NAMES", given),
@@ -103,6 +108,7 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         "session_hours": lambda: _whole("WIJKTEAM_SESSION_HOURS", given, 10, 1, 24),
         "offline": lambda: _yes_no("WIJKTEAM_OFFLINE", given, "yes"),
         "logs_as_json": lambda: _one_of("WIJKTEAM_LOGS", given, ("text", "json")) == "json",
+        "traces_to": lambda: _web_address("WIJKTEAM_TRACES_TO", given, "http://127.0.0.1:4318"),
         "metrics_token_file": lambda: Path(token) if token else None,
     }
     read: dict[str, Any] = {}
@@ -197,15 +203,26 @@ def _mail_from(text: str) -> Address:
 
 
 def _address(text: str) -> str:
+    if not _is_web_address(text):
+        example = "https://wijkteam.gemeente.example"
+        raise WrongSettings(f"WIJKTEAM_ADDRESS: say where links in mail lead, such as {example}, not '{text}'")
+    return text.rstrip("/")
+
+
+def _web_address(variable: str, given: Mapping[str, str], example: str) -> str | None:
+    text = given.get(variable)
+    if text and not _is_web_address(text):
+        raise WrongSettings(f"{variable}: write an address such as {example}, not '{text}'")
+    return text.rstrip("/") if text else None
+
+
+def _is_web_address(text: str) -> bool:
     try:
         parts = urlsplit(text)
         good = parts.scheme in ("https", "http") and parts.hostname and not parts.query and not parts.fragment
     except ValueError:
-        good = None
-    if not good or not text.isascii() or any(each.isspace() for each in text):
-        example = "https://wijkteam.gemeente.example"
-        raise WrongSettings(f"WIJKTEAM_ADDRESS: say where links in mail lead, such as {example}, not '{text}'")
-    return text.rstrip("/")
+        return False
+    return bool(good) and text.isascii() and not any(each.isspace() for each in text)
 
 
 def _digest_at(text: str) -> time:

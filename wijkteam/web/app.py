@@ -43,6 +43,7 @@ from wijkteam.web import (
     legal_terms,
     letters,
     logs,
+    measures,
     measuring,
     messages,
     my_access,
@@ -63,6 +64,7 @@ from wijkteam.web import (
     register,
     register_changes,
     report,
+    request_log,
     requests,
     residents,
     retention,
@@ -73,8 +75,10 @@ from wijkteam.web import (
     sign_in,
     signals,
     single_sign_on,
+    standing,
     story,
     team,
+    tracing,
     tracks,
     what_if,
     whole_file,
@@ -129,6 +133,9 @@ def create_app(
     app.extensions["safety"] = safe
     app.extensions["box"] = Box(house.key_ring, key)
     app.jinja_env.globals["municipality"] = municipality
+    app.extensions["measures"] = measures.Measures()
+    request_log.register(app, safe, app.extensions["measures"])
+    tracing.register(app, safe.traces_to)
     csrf = CSRFProtect(app)
     csrf.exempt(single_sign_on.signed_out_there)
     csrf.exempt(public_signals.pages)  # no session stands behind these pages: their forms carry a mark of their own
@@ -188,6 +195,7 @@ def create_app(
         logs,
         offline_cases,
         choosing_language,
+        standing,
     ):
         app.register_blueprint(area.pages)
     language.register(app)
