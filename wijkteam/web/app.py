@@ -35,6 +35,7 @@ from wijkteam.web import (
     data_requests,
     escalations,
     factor_proofs,
+    failing,
     glass,
     handover,
     headers,
@@ -204,6 +205,7 @@ def create_app(
     offline.register(app)
     browsers.register(app)
     factor_proofs.register()
+    failing.register(app)
     _register_answers(app)
     return app
 
