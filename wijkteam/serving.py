@@ -6,6 +6,7 @@ import tempfile
 import threading
 from collections.abc import Callable
 from datetime import date
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -102,8 +103,15 @@ def safety_of(settings: Settings) -> Safety:
         offline=settings.offline,
         log_requests=settings.logs_as_json,
         metrics_token=_token(settings.metrics_token_file),
-        traces_to=settings.traces_to,
+        traces_to=_traces_to(settings),
     )
+
+
+def _traces_to(settings: Settings) -> str | None:
+    """Where traces go. Raises WrongSettings where what they need is not installed."""
+    if settings.traces_to and find_spec("opentelemetry") is None:
+        raise WrongSettings("WIJKTEAM_TRACES_TO: traces need more packages; run: pip install 'wijkteam[traces]'")
+    return settings.traces_to
 
 
 def _token(path: Path | None) -> str | None:
@@ -126,6 +134,7 @@ def _forget_measures_of(_arbiter: Any, process: Any) -> None:
 
 def serve_house(house: House, settings: Settings, port: int) -> None:
     """Serve until stopped; on SQLite the worker runs in the same process. Raises WrongSettings before it begins."""
+    safety_of(settings)
     work = house.work()
     try:
         check_mapping(work, read_ways_in().single_sign_on)

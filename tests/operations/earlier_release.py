@@ -53,7 +53,7 @@ def work_on(house: object, browser: object) -> None:
     work.act_on(HouseholdCase, case.id, "add_note", {"note": "van de vorige versie"})
     escalate(work, NewEscalation(case.id, case.team_id, "Woning", "housing"))
     work.session.close()
-    for page in ("/", f"/casus/{case.id}", "/opschalingen", "/mandaat"):
+    for page in ("/", f"/casus/{case.id}", "/opschalingen", "/mandaatverzoeken"):
         answer = browser.get(page)  # type: ignore[attr-defined]
         assert answer.status_code == 200, (page, answer.status_code)
     note = browser.post(  # type: ignore[attr-defined]

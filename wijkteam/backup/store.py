@@ -6,7 +6,7 @@ import hmac
 import os
 import secrets
 import struct
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -99,6 +99,16 @@ class Lock:
         return hmac.new(self.names, b"manifest\n" + text.encode(), hashlib.sha256).hexdigest()
 
 
+@contextmanager
+def _ended(pieces: Iterable[bytes]) -> Iterator[None]:
+    """Let whatever brings the pieces stop at once when they cannot be written: a database waits for its reader."""
+    try:
+        yield
+    finally:
+        if isinstance(pieces, Generator):
+            pieces.close()
+
+
 def _nonce(prefix: bytes, number: int, last: bool) -> bytes:
     return prefix + struct.pack(">IB", number, last)
 
@@ -116,7 +126,7 @@ class Store:
         path = self.folder / name
         sealed = self.lock.seal(name, pieces) if self.lock else pieces
         digest, size = hashlib.sha256(), 0
-        with telling(f"the backup cannot be written to {self.folder}"):
+        with telling(f"the backup cannot be written to {self.folder}"), _ended(pieces):
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
                 for each in sealed:

@@ -17,6 +17,7 @@ from wijkteam.access.sharing_vocabulary import GUEST
 from wijkteam.assembly import House
 from wijkteam.events.payload_keys import CannotSeal
 from wijkteam.events.payloads import CannotOpenPayload
+from wijkteam.health.measures import Measures
 from wijkteam.people.staff import may_keep
 from wijkteam.shipped import folder
 from wijkteam.signing_in.sealing import Box
@@ -44,7 +45,6 @@ from wijkteam.web import (
     legal_terms,
     letters,
     logs,
-    measures,
     measuring,
     messages,
     my_access,
@@ -134,7 +134,7 @@ def create_app(
     app.extensions["safety"] = safe
     app.extensions["box"] = Box(house.key_ring, key)
     app.jinja_env.globals["municipality"] = municipality
-    app.extensions["measures"] = measures.Measures()
+    app.extensions["measures"] = Measures()
     request_log.register(app, safe, app.extensions["measures"])
     tracing.register(app, safe.traces_to)
     csrf = CSRFProtect(app)

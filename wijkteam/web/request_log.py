@@ -9,8 +9,9 @@ import time
 
 import structlog
 from flask import Flask, Response, g, request
+from flask_login import AnonymousUserMixin
 
-from wijkteam.web.measures import Measures
+from wijkteam.health.measures import Measures
 from wijkteam.web.safety import Safety
 
 log = structlog.get_logger()
@@ -19,7 +20,9 @@ TRACEPARENT = re.compile(r"^00-([0-9a-f]{32})-([0-9a-f]{16})-[0-9a-f]{2}$")
 """W3C Trace Context: what a proxy or a caller that traces sends along."""
 HEADER = "X-Request-ID"
 UNNAMED = "unknown"
-QUIET = frozenset({"static", "standing.alive", "standing.ready", "standing.metrics"})
+OF_MACHINES = frozenset({"standing.alive", "standing.ready", "standing.metrics"})
+"""What machines ask: nobody is looked up for it, so that it answers also where nobody can be."""
+QUIET = OF_MACHINES | {"static"}
 
 
 def register(app: Flask, safety: Safety, measures: Measures) -> None:
@@ -28,6 +31,8 @@ def register(app: Flask, safety: Safety, measures: Measures) -> None:
     @app.before_request
     def begin() -> None:
         g.began = time.perf_counter()
+        if request.endpoint in OF_MACHINES:
+            g._login_user = AnonymousUserMixin()
         # only a proxy of our own is believed: anybody else could write in our log what they like
         given = request.headers.get(HEADER, "") if safety.proxies else ""
         g.request_id = given if GOOD_ID.match(given) else secrets.token_hex(8)

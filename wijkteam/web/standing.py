@@ -7,14 +7,14 @@ from flask import Blueprint, Response, abort, current_app, render_template, requ
 from flask_login import login_required
 from sqlalchemy.exc import SQLAlchemyError
 
+from wijkteam.health.measures import Measures
 from wijkteam.health.state import OK, State, readiness, state_of
 from wijkteam.keys.ring import problem_with
 from wijkteam.people.staff import may_keep
 from wijkteam.web.acting import house, over_all, safety, work
-from wijkteam.web.measures import Measures
 
 pages = Blueprint("standing", __name__)
-PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8"
+PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8"  # not said to people
 
 
 @pages.get("/healthz")
@@ -37,8 +37,8 @@ def ready() -> tuple[dict[str, str], int]:
 @pages.get("/metrics")
 def metrics() -> Response:
     """For Prometheus, with the token of the settings; for all others, and without one, there is no such page."""
-    expected, given = safety().metrics_token, request.headers.get("Authorization", "")
-    if not expected or not hmac.compare_digest(given.encode(), f"Bearer {expected}".encode()):
+    expected, given = safety().metrics_token, request.headers.get("Authorization", "")  # not said to people
+    if not expected or not hmac.compare_digest(given.encode(), f"Bearer {expected}".encode()):  # not said to people
         abort(404)
     measures: Measures = current_app.extensions["measures"]
     return Response(measures.text(_state()), content_type=PROMETHEUS)

@@ -9,18 +9,9 @@ from typing import Any
 import structlog
 from flask import Flask, Response, g, request
 
-NEEDED = "WIJKTEAM_TRACES_TO: traces need more packages; run: pip install 'wijkteam[traces]'"
-
-
-class NoTracing(Exception):
-    """Traces are asked for, and what they need is not installed."""
-
 
 def register(app: Flask, to: str | None) -> None:
-    """Send a span of each request to this collector (OTLP over HTTP); without one nothing is traced.
-
-    Raises NoTracing.
-    """
+    """Send a span of each request to this collector (OTLP over HTTP); without one nothing is traced."""
     if to is None:
         return
     provider = _provider(to)
@@ -54,13 +45,11 @@ def register(app: Flask, to: str | None) -> None:
 
 
 def _provider(to: str) -> Any:
-    try:
-        from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
-        from opentelemetry.sdk.resources import Resource
-        from opentelemetry.sdk.trace import TracerProvider
-        from opentelemetry.sdk.trace.export import BatchSpanProcessor
-    except ImportError:
-        raise NoTracing(NEEDED) from None
+    from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
+    from opentelemetry.sdk.resources import Resource
+    from opentelemetry.sdk.trace import TracerProvider
+    from opentelemetry.sdk.trace.export import BatchSpanProcessor
+
     provider = TracerProvider(resource=Resource.create({"service.name": "wijkteam"}))
     provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter(endpoint=f"{to}/v1/traces")))
     return provider
