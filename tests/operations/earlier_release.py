@@ -4,10 +4,12 @@ python earlier_release.py URL RING: makes the database and a case, says so, and 
 the pages, with services and with due work. It uses only what both releases have.
 """
 
+import os
 import sys
 from datetime import timedelta
 from pathlib import Path
 
+import wijkteam
 from wijkteam.assembly import build_house
 from wijkteam.cases.model import HouseholdCase
 from wijkteam.cases.service import NewCase, open_case
@@ -24,6 +26,7 @@ from wijkteam.web.app import create_app
 
 def main(url: str, ring_file: str) -> None:
     told, sys.stdout = sys.stdout, sys.stderr  # what it logs is no answer
+    assert Path(wijkteam.__file__).is_relative_to(os.environ["PYTHONPATH"]), "the code of the earlier release"
     database = connect(url)
     upgrade(database)
     ring = KeyRing(Path(ring_file))

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any, cast
 
 from psycopg import Cursor, sql
-from sqlalchemy import Connection, Engine, inspect, text
+from sqlalchemy import Connection, Engine, inspect, literal, select, table
 from sqlalchemy.exc import DatabaseError
 
 from wijkteam.backup.manifest import TableCopy
@@ -61,7 +61,9 @@ def refuse_used(database: Engine) -> None:
     """Nothing is put over people, events or households that are there already. Raises WrongBackup."""
     with database.connect() as connection:
         for name in MUST_BE_EMPTY:
-            if inspect(connection).has_table(name) and connection.scalar(text(f"SELECT 1 FROM {name} LIMIT 1")):  # noqa: S608
+            if inspect(connection).has_table(name) and connection.scalar(
+                select(literal(1)).select_from(table(name)).limit(1)
+            ):
                 raise WrongBackup("the database is in use: a backup is only put back into an empty one")
 
 
