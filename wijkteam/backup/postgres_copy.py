@@ -101,13 +101,13 @@ def _fill(cursor: Cursor[Any], store: Store, table: TableCopy) -> None:
 
 def _count_on(cursor: Cursor[Any], tables: Iterable[TableCopy]) -> None:
     """Let numbers that the database gives out go on after the highest there is."""
-    for table in tables:
-        for column in table.columns:
-            row = cursor.execute("SELECT pg_get_serial_sequence(%s, %s)", (table.name, column)).fetchone()
+    for copied in tables:
+        for column in copied.columns:
+            row = cursor.execute("SELECT pg_get_serial_sequence(%s, %s)", (copied.name, column)).fetchone()
             if row is None or row[0] is None:
                 continue
             highest = sql.SQL("SELECT setval(%s, coalesce(max({0}), 1), max({0}) IS NOT NULL) FROM {1}")
-            cursor.execute(highest.format(sql.Identifier(column), sql.Identifier(table.name)), (row[0],))
+            cursor.execute(highest.format(sql.Identifier(column), sql.Identifier(copied.name)), (row[0],))
 
 
 def _cursor(connection: Connection) -> Cursor[Any]:
