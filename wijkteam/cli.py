@@ -1,12 +1,9 @@
 """The command line: one entry for every chore."""
 
-import logging
-import sys
 from contextlib import suppress
 from pathlib import Path
 
 import click
-import structlog
 
 from wijkteam import assembly, rulebook
 from wijkteam.cases.geojson import read_areas
@@ -14,7 +11,10 @@ from wijkteam.cases.service import keep_areas
 from wijkteam.commands import register
 from wijkteam.commands.area_figures import import_area_figures
 from wijkteam.commands.audit import audit
+from wijkteam.commands.backup import backup, restore
 from wijkteam.commands.benefit import benefit
+from wijkteam.commands.config import config as config_commands
+from wijkteam.commands.config import named_in_environment
 from wijkteam.commands.doctor import doctor, refuse_weak
 from wijkteam.commands.exporting import export
 from wijkteam.commands.figures import figures
@@ -22,7 +22,7 @@ from wijkteam.commands.keys import keys
 from wijkteam.commands.letters import letters
 from wijkteam.commands.messages import NO_MAIL, messages
 from wijkteam.commands.opening import answers, definition_folders, opened, progress
-from wijkteam.commands.quiet_logs import mask_all_records, mask_line
+from wijkteam.commands.quiet_logs import begin_logging, mask_all_records
 from wijkteam.commands.retention import retention
 from wijkteam.commands.search import search
 from wijkteam.commands.single_sign_on import link, unlink
@@ -55,26 +55,17 @@ NO_PROXIES = (
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(package_name="wijkteam")
-def main() -> None:
+@click.option("--config", type=click.Path(path_type=Path), help="File with settings, as WIJKTEAM_CONFIG names.")
+@click.pass_context
+def main(context: click.Context, config: Path | None) -> None:
     """Case management, mandate and escalation for front-line teams.
 
     Example: wijkteam demo
     """
+    if config is not None:
+        context.with_resource(named_in_environment(config))
     mask_all_records()
-    structlog.configure(
-        processors=[
-            structlog.contextvars.merge_contextvars,
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="%Y-%m-%d %H:%M:%S", utc=False),
-            # the tracebacks that show values would show what people wrote about residents
-            structlog.dev.ConsoleRenderer(
-                colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback
-            ),
-            mask_line,
-        ],
-        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-    )
+    begin_logging(as_json=False)
 
 
 @main.command()
@@ -120,6 +111,7 @@ def serve(port: int) -> None:
     Example: wijkteam serve --port 8080
     """
     settings = read_settings()
+    begin_logging(settings.logs_as_json)
     refuse_weak(settings)
     with opened() as (house, _work):
         click.echo(f"http://127.0.0.1:{port}/")
@@ -149,6 +141,9 @@ main.add_command(search)
 main.add_command(benefit)
 main.add_command(figures)
 main.add_command(export)
+main.add_command(config_commands)
+main.add_command(backup)
+main.add_command(restore)
 
 
 @main.group()
@@ -183,6 +178,7 @@ def worker(once: bool, every: float) -> None:
     Example: wijkteam worker --once
     """
     settings = read_settings()
+    begin_logging(settings.logs_as_json)
     post = post_of(settings)
     with opened() as (house, work):
         if post is None:

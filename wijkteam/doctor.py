@@ -19,6 +19,7 @@ from wijkteam.keys.ring import KeyRing, Purpose, problem_with
 from wijkteam.looks import read_look, too_little_contrast
 from wijkteam.people import queries as people
 from wijkteam.people.model import Person
+from wijkteam.storage.known_settings import not_known
 from wijkteam.storage.schema import versions
 from wijkteam.storage.sealed import rows_by_key
 from wijkteam.storage.settings import Settings, WrongSettings
@@ -183,7 +184,9 @@ def weak_key(check: str, path: Path) -> Iterator[Weakness]:
 
 
 def _settings_file(found: Installation) -> Iterator[Weakness]:
-    name = found.environment.get("WIJKTEAM_SETTINGS")
+    for line in not_known(found.environment):
+        yield Weakness("unknown-setting", line, "mend the name, or take it out")
+    name = found.environment.get("WIJKTEAM_CONFIG") or found.environment.get("WIJKTEAM_SETTINGS")
     if name and Path(name).is_file() and stat.S_IMODE(Path(name).stat().st_mode) & 0o007:
         yield Weakness("settings-file", f"everybody can read {name}", f"run: chmod o-rwx {name}")
 

@@ -1,14 +1,18 @@
 """Serving the pages and running the worker."""
 
+import os
 import signal
+import tempfile
 import threading
 from collections.abc import Callable
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import structlog
 from gunicorn.app.base import BaseApplication
 from gunicorn.arbiter import Arbiter
+from prometheus_client.multiprocess import mark_process_dead
 
 from wijkteam.assembly import House
 from wijkteam.deadlines import worker
@@ -27,7 +31,7 @@ from wijkteam.signing_in.cleaning import forget_old
 from wijkteam.signing_in.sessions import Limits
 from wijkteam.signing_in.single_sign_on.functions import check_mapping
 from wijkteam.signing_in.single_sign_on.settings import read_ways_in
-from wijkteam.storage.settings import Settings
+from wijkteam.storage.settings import Settings, WrongSettings
 from wijkteam.storage.work import Work
 from wijkteam.web import report
 from wijkteam.web.app import create_app, secret_key
@@ -36,6 +40,13 @@ from wijkteam.web.safety import Safety
 log = structlog.get_logger()
 SECONDS_BETWEEN_ROUNDS = 5.0
 SECONDS_BETWEEN_CLEANINGS = 3600.0
+SECONDS_TO_FINISH = 30
+"""What a process that is asked to stop still has for the requests in hand."""
+MEMORY = Path("/dev") / "shm"
+"""Where processes show that they live, by touching an empty file."""
+MEASURES = "PROMETHEUS_MULTIPROC_DIR"
+"""Names the folder in which processes add up their measures; the library wants it so."""
+SHORTEST_TOKEN = 20
 
 
 def make_report(
@@ -53,12 +64,19 @@ class _Server(BaseApplication):
         super().__init__()
 
     def load_config(self) -> None:
-        """One process with threads, on the loopback address only."""
-        self.cfg.set("bind", f"127.0.0.1:{self.port}")
+        """Processes with threads, where the settings say; on the loopback address unless they say otherwise."""
+        settings = self.wijkteam_settings
+        socket = settings.listen if settings.listen.startswith("unix:") else f"{settings.listen}:{self.port}"
+        self.cfg.set("bind", socket)
         self.cfg.set("worker_class", "gthread")
-        self.cfg.set("workers", 1)
-        self.cfg.set("threads", 8)
+        self.cfg.set("workers", settings.web_processes)
+        self.cfg.set("threads", settings.web_threads)
+        self.cfg.set("pidfile", str(settings.pid_file) if settings.pid_file else None)
+        self.cfg.set("graceful_timeout", SECONDS_TO_FINISH)
         self.cfg.set("loglevel", "warning")
+        if MEMORY.is_dir() and os.access(MEMORY, os.W_OK):
+            self.cfg.set("worker_tmp_dir", str(MEMORY))  # a slow or read-only disk must not look like a hung process
+        self.cfg.set("child_exit", _forget_measures_of)
         self.cfg.set("post_worker_init", self._start_worker)
 
     def load(self) -> Any:
@@ -87,18 +105,50 @@ def safety_of(settings: Settings) -> Safety:
         calendar_names=settings.calendar_names,
         ways_in=read_ways_in(),
         offline=settings.offline,
+        log_requests=settings.logs_as_json,
+        metrics_token=_token(settings.metrics_token_file),
+        traces_to=_traces_to(settings),
     )
+
+
+def _traces_to(settings: Settings) -> str | None:
+    """Where traces go. Raises WrongSettings where what they need is not installed."""
+    if settings.traces_to and find_spec("opentelemetry") is None:
+        raise WrongSettings("WIJKTEAM_TRACES_TO: traces need more packages; run: pip install 'wijkteam[traces]'")
+    return settings.traces_to
+
+
+def _token(path: Path | None) -> str | None:
+    """The token in a file. Raises WrongSettings."""
+    if path is None:
+        return None
+    try:
+        token = path.read_text(encoding="ascii").strip()
+    except (OSError, UnicodeDecodeError):
+        token = ""
+    if len(token) < SHORTEST_TOKEN:
+        raise WrongSettings(f"WIJKTEAM_METRICS_TOKEN_FILE: {path} holds no token of {SHORTEST_TOKEN} signs or more")
+    return token
+
+
+def _forget_measures_of(_arbiter: Any, process: Any) -> None:
+    if os.environ.get(MEASURES):
+        mark_process_dead(process.pid)  # type: ignore[no-untyped-call]
 
 
 def serve_house(house: House, settings: Settings, port: int) -> None:
     """Serve until stopped; on SQLite the worker runs in the same process. Raises WrongSettings before it begins."""
     read_look(settings.theme)
+    safety_of(settings)
     work = house.work()
     try:
         check_mapping(work, read_ways_in().single_sign_on)
     finally:
         work.session.close()
-    Arbiter(_Server(house, settings, port)).run()
+    with tempfile.TemporaryDirectory(prefix="wijkteam-measures-") as folder:
+        if settings.web_processes > 1:
+            os.environ[MEASURES] = folder
+        Arbiter(_Server(house, settings, port)).run()
 
 
 def post_of(settings: Settings) -> Post | None:

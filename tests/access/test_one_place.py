@@ -19,11 +19,13 @@ MAY_OPEN = {
     "people_access.py": "the administrator sees where a colleague is signed in: a closed table; others get no page",
     "proving.py": "proves the one who is signed in once more: one's own password",
     "second_step.py": "the second step of signing in: nobody is signed in yet",
+    "standing.py": "counts of terms, mail and steps, for whoever has the token, and whether there are any too late",
     "single_sign_on.py": "which account one's own session was tied to: a closed table, asked by one's own number",
     "app.py": "says what the menu shows, from the functions of the person",
 }
 """Modules in which `.session` may stand, and why."""
 OVER_ALL = {
+    "state_of": "how the system stands, for the administrator: counts of terms, mail and steps",
     "figures_behind": "counts households, told only from five up",
     "pattern": "gives the escalations that the person may read, and counts the others, told only from five up",
     "deciding.comparable": "amounts and answers of alike requests, of which nothing says whose they were",

@@ -10,9 +10,11 @@ from pathlib import Path
 from typing import Any, TypeVar, cast
 
 import click
+from sqlalchemy.exc import OperationalError
 
 from wijkteam import assembly, rulebook
 from wijkteam.assembly import House
+from wijkteam.backup.store import WrongBackup
 from wijkteam.cases.geojson import UnreadableAreas
 from wijkteam.documents.pdf import WrongTemplate
 from wijkteam.engine.loading import WrongDefinition
@@ -22,7 +24,7 @@ from wijkteam.mandate.xes import UnreadableLog
 from wijkteam.messages.service import WrongMessage
 from wijkteam.people.service import WrongPerson
 from wijkteam.storage.database import WrongDatabase, connect
-from wijkteam.storage.schema import versions
+from wijkteam.storage.schema import first_line, versions
 from wijkteam.storage.settings import WrongSettings, read_settings
 from wijkteam.storage.work import Origin, Work
 from wijkteam.versions.migrating import WrongMigration
@@ -42,6 +44,7 @@ ANSWERED = (
     WrongTemplate,
     WrongKeyRing,
     WrongKey,
+    WrongBackup,
 )
 
 
@@ -55,6 +58,9 @@ def answers(command: Command) -> Command:
         except ANSWERED as error:
             click.echo(str(error), err=True)
             sys.exit(FOUND_WRONG if isinstance(error, WrongDefinition) else USED_WRONG)
+        except OperationalError as error:
+            click.echo(f"the database cannot be read or written now: {first_line(error)}", err=True)
+            sys.exit(USED_WRONG)
 
     return cast(Command, run)
 

@@ -1,10 +1,40 @@
 """The last net under what is logged: whatever can be a BSN is masked, wherever it came from."""
 
 import logging
+import sys
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TextIO
+
+import structlog
 
 from wijkteam.residents.bsn import without_bsn
+
+SAID = "%Y-%m-%d %H:%M:%S"
+
+
+def begin_logging(as_json: bool, to: TextIO | None = None) -> None:
+    """Lines on stderr for people, or one JSON object a line for machines; neither shows what could be a BSN."""
+    stream = to or sys.stderr
+    shown: list[structlog.typing.Processor] = [
+        structlog.processors.TimeStamper(fmt=SAID, utc=False),
+        structlog.dev.ConsoleRenderer(
+            colors=stream.isatty(),
+            # the tracebacks that show values would show what people wrote about residents
+            exception_formatter=structlog.dev.plain_traceback,
+        ),
+    ]
+    if as_json:
+        shown = [
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.format_exc_info,
+            structlog.processors.JSONRenderer(),
+        ]
+    structlog.configure(
+        processors=[structlog.contextvars.merge_contextvars, structlog.processors.add_log_level, *shown, mask_line],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        logger_factory=structlog.PrintLoggerFactory(stream),
+    )
+
 
 _plain_record: Callable[..., logging.LogRecord] = logging.LogRecord
 _formatter = logging.Formatter()

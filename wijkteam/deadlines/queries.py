@@ -26,3 +26,9 @@ def first_due(session: Session, until: datetime) -> datetime | None:
     return session.scalar(
         select(func.min(Deadline.due_at)).where(Deadline.ended_at.is_(None), Deadline.due_at <= until)
     )
+
+
+def open_by_kind(session: Session) -> dict[str, int]:
+    """How many terms run, by kind of subject."""
+    counted = select(Deadline.subject_kind, func.count()).where(Deadline.ended_at.is_(None))
+    return {kind: count for kind, count in session.execute(counted.group_by(Deadline.subject_kind))}

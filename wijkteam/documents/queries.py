@@ -1,5 +1,7 @@
 """What can be asked of documents."""
 
+import hashlib
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -20,9 +22,21 @@ def document_of(session: Session, subject_kind: str, subject_id: str, document_i
     return found
 
 
+class DamagedDocument(Exception):
+    """The content of a document is no longer what was added."""
+
+    def __init__(self, document_id: int) -> None:
+        """Which document; the words say what to do."""
+        super().__init__(f"document {document_id} is damaged: put it back from a backup")
+        self.document_id = document_id
+
+
 def content_of(session: Session, document_id: int) -> bytes:
-    """What a document holds. Raises LookupError."""
-    found = session.scalar(select(Document.content).where(Document.id == document_id))
+    """What a document holds. Raises LookupError, and DamagedDocument when it is not what was added."""
+    found = session.execute(select(Document.content, Document.digest).where(Document.id == document_id)).one_or_none()
     if found is None:
         raise LookupError(f"no document {document_id}")
-    return found
+    content: bytes = found.content
+    if hashlib.sha256(content).hexdigest() != found.digest:
+        raise DamagedDocument(document_id)
+    return content

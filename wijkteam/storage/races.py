@@ -2,7 +2,7 @@
 
 import sqlite3
 
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 
 GAVE_WAY = frozenset({"40001", "40P01", "55P03"})
 """PostgreSQL: serialization failure, deadlock, lock not available."""
@@ -12,6 +12,16 @@ CHAIN = "uq_event_subject_kind_subject_id_sequence"
 """The constraint by which of two that write the same event of a subject the second is too late."""
 WAITED_TOO_LONG = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
 PRIMARY_CODE = 0xFF
+
+
+READ_ONLY = "25006"
+"""PostgreSQL: this server, or this database, takes nothing in."""
+
+
+def is_away(error: DBAPIError) -> bool:
+    """Whether the database itself cannot read or write now: it is gone, its disk is full, or it takes nothing in."""
+    gone = isinstance(error, OperationalError | InterfaceError) or error.connection_invalidated
+    return gone or getattr(error.orig, "sqlstate", None) == READ_ONLY
 
 
 def is_lost_race(error: DBAPIError) -> bool:

@@ -8,6 +8,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from alembic.util import CommandError
 from sqlalchemy import Connection, Engine, MetaData
 from sqlalchemy.exc import DatabaseError
 
@@ -64,8 +65,8 @@ def _config() -> Config:
     return config
 
 
-def upgrade(database: Engine) -> None:
-    """Bring the database to the newest version; does nothing when it is there already.
+def upgrade(database: Engine, to: str = "head") -> None:
+    """Bring the database to the newest version, or up to a given one; does nothing when it is there already.
 
     Raises WrongDatabase when it cannot be reached.
     """
@@ -73,7 +74,7 @@ def upgrade(database: Engine) -> None:
     try:
         with database.connect() as connection, _references_checked_afterwards(connection):
             config.attributes["connection"] = connection
-            command.upgrade(config, "head")
+            command.upgrade(config, to)
             connection.commit()
     except DatabaseError as error:
         raise WrongDatabase(f"the database cannot be reached or written: {first_line(error)}") from error
@@ -106,9 +107,22 @@ def first_line(error: DatabaseError) -> str:
     return str(error.orig).strip().splitlines()[0] if str(error.orig).strip() else "no reason given"
 
 
+def newest_version() -> str | None:
+    """The newest version of the schema that this release knows."""
+    return ScriptDirectory.from_config(_config()).get_current_head()
+
+
+def is_known(version: str) -> bool:
+    """Whether this release knows that version of the schema."""
+    try:
+        return ScriptDirectory.from_config(_config()).get_revision(version) is not None
+    except CommandError:
+        return False
+
+
 def versions(database: Engine) -> tuple[str | None, str | None]:
     """The version that the database stands on, and the newest there is. Raises WrongDatabase."""
-    newest = ScriptDirectory.from_config(_config()).get_current_head()
+    newest = newest_version()
     try:
         with database.connect() as connection:
             return MigrationContext.configure(connection).get_current_revision(), newest

@@ -1,17 +1,19 @@
-"""Settings: from WIJKTEAM_* variables, or from one file of such lines (WIJKTEAM_SETTINGS)."""
+"""Settings: from WIJKTEAM_* variables, or from one file that WIJKTEAM_CONFIG names."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, time
 from email.headerregistry import Address
 from email.utils import parseaddr
+from ipaddress import ip_address
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
+from wijkteam.storage.settings_file import WrongSettings, named_file, read_file
 
-class WrongSettings(Exception):
-    """A setting cannot be used as it stands."""
+__all__ = ["MailSettings", "Settings", "WrongSettings", "given_settings", "municipality_name", "read_settings"]
 
 
 @dataclass(frozen=True)
@@ -61,6 +63,20 @@ class Settings:
     """Whether the calendar of somebody's phone may show whom an appointment is about."""
     offline: bool = True
     """Whether people may take their open cases along on a device of theirs, to work without a connection."""
+    listen: str = "127.0.0.1"
+    """Where the pages are served: an address of this machine, or `unix:` and the path of a socket."""
+    web_processes: int = 1
+    """How many processes serve the pages."""
+    web_threads: int = 8
+    """How many requests each of them does at once."""
+    pid_file: Path | None = None
+    """Where the number of the process that serves is written."""
+    logs_as_json: bool = False
+    """Whether logs are JSON, with a line for each request."""
+    traces_to: str | None = None
+    """Where traces are sent; None: nothing is traced."""
+    metrics_token_file: Path | None = None
+    """File with the token that reads the metrics; None: there are none to read."""
     seal_key_file: Path = Path("var") / "seal_key"
     """The key that signs the seals of both logs; best kept where the pages cannot read it."""
     theme: Path | None = None
@@ -68,28 +84,67 @@ class Settings:
 
 
 def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
-    """The settings in force; variables win from the file. Raises WrongSettings."""
+    """The settings in force; variables win from the file. Raises WrongSettings, with a line for each that is wrong."""
     given = _given(environment)
     secret_key_file = Path(given.get("WIJKTEAM_SECRET_KEY_FILE") or Path("var") / "secret_key")
-    return Settings(
-        database_url=given.get("WIJKTEAM_DATABASE_URL") or default_database_url(),
-        key_ring_file=Path(given.get("WIJKTEAM_KEY_RING_FILE") or Path("var") / "key_ring"),
-        secret_key_file=secret_key_file,
-        seal_key_file=Path(given.get("WIJKTEAM_SEAL_KEY_FILE") or secret_key_file.with_name("seal_key")),
-        municipality=_municipality(given),
-        workflows=_folder("WIJKTEAM_WORKFLOWS", given),
-        templates=_folder("WIJKTEAM_TEMPLATES", given),
-        mail=_mail(given),
-        production=_yes_no("WIJKTEAM_PRODUCTION", given),
-        address=_address(given["WIJKTEAM_ADDRESS"]) if given.get("WIJKTEAM_ADDRESS") else None,
-        proxies=_whole("WIJKTEAM_PROXIES", given, 0, 0, 5),
-        largest_file_mb=_whole("WIJKTEAM_LARGEST_FILE_MB", given, 10, 1, 50),
-        calendar_names=_yes_no("WIJKTEAM_CALENDAR_NAMES", given),
-        idle_minutes=_whole("WIJKTEAM_IDLE_MINUTES", given, 30, 5, 120),
-        session_hours=_whole("WIJKTEAM_SESSION_HOURS", given, 10, 1, 24),
-        offline=_yes_no("WIJKTEAM_OFFLINE", given, "yes"),
-        theme=_theme(given),
-    )
+    token = given.get("WIJKTEAM_METRICS_TOKEN_FILE")
+    readings: dict[str, Callable[[], Any]] = {
+        "database_url": lambda: given.get("WIJKTEAM_DATABASE_URL") or default_database_url(),
+        "key_ring_file": lambda: Path(given.get("WIJKTEAM_KEY_RING_FILE") or Path("var") / "key_ring"),
+        "secret_key_file": lambda: secret_key_file,
+        "seal_key_file": lambda: Path(given.get("WIJKTEAM_SEAL_KEY_FILE") or secret_key_file.with_name("seal_key")),
+        "municipality": lambda: _municipality(given),
+        "workflows": lambda: _folder("WIJKTEAM_WORKFLOWS", given),
+        "templates": lambda: _folder("WIJKTEAM_TEMPLATES", given),
+        "mail": lambda: _mail(given),
+        "production": lambda: _yes_no("WIJKTEAM_PRODUCTION", given),
+        "address": lambda: _address(given["WIJKTEAM_ADDRESS"]) if given.get("WIJKTEAM_ADDRESS") else None,
+        "listen": lambda: _listen(given.get("WIJKTEAM_LISTEN") or "127.0.0.1"),
+        "web_processes": lambda: _whole("WIJKTEAM_WEB_PROCESSES", given, 1, 1, 64),
+        "web_threads": lambda: _whole("WIJKTEAM_WEB_THREADS", given, 8, 1, 64),
+        "pid_file": lambda: Path(given["WIJKTEAM_PID_FILE"]) if given.get("WIJKTEAM_PID_FILE") else None,
+        "proxies": lambda: _whole("WIJKTEAM_PROXIES", given, 0, 0, 5),
+        "largest_file_mb": lambda: _whole("WIJKTEAM_LARGEST_FILE_MB", given, 10, 1, 50),
+        "calendar_names": lambda: _yes_no("WIJKTEAM_CALENDAR_NAMES", given),
+        "idle_minutes": lambda: _whole("WIJKTEAM_IDLE_MINUTES", given, 30, 5, 120),
+        "session_hours": lambda: _whole("WIJKTEAM_SESSION_HOURS", given, 10, 1, 24),
+        "offline": lambda: _yes_no("WIJKTEAM_OFFLINE", given, "yes"),
+        "logs_as_json": lambda: _one_of("WIJKTEAM_LOGS", given, ("text", "json")) == "json",
+        "traces_to": lambda: _web_address("WIJKTEAM_TRACES_TO", given, "http://127.0.0.1:4318"),
+        "metrics_token_file": lambda: Path(token) if token else None,
+        "theme": lambda: _theme(given),
+    }
+    read: dict[str, Any] = {}
+    wrong: list[str] = []
+    for name, reading in readings.items():
+        try:
+            read[name] = reading()
+        except WrongSettings as error:
+            wrong.append(str(error))
+    if wrong:
+        raise WrongSettings("\n".join(dict.fromkeys(wrong)))
+    return Settings(**read)
+
+
+def _listen(text: str) -> str:
+    if text.startswith("unix:/"):
+        return text
+    try:
+        ip_address(text)
+    except ValueError:
+        example = "127.0.0.1 or unix:/run/wijkteam/web.sock"
+        raise WrongSettings(
+            f"WIJKTEAM_LISTEN: write an IP address or a socket, such as {example}, not '{text}'"
+        ) from None
+    return f"[{text}]" if ":" in text else text
+
+
+def _one_of(variable: str, given: Mapping[str, str], known: tuple[str, ...]) -> str:
+    """One of a few words; the first when it is left out."""
+    text = given.get(variable) or known[0]
+    if text not in known:
+        raise WrongSettings(f"{variable}: write {' or '.join(known)}, not '{text}'")
+    return text
 
 
 def _whole(variable: str, given: Mapping[str, str], otherwise: int, least: int, most: int) -> int:
@@ -151,15 +206,26 @@ def _mail_from(text: str) -> Address:
 
 
 def _address(text: str) -> str:
+    if not _is_web_address(text):
+        example = "https://wijkteam.gemeente.example"
+        raise WrongSettings(f"WIJKTEAM_ADDRESS: say where links in mail lead, such as {example}, not '{text}'")
+    return text.rstrip("/")
+
+
+def _web_address(variable: str, given: Mapping[str, str], example: str) -> str | None:
+    text = given.get(variable)
+    if text and not _is_web_address(text):
+        raise WrongSettings(f"{variable}: write an address such as {example}, not '{text}'")
+    return text.rstrip("/") if text else None
+
+
+def _is_web_address(text: str) -> bool:
     try:
         parts = urlsplit(text)
         good = parts.scheme in ("https", "http") and parts.hostname and not parts.query and not parts.fragment
     except ValueError:
-        good = None
-    if not good or not text.isascii() or any(each.isspace() for each in text):
-        example = "https://wijkteam.gemeente.example"
-        raise WrongSettings(f"WIJKTEAM_ADDRESS: say where links in mail lead, such as {example}, not '{text}'")
-    return text.rstrip("/")
+        return False
+    return bool(good) and text.isascii() and not any(each.isspace() for each in text)
 
 
 def _digest_at(text: str) -> time:
@@ -185,8 +251,8 @@ def given_settings(environment: Mapping[str, str] | None = None) -> dict[str, st
 
 def _given(environment: Mapping[str, str] | None) -> dict[str, str]:
     given = dict(os.environ if environment is None else environment)
-    file = given.get("WIJKTEAM_SETTINGS")
-    return {**_read_file(Path(file)), **given} if file else given
+    file = named_file(given)
+    return {**read_file(file), **given} if file else given
 
 
 def _folder(variable: str, given: Mapping[str, str]) -> Path | None:
@@ -210,19 +276,3 @@ def _theme(given: Mapping[str, str]) -> Path | None:
 def default_database_url() -> str:
     """A SQLite file under var/ in the working folder."""
     return f"sqlite:///{(Path.cwd() / 'var' / 'wijkteam.sqlite').as_posix()}"
-
-
-def _read_file(path: Path) -> dict[str, str]:
-    try:
-        lines = path.read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise WrongSettings(f"settings file {path} cannot be read: {error}") from error
-    pairs: dict[str, str] = {}
-    for number, line in enumerate(lines, 1):
-        if not line.strip() or line.lstrip().startswith("#"):
-            continue
-        name, equals, value = line.partition("=")
-        if not equals or not name.strip().startswith("WIJKTEAM_"):
-            raise WrongSettings(f"{path}:{number}: write WIJKTEAM_NAME=value instead of '{line.strip()}'")
-        pairs[name.strip()] = value.strip()
-    return pairs

@@ -17,6 +17,7 @@ from wijkteam.access.sharing_vocabulary import GUEST
 from wijkteam.assembly import House
 from wijkteam.events.payload_keys import CannotSeal
 from wijkteam.events.payloads import CannotOpenPayload
+from wijkteam.health.measures import Measures
 from wijkteam.looks import Look
 from wijkteam.people.staff import may_keep
 from wijkteam.shipped import folder
@@ -38,6 +39,7 @@ from wijkteam.web import (
     deciding,
     escalations,
     factor_proofs,
+    failing,
     glass,
     handover,
     headers,
@@ -68,6 +70,7 @@ from wijkteam.web import (
     register_changes,
     report,
     report_exports,
+    request_log,
     requests,
     required,
     residents,
@@ -79,10 +82,12 @@ from wijkteam.web import (
     sign_in,
     signals,
     single_sign_on,
+    standing,
     story,
     styles,
     suggested,
     team,
+    tracing,
     tracks,
     what_if,
     whole_file,
@@ -147,6 +152,9 @@ def create_app(
     app.extensions["safety"] = safe
     app.extensions["box"] = Box(house.key_ring, key)
     app.jinja_env.globals["municipality"] = municipality
+    app.extensions["measures"] = Measures()
+    request_log.register(app, safe, app.extensions["measures"])
+    tracing.register(app, safe.traces_to)
     csrf = CSRFProtect(app)
     csrf.exempt(single_sign_on.signed_out_there)
     csrf.exempt(public_signals.pages)  # no session stands behind these pages: their forms carry a mark of their own
@@ -210,6 +218,7 @@ def create_app(
         logs,
         offline_cases,
         choosing_language,
+        standing,
     ):
         app.register_blueprint(area.pages)
     language.register(app)
@@ -219,6 +228,7 @@ def create_app(
     offline.register(app)
     browsers.register(app)
     factor_proofs.register()
+    failing.register(app)
     _register_answers(app)
     return app
 

@@ -26,3 +26,9 @@ class Safety:
     """With a work account elsewhere, with a password, or both."""
     offline: bool = True
     """Whether people may take cases along on a device, to work without a connection."""
+    log_requests: bool = False
+    """Whether each request gets a line in the log; it names the route, never the path."""
+    metrics_token: str | None = field(default=None, repr=False)
+    """With this Prometheus reads the figures; None: nobody does."""
+    traces_to: str | None = None
+    """Where traces are sent; None: nothing is traced."""

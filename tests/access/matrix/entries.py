@@ -135,6 +135,7 @@ FOR = {
     "register_changes.propose": frozenset({"ada"}),
     "register_changes.page": EVERYONE,
     "register_changes.step": EVERYONE,
+    "standing.page": frozenset({"ada"}),
     "people.listing": frozenset({"ada"}),
     "people.page": frozenset({"ada"}),
     "people.step": frozenset({"ada"}),
@@ -207,6 +208,9 @@ OF_OTHERS = {
 """Routes about a thing that hangs under no one case, and where it is tested who may read it."""
 
 WITHOUT_SIGNING_IN = {
+    "standing.alive",
+    "standing.ready",
+    "standing.metrics",
     "static",
     "styles.one",
     "language.choose",

@@ -1,0 +1,1 @@
+"""Running it: settings, failures, seeing it run, upgrading."""

@@ -1,0 +1,1 @@
+"""Copies of everything: database, documents and keys, each apart, that can be proven and put back."""

@@ -1,0 +1,1 @@
+"""How the system itself stands: what is due, what waits, what is sealed. Counts only, never whom it is about."""
