@@ -1,6 +1,7 @@
 """Cases: opening one, and the case itself."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask_login import login_required
@@ -312,7 +313,7 @@ def ask_mandate(case_id: str) -> Response | tuple[str, int]:
     case = readable(case_id)
 
     def act(given: dict[str, str]) -> None:
-        request_mandate(work(), _asked(case, given))
+        request_mandate(work(), asked_decision(case, given))
 
     refused = attempt("ask_mandate", act)
     if refused is None:
@@ -320,7 +321,8 @@ def ask_mandate(case_id: str) -> Response | tuple[str, int]:
     return _show(readable(case_id), refused), 422
 
 
-def _asked(case: HouseholdCase, given: dict[str, str]) -> AskedDecision:
+def asked_decision(case: HouseholdCase, given: Mapping[str, Any]) -> AskedDecision:
+    """The decision that filled-in fields ask for. Raises WrongFields."""
     amount = read_cents(given["amount"], "amount") if given.get("amount") else None
     if given.get("power") not in mandate.powers(reading()) or given["power"] == objections.POWER:
         raise WrongFields.of("power", "Kies iets uit de lijst.", "Choose one from the list.")
