@@ -64,6 +64,13 @@ def of_refused(refused: Refused) -> Response:
     return problem(status, said(refused.reason), **more)
 
 
+def of_absence(error: LookupError) -> Response:
+    """A service found no such subject; any other miss is a mistake of ours."""
+    if type(error) is not LookupError:
+        raise error
+    return problem(404, _(LINES[404]))
+
+
 def camel(name: str) -> str:
     """A name as it stands in JSON."""
     first, *others = name.split("_")
@@ -76,6 +83,6 @@ def register(api: Blueprint) -> None:
     api.register_error_handler(500, lambda _error: problem(500, _("Dit ging mis bij ons. Probeer het later nog eens.")))
     api.register_error_handler(WrongFields, of_wrong_fields)
     api.register_error_handler(Refused, of_refused)
-    api.register_error_handler(LookupError, lambda _error: problem(404, _(LINES[404])))
+    api.register_error_handler(LookupError, of_absence)
     for unsafe in (CannotSeal, CannotOpenPayload):
         api.register_error_handler(unsafe, lambda _error: problem(503, _(NOT_SAFELY)))

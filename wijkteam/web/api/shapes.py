@@ -13,6 +13,7 @@ from wijkteam.engine.fields import LONGEST_LINE, LONGEST_TEXT
 from wijkteam.engine.running import Option
 from wijkteam.events.model import Event
 from wijkteam.people import queries as people
+from wijkteam.storage.columns import Moment
 from wijkteam.web.acting import house, reading
 from wijkteam.web.api.kinds import HIDDEN, Kind
 from wijkteam.web.api.problems import camel
@@ -61,7 +62,8 @@ def columns(kind: Kind) -> tuple[str, ...]:
 
 def _schema_of(kind: Kind, name: str) -> Schema:
     column = inspect(kind.model).columns[name]
-    shape = EUROS if name in kind.money else TYPES[column.type.python_type]
+    is_moment = isinstance(column.type, Moment)
+    shape = EUROS if name in kind.money else MOMENT if is_moment else TYPES[column.type.python_type]
     return {**shape, "type": [shape["type"], "null"]} if column.nullable or name == "case_id" else shape
 
 
