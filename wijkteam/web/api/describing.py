@@ -18,6 +18,7 @@ from wijkteam.web.api.making import OWN, Making
 from wijkteam.web.api.problems import MEDIA_TYPE, camel
 from wijkteam.web.api.shapes import EVENT, OPTION, TEXT, Schema, detail_schema, step_schema, summary_schema
 from wijkteam.web.api.subjects import BY, MOST, USUAL, inspectable
+from wijkteam.web.once import UUID
 
 LIST, ONE, STORY, STEP, MAKE, TOLD, REPORT = "list", "one", "story", "step", "make", "told", "report"
 UNSAFE = frozenset({STEP, MAKE})
@@ -82,7 +83,7 @@ ONCE: Schema = {
     "name": "Idempotency-Key",
     "in": "header",
     "description": "A UUID of your own. What you send again under the same number is done once.",
-    "schema": {"type": "string", "format": "uuid"},
+    "schema": {"type": "string", "pattern": UUID.pattern},
 }
 WHY = {
     400: "It cannot be read",
