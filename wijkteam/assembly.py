@@ -16,11 +16,11 @@ from wijkteam.data_requests.grounds import RefusalGrounds
 from wijkteam.deadlines.journal import DeadlineJournal
 from wijkteam.engine.checks.surroundings import Surroundings
 from wijkteam.engine.definition import Workflow
+from wijkteam.engine.forms import FormTable
 from wijkteam.engine.ladder import CodeList, Ladder
 from wijkteam.engine.loading import Examined, WrongDefinition, examine, examine_ladder, load_document
 from wijkteam.engine.running import Engine, FindVersion, Journal
 from wijkteam.engine.vocabulary import Actor
-from wijkteam.escalation.suggesting import Words, read_words
 from wijkteam.events.journal import EventJournal, NoticeJournal
 from wijkteam.events.payload_keys import BESIDE, KEYS, PayloadKeys
 from wijkteam.figures.costs import WaitingCosts
@@ -37,14 +37,17 @@ from wijkteam.mandate.what_if.cost import ApprovalCost
 from wijkteam.measuring.instrument import Instruments
 from wijkteam.messages import model as messages_model  # noqa: F401, notices refer to messages
 from wijkteam.people import service as people
+from wijkteam.reckoning.rates import BenefitTable
 from wijkteam.residents.legal_grounds import LIST as BSN_GROUNDS
 from wijkteam.residents.legal_grounds import BsnGrounds
 from wijkteam.retention import table as retention
 from wijkteam.rulebook import (
     cost_file,
     data_files,
+    read_benefit,
     read_bsn_grounds,
     read_caseload,
+    read_forms,
     read_glass,
     read_instruments,
     read_ladders,
@@ -65,6 +68,8 @@ from wijkteam.signals.languages import Language
 from wijkteam.signals.table import SignalTable
 from wijkteam.signing_in.policy import SignInPolicy
 from wijkteam.storage.work import CLOCKWORK, Work
+from wijkteam.suggesting.days import DayWords, read_day_words
+from wijkteam.suggesting.words import Words, read_words
 from wijkteam.terms.words import Language as Tongue
 from wijkteam.versions.keeping import VersionJournal, keep_definitions, stored_definition
 from wijkteam.vocabularies import register_names, surroundings
@@ -85,6 +90,10 @@ class House:
     register_names: Names
     """What rows of the mandate register may name."""
     words: dict[str, Words]
+    day_words: DayWords
+    """By which words a coming day is recognised."""
+    forms: FormTable
+    """Who requires what forms ask that no definition asks."""
     grounds: Grounds
     database: Database
     open_session: Callable[[], Session]
@@ -105,6 +114,7 @@ class House:
     refusal_grounds: RefusalGrounds
     """On which grounds a request about data can be refused."""
     instruments: Instruments
+    benefit: BenefitTable
     """What can be measured with."""
     signal_table: SignalTable
     """What the municipality decided about signals of residents."""
@@ -185,6 +195,8 @@ def build_house(database: Database, folders: tuple[Path, ...] | None = None, key
         retention=read_retention(places),
         register_names=register_names(lists),
         words={name: read_words(places, name) for name in ("barriers", "remedies", "life_domains")},
+        day_words=read_day_words(places),
+        forms=read_forms(places, around.vocabularies),
         grounds=Grounds(ladders["ave"], ladders["mandate"], read_reading_rules(places)),
         database=database,
         open_session=open_session,
@@ -203,6 +215,7 @@ def build_house(database: Database, folders: tuple[Path, ...] | None = None, key
         instruments=read_instruments(places),
         caseload=read_caseload(places),
         waiting_costs=read_waiting_costs(places),
+        benefit=read_benefit(places),
         signal_table=read_signal_table(places),
         languages=read_languages(places),
     )

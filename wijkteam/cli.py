@@ -3,7 +3,6 @@
 import logging
 import sys
 from contextlib import suppress
-from datetime import date, datetime
 from pathlib import Path
 
 import click
@@ -211,30 +210,21 @@ def report() -> None:
     """
 
 
-def _date(_context: click.Context, _option: click.Parameter, value: datetime | None) -> date | None:
-    return value.date() if value else None
-
-
 @report.command("escalations")
 @click.option("--format", "form", default="table", show_default=True, type=click.Choice(["table", "json", "csv"]))
-@click.option(
-    "--from",
-    "first",
-    type=click.DateTime(["%Y-%m-%d"]),
-    callback=_date,
-    help="First day; default a year back.",
-)
-@click.option("--to", "last", type=click.DateTime(["%Y-%m-%d"]), callback=_date, help="Last day; default today.")
+@click.option("--year", type=click.IntRange(1900, 2200), help="Calendar year; default the running one.")
+@click.option("--wijk", help="CBS code of one wijk.")
+@click.option("--barrier", help="Code of one barrier.")
 @answers
-def report_escalations(form: str, first: date | None, last: date | None) -> None:
+def report_escalations(form: str, year: int | None, wijk: str | None, barrier: str | None) -> None:
     """What blocks our people, where, for how long.
 
-    Example: wijkteam report escalations --format csv --from 2026-01-01 --to 2026-12-31
+    Example: wijkteam report escalations --format csv --year 2026
     """
-    if first and last and first > last:
-        raise click.UsageError("--from lies after --to")
     with opened() as (house, work):
-        made = make_report(house, work, read_settings().municipality, first, last)
+        if barrier is not None and barrier not in house.lists["barriers"].items:
+            raise click.UsageError(f"there is no barrier '{barrier}'")
+        made = make_report(house, work, read_settings().municipality, year, wijk, barrier)
         write = {"table": exports.as_text, "json": exports.as_json, "csv": exports.as_csv}[form]
         click.echo(write(made), nl=form != "csv")
 

@@ -16,11 +16,12 @@ from wijkteam.events.contents import count_unsealed
 from wijkteam.events.payload_keys import SEALED_COLUMNS
 from wijkteam.figures.keeping import any_missing
 from wijkteam.keys.ring import KeyRing, Purpose, problem_with
+from wijkteam.looks import read_look, too_little_contrast
 from wijkteam.people import queries as people
 from wijkteam.people.model import Person
 from wijkteam.storage.schema import versions
 from wijkteam.storage.sealed import rows_by_key
-from wijkteam.storage.settings import Settings
+from wijkteam.storage.settings import Settings, WrongSettings
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1", None, "")
 DEMO_NAME, DEMO_DOMAIN = "Voorbeeldstad", "@voorbeeldstad.example"
@@ -224,6 +225,17 @@ def _summaries(found: Installation) -> Iterator[Weakness]:
         )
 
 
+def _look(found: Installation) -> Iterator[Weakness]:
+    """What cannot be read well enough, public bodies may not show (Besluit digitale toegankelijkheid overheid)."""
+    try:
+        look = read_look(found.settings.theme)
+    except WrongSettings as error:
+        yield Weakness("look", str(error), "mend the file that WIJKTEAM_THEME names")
+        return
+    for each in too_little_contrast(look):
+        yield Weakness("contrast", str(each), "give one of the two another value in the file that WIJKTEAM_THEME names")
+
+
 CHECKS: tuple[Callable[[Installation], Iterator[Weakness]], ...] = (
     _production,
     _municipality,
@@ -239,4 +251,5 @@ CHECKS: tuple[Callable[[Installation], Iterator[Weakness]], ...] = (
     _demonstration,
     _people,
     _process,
+    _look,
 )

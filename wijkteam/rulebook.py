@@ -1,6 +1,6 @@
 """The data that stand beside the workflows (lists, ladders, tables, choices of the municipality) and reading them."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 
 from wijkteam.access.reading_rules import ReadingRules as TeamReading
@@ -8,6 +8,8 @@ from wijkteam.access.rules import GlassTable, SharingTable
 from wijkteam.caseload.rules import FILE as CASELOAD
 from wijkteam.caseload.rules import CaseloadRule
 from wijkteam.data_requests import grounds as refusals
+from wijkteam.engine.forms import FILE as FORMS
+from wijkteam.engine.forms import FormTable
 from wijkteam.engine.ladder import CodeList, Ladder
 from wijkteam.engine.loading import WrongDefinition, load_document
 from wijkteam.engine.reading import read_document
@@ -63,6 +65,21 @@ def read_waiting_costs(folders: Iterable[Path]) -> WaitingCosts:
     return load_document(
         next(path for path in data_files(folders, "figures") if path.name == WAITING_COSTS), WaitingCosts
     )
+
+
+def read_forms(folders: Iterable[Path], kinds: Mapping[str, object]) -> FormTable:
+    """Who requires what forms ask that no definition asks; it names these kinds of subjects. Raises WrongDefinition."""
+    path = next(each for each in data_files(folders, "forms") if each.name == FORMS)
+    table, document = load_document(path, FormTable), read_document(path)
+    wrong = [
+        document.finding(
+            "unknown-name", ("forms", at, "of"), f"there is no definition '{name}'", "name one that there is"
+        )
+        for at, name in table.unknown_definitions(kinds)
+    ]
+    if wrong:
+        raise WrongDefinition(wrong)
+    return table
 
 
 def read_sign_in_policy(folders: Iterable[Path]) -> SignInPolicy:

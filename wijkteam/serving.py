@@ -3,7 +3,6 @@
 import signal
 import threading
 from collections.abc import Callable
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +16,7 @@ from wijkteam.deadlines import worker
 from wijkteam.engine.running import Stale
 from wijkteam.logs.keys import seal_key
 from wijkteam.logs.sealing import seal_finished_day
+from wijkteam.looks import read_look
 from wijkteam.messages.posting import Relay
 from wijkteam.messages.sending import Post, do_post_round
 from wijkteam.messages.writing import Sender
@@ -39,9 +39,11 @@ SECONDS_BETWEEN_ROUNDS = 5.0
 SECONDS_BETWEEN_CLEANINGS = 3600.0
 
 
-def make_report(house: House, work: Work, municipality: str, first: date | None, last: date | None) -> EscalationReport:
-    """The bestuurder's report over a period."""
-    return report.make_report(house, work, municipality, first, last)
+def make_report(
+    house: House, work: Work, municipality: str, year: int | None, wijk: str | None, barrier: str | None
+) -> EscalationReport:
+    """The bestuurder's report over a calendar year, the running one unless it is given."""
+    return report.make_report(house, work.session, municipality, report.scope_of(year, wijk, barrier)).report
 
 
 class _Server(BaseApplication):
@@ -65,7 +67,8 @@ class _Server(BaseApplication):
         self.house.database.dispose(close=False)
         key = secret_key(self.wijkteam_settings.secret_key_file)
         settings = self.wijkteam_settings
-        return create_app(self.house, key, settings.municipality, settings.mail is not None, safety_of(settings))
+        look = read_look(settings.theme)
+        return create_app(self.house, key, settings.municipality, settings.mail is not None, safety_of(settings), look)
 
     def _start_worker(self, _worker: Any) -> None:
         if self.house.database.dialect.name == "sqlite":
@@ -90,6 +93,7 @@ def safety_of(settings: Settings) -> Safety:
 
 def serve_house(house: House, settings: Settings, port: int) -> None:
     """Serve until stopped; on SQLite the worker runs in the same process. Raises WrongSettings before it begins."""
+    read_look(settings.theme)
     work = house.work()
     try:
         check_mapping(work, read_ways_in().single_sign_on)

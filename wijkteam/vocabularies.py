@@ -58,6 +58,7 @@ from wijkteam.retention.correcting import CorrectionRules
 from wijkteam.retention.vocabulary import ListRules
 from wijkteam.rulebook import (
     read_bsn_grounds,
+    read_forms,
     read_glass,
     read_instruments,
     read_ladders,
@@ -159,6 +160,7 @@ def surroundings(folders: Iterable[Path], session: Session | None = None) -> Sur
     places = tuple(folders)
     read_instruments(places)
     known = Surroundings(vocabularies(places), frozenset(read_lists(places)["functions"].items))
+    read_forms(places, known.vocabularies)
     if session is None:
         return known
     return replace(known, held=people_queries.held_functions(session), mandated=mandate.functions_with(session))

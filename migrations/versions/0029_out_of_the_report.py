@@ -18,7 +18,7 @@ def upgrade() -> None:
         sa.Column("code", sa.String(10), nullable=False),
         sa.Column("year", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("measure", sa.String(40), nullable=False),
-        sa.Column("value", sa.Float(), nullable=False),
+        sa.Column("value", sa.Double(), nullable=False),
         sa.PrimaryKeyConstraint("code", "year", "measure", name=op.f("pk_area_figure")),
     )
     _quotes()

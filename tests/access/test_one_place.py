@@ -60,6 +60,7 @@ OVER_ALL = {
     "key_id_of": "the number of one's own key on one's own device: a closed table, asked by one's own number",
     "sent_before": "what came of what one sent oneself: a closed table, asked by one's own number",
     "queries.quotes_beside": "released quotes without names, for readers of the report; no case leads from them",
+    "report_for": "figures over all rows, withheld when small, for readers of the report",
     "letters.find_letter": "the letter of that reference",
     "tokens_of": "one's own tokens: a closed table, asked by one's own number",
     "living_client": "a system that asks for a token: nobody is signed in yet",

@@ -115,13 +115,13 @@ AROUND = Surroundings(
     mandated={"permission": frozenset({"lead_of_things"}), "exception": FUNCTIONS},
 )
 FIELDS: dict[str, Data] = {
-    "answer": {"type": "text"},
-    "due_on": {"type": "future_date"},
-    "colour": {"type": "choice", "list": "colours"},
+    "answer": {"type": "text", "basis": "law", "article": "Awb 3:46"},
+    "due_on": {"type": "future_date", "basis": "local", "proposal": {"within": "P5D"}},
+    "colour": {"type": "choice", "list": "colours", "basis": "local"},
     "seen": {"type": "yes_no", "basis": "optional"},
-    "amount": {"type": "money"},
-    "note": {"type": "line", "for_record": True},
-    "why": {"type": "text", "for_record": True},
+    "amount": {"type": "money", "basis": "local"},
+    "note": {"type": "line", "for_record": True, "basis": "optional"},
+    "why": {"type": "text", "for_record": True, "basis": "local"},
 }
 WITHIN = ("P1D", "P2D", "P5D")
 

@@ -31,10 +31,13 @@ fields:
   answer:
     type: text
     title: {nl: Antwoord, en: Answer}
+    basis: law
+    article: Awb 3:46
   colour:
     type: choice
     list: colours
     title: {nl: Kleur, en: Colour}
+    basis: local
 states:
   shut:
     title: {nl: Dicht, en: Shut}
@@ -112,7 +115,7 @@ subject: window
 initial: clean
 opening: {title: {nl: Plaatsen, en: Place}, by: [worker]}
 fields:
-  why: {type: text, for_record: true, title: {nl: Waarom, en: Why}}
+  why: {type: text, for_record: true, title: {nl: Waarom, en: Why}, basis: local}
 states:
   clean: {title: {nl: Schoon, en: Clean}, holder: worker, resting: true}
   boarded: {title: {nl: Dichtgetimmerd, en: Boarded up}, final: true}

@@ -52,6 +52,8 @@ BROKEN = {
     "missing-field": ("    asks: [answer]\n    may_ask", "    may_ask"),
     "unused-field": ("effects: [keep_answer, paint]", "effects: [keep_answer]"),
     "unasked-field": ("    may_ask: [colour]\n", ""),
+    "basis-unsaid": ("    basis: local\n", ""),
+    "article-unsaid": ("    article: Awb 3:46\n", ""),
     "no-mandate": ("by: [lead]\n    decision", "by: [worker]\n    decision"),
     "blind-message": ("tells: [worker]", "tells: [stranger]"),
     "no-term": ("    resting: true\n", ""),

@@ -23,7 +23,7 @@ RAISERS = {
     "appointment": "goer",
     "backing": "giver",
     "case_file": "case_worker",
-    "quote": "case_worker",
+    "quote": "writer",
     "helper": "case_worker",
     "relation": "case_worker",
     "break_glass": "breaker",

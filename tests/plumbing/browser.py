@@ -17,9 +17,14 @@ ARGUMENTS = [
 ]
 
 
+def path_of_browser() -> str | None:
+    """Where a real browser stands on this machine; None for none."""
+    return shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+
+
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    path = path_of_browser()
     if path is None:
         pytest.skip("no browser found; on Debian install one with: apt-get install chromium")
     with sync_playwright() as playwright:

@@ -50,4 +50,4 @@ def test_the_demo_fills_a_database_from_the_wheel_alone(installed: Path) -> None
     assert "fenna@voorbeeldstad.example" in done.stdout
     assert (elsewhere / "var" / "wijkteam.sqlite").is_file()
     static = next((installed / "venv").rglob("static/vendor/components.css"))
-    assert "utrecht-button" in static.read_text()
+    assert "utrecht-textbox" in static.read_text()

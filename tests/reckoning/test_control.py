@@ -93,7 +93,7 @@ def test_so_many_more_every_month_is_the_same_movement(counts: list[int], more: 
 def test_chance_alone_is_called_a_change_for_fewer_than_one_month_in_fifty(mean: int) -> None:
     made_up = random.Random(mean)
     called = months = 0
-    for _ in range(300):
+    for _ in range(100):
         counts = [sum(made_up.random() < mean / 1000 for _ in range(1000)) for _ in range(24)]
         called += len(chart(rows(counts)).changes)
         months += len(counts)

@@ -22,6 +22,11 @@ def free_port() -> int:
 @pytest.fixture
 def served(tmp_path: Path) -> Iterator[str]:
     """The address of a wijkteam with the fictional municipality and no cases, in a folder of its own."""
+    yield from serving(tmp_path, 0)
+
+
+def serving(folder: Path, cases: int) -> Iterator[str]:
+    """The address of a wijkteam with the fictional municipality and so many cases, served from this folder."""
     port = free_port()
     command = [
         sys.executable,
@@ -29,23 +34,23 @@ def served(tmp_path: Path) -> Iterator[str]:
         "from wijkteam.cli import main; main()",
         "demo",
         "--cases",
-        "0",
+        str(cases),
         "--port",
         str(port),
     ]
-    environment = {**os.environ, "WIJKTEAM_DATABASE_URL": f"sqlite:///{tmp_path}/demo.sqlite"}
-    with (tmp_path / "log").open("wb") as log:
-        process = subprocess.Popen(command, cwd=tmp_path, env=environment, stdout=log, stderr=log)
+    environment = {**os.environ, "WIJKTEAM_DATABASE_URL": f"sqlite:///{folder}/demo.sqlite"}
+    with (folder / "log").open("wb") as log:
+        process = subprocess.Popen(command, cwd=folder, env=environment, stdout=log, stderr=log)
     address = f"http://127.0.0.1:{port}"
     try:
-        for _ in range(300):
+        for _ in range(900):
             try:
                 urllib.request.urlopen(f"{address}/inloggen", timeout=2)
                 break
             except (URLError, OSError):
-                assert process.poll() is None, (tmp_path / "log").read_text()
+                assert process.poll() is None, (folder / "log").read_text()
                 time.sleep(0.2)
         yield address
     finally:
         process.terminate()
-        process.wait(20)
+        process.wait(120)

@@ -154,7 +154,7 @@ class _Comparer:
     def _part(self, about: About, name: str, old: BaseModel, new: BaseModel) -> Iterator[Difference]:
         for attribute, info in type(old).model_fields.items():
             key = info.alias or attribute
-            if key not in APART.get(about, ()):
+            if key not in APART.get(about, ()) and not info.exclude:
                 yield from self._attribute(about, name, key, getattr(old, attribute), getattr(new, attribute))
 
     def _attribute(self, about: About, name: str, key: str, old: Any, new: Any) -> Iterator[Difference]:

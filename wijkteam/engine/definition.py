@@ -74,6 +74,23 @@ class FieldType(StrEnum):
     YES_NO = "yes_no"
 
 
+class Proposal(Part):
+    """An answer that a form shows beforehand, to be sent as it stands or said differently; never kept unseen."""
+
+    within: str | None = None
+    """For a day: so long from today, in working days (P5D)."""
+    words: Text | None = None
+    """For a text: these words."""
+
+    @model_validator(mode="after")
+    def _one_of_both(self) -> "Proposal":
+        if (self.within is None) == (self.words is None):
+            raise ValueError("a proposal is either within (such as P5D) or words")
+        if self.within is not None:
+            Term(self.within, Clock.WORKING_DAYS)
+        return self
+
+
 class AskedField(Part):
     """Something a transition asks of whoever takes it."""
 
@@ -85,6 +102,11 @@ class AskedField(Part):
     list: Name | None = None
     basis: Literal["law", "local", "optional"] = "local"
     """Who wants this known: the law, the municipality, or nobody but the work itself."""
+    article: str | None = Field(default=None, min_length=1, max_length=80, exclude=True)
+    """Where the law says so, such as Awb 3:46. Told on the page and no part of what a version does: it can be put right
+    while the version is in use."""
+    proposal: Proposal | None = Field(default=None, exclude=True)
+    """What forms show beforehand; as little a part of what a version does."""
     for_record: StrictBool = False
     """Only told in the timeline; no guard, effect or decision rule works with it."""
 
@@ -95,6 +117,15 @@ class AskedField(Part):
             raise ValueError("a field of type choice needs either choices or list")
         if self.type is not FieldType.CHOICE and named:
             raise ValueError("choices and list belong to fields of type choice only")
+        return self
+
+    @model_validator(mode="after")
+    def _can_be_proposed(self) -> "AskedField":
+        if self.proposal is None:
+            return self
+        fits = (FieldType.LINE, FieldType.TEXT) if self.proposal.words else (FieldType.DATE, FieldType.FUTURE_DATE)
+        if self.type not in fits:
+            raise ValueError("a day is proposed with within, a line or text with words, and nothing else is proposed")
         return self
 
 
@@ -291,7 +322,10 @@ class Workflow(Part):
         return {**rules, **transition.children}
 
     def as_json(self) -> str:
-        """All that it says, as canonical JSON: what is left out and what stands at its default read the same."""
+        """All that it says, as canonical JSON: what is left out and what stands at its default read the same.
+
+        What is told beside a field (its article, its proposal) is not in it.
+        """
         said = self.model_dump(mode="json", by_alias=True, exclude_defaults=True)
         return json.dumps(said, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 

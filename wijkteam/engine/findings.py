@@ -127,6 +127,14 @@ _ALL = (
         "where it is asked for the timeline alone; else do not ask it.",
     ),
     _warning("unasked-field", "A field is described, but nothing asks for it."),
+    _warning(
+        "basis-unsaid",
+        "Whoever fills a field in is told who requires it. Say basis: law, local or optional, also where it is local.",
+    ),
+    _warning(
+        "article-unsaid",
+        "Where the law requires a field, the form tells where the law says so. No other field has an article.",
+    ),
     _mistake("no-mandate", "A decision that no function in the register may take: residents would wait for nothing."),
     _mistake("blind-message", "People are told of something that they have no ground to read."),
     # terms

@@ -227,7 +227,7 @@ def waits(session: Session, scope: Scope) -> list[Wait]:
     fact, today = EscalationFact, clock.today()
     until = func.coalesce(fact.answered_on, fact.ended_on, today)
     days, answered = WholeDays(fact.asked_on, until), fact.answered_on.is_not(None)
-    which = (period_of(fact.asked_on, scope), *_of_scope(session, scope))
+    which = (period_of(fact.asked_on, scope), *of_scope(session, scope))
     rows = session.execute(select(days, answered, func.count()).where(*which).group_by(days, answered))
     found = sorted(
         (Wait(int(length), bool(was), number) for length, was, number in rows), key=lambda w: (w.days, w.answered)
@@ -236,7 +236,8 @@ def waits(session: Session, scope: Scope) -> list[Wait]:
     return found if households >= FEWEST else []
 
 
-def _of_scope(session: Session, scope: Scope) -> list[ColumnElement[bool]]:
+def of_scope(session: Session, scope: Scope) -> list[ColumnElement[bool]]:
+    """What the wijk and the barrier of a scope ask of escalations."""
     which: list[ColumnElement[bool]] = []
     if scope.barrier is not None:
         which.append(EscalationFact.barrier == scope.barrier)
@@ -259,7 +260,7 @@ def per_month(session: Session, scope: Scope, flow: str) -> dict[tuple[int, int]
     """
     day = FLOWS[flow]
     keys = (extract("year", day), extract("month", day), whose(EscalationFact))
-    which = (period_of(day, scope), *_of_scope(session, scope))
+    which = (period_of(day, scope), *of_scope(session, scope))
     found: dict[tuple[int, int], Tally] = defaultdict(Tally)
     for year, month, household, number in session.execute(select(*keys, func.count()).where(*which).group_by(*keys)):
         found[int(year), int(month)].add(number, household)

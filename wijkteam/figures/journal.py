@@ -49,7 +49,7 @@ _NOT_ALONE = {
 _CAME_BACK = update(_CASE).where(
     _CASE.c.household_id == bindparam("household"),
     _CASE.c.closed_at <= bindparam("at", type_=_CASE.c.closed_at.type),
-    _CASE.c.returned_at.is_(None),
+    _CASE.c.returned_at.is_(None) | (_CASE.c.returned_at > bindparam("at", type_=_CASE.c.closed_at.type)),
 )
 _NEXT = select(func.min(_CASE.c.opened_at), func.min(_CASE.c.opened_on)).where(
     _CASE.c.household_id == bindparam("household"),

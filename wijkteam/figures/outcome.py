@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, func, select
+from sqlalchemy import ColumnElement, Integer, case, cast, exists, func, literal_column, null, select
 from sqlalchemy.orm import Session
 
 from wijkteam.engine.definition import Text
@@ -100,14 +100,15 @@ def outcome_figures(session: Session, scope: Scope, words: Words, instruments: I
     """Everything that is told of outcome, for the period; lines by wijk and buurt where there are any."""
     places = Places.of(session)
     every = replace(scope, wijk=None, barrier=None)
-    goals = [_goals(session, scope, words), _own_answers(session, scope)]
+    goals = _goals(session, scope, words)
+    changes = _changes(session, every, instruments)
     cases = [_by_place(OUTCOMES, OUTCOME_COLUMNS, _outcomes(session, scope, places), scope, places)]
-    cases += [_not_achieved(session, scope, words), *_missing(session, scope, instruments)]
+    cases += [_not_achieved(session, scope, words), *_missing(session, scope, instruments, changes)]
     returns = _by_place(RETURNS, RETURN_COLUMNS, _returns(session, scope, places), scope, places)
     told = [_together(session_scope, drawn) for session_scope, drawn in ((every, cases), (every, goals))]
     return (
         *told[0],
-        *_changes(session, every, instruments),
+        *changes.values(),
         *told[1],
         returns.figure(every, withheld_counts(returns.counted)),
     )
@@ -139,7 +140,7 @@ def _of_cases(session: Session, what: Any, which: ColumnElement[bool], places: P
         for row in (TOTAL, places.wijk(buurt), BUURT_NOWHERE if buurt == NOWHERE else buurt):
             for column in ("all", code):
                 found[row, column].add(number, household)
-    return {place: tally.count for place, tally in found.items()}
+    return _counted(found)
 
 
 def _by_place(definition: Definition, columns: Mapping[str, Text], found: Spots, scope: Scope, places: Places) -> Drawn:
@@ -169,53 +170,49 @@ def _not_achieved(session: Session, scope: Scope, words: Words) -> Drawn:
     return Drawn.of(
         NOT_ACHIEVED,
         NOT_ACHIEVED_COLUMNS,
-        {place: tally.count for place, tally in found.items()},
+        _counted(found),
         lambda key: words.barrier(key[2:]),
         only=None if scope.barrier is None else frozenset({f"b {scope.barrier}"}),
     )
 
 
-def _goals(session: Session, scope: Scope, words: Words) -> Drawn:
-    known = GoalFact.result.in_(GOAL_COLUMNS)
-    found = _of_goals(session, scope, GoalFact.life_domain, case((known, GoalFact.result), else_="dropped"))
+def _goals(session: Session, scope: Scope, words: Words) -> list[Drawn]:
+    """Goals that ended, by life domain and result, and by what the resident finds: over the same goals."""
+    results: dict[tuple[str, str], Tally] = defaultdict(Tally)
+    own: dict[tuple[str, str], Tally] = defaultdict(Tally)
+    keys = GoalFact.life_domain, GoalFact.result, GoalFact.own_answer, CaseFact.household_id
+    rows = session.execute(
+        select(*keys, func.count())
+        .select_from(GoalFact)
+        .join(CaseFact, CaseFact.case_id == GoalFact.case_id)
+        .where(period_of(GoalFact.ended_on, scope))
+        .group_by(*keys)
+    )
+    for domain, result, answer, household, number in rows:
+        for column in ("all", result if result in GOAL_COLUMNS else "dropped"):
+            results[TOTAL, column].add(number, household)
+            results[domain, column].add(number, household)
+        for column in ("all", answer if answer in OWN_COLUMNS else "unsaid"):
+            own[TOTAL, column].add(number, household)
 
     def name(code: str) -> Text:
         return words.life_domains.get(code) or Text(nl=code, en=code)
 
-    return Drawn.of(GOALS, GOAL_COLUMNS, found, name, words.life_domains)
+    return [
+        Drawn.of(GOALS, GOAL_COLUMNS, _counted(results), name, words.life_domains),
+        Drawn.of(OWN_ANSWERS, OWN_COLUMNS, _counted(own)),
+    ]
 
 
-def _own_answers(session: Session, scope: Scope) -> Drawn:
-    known = GoalFact.own_answer.in_(OWN_COLUMNS)
-    found = _of_goals(session, scope, None, case((known, GoalFact.own_answer), else_="unsaid"))
-    return Drawn.of(OWN_ANSWERS, OWN_COLUMNS, found)
-
-
-def _of_goals(session: Session, scope: Scope, row: Any, column: Any) -> Spots:
-    """Goals that ended, by row (where there is one) and column, with their totals; each household counts once."""
-    counts: Spots = {}
-    for rows in (None, row.label("line")) if row is not None else (None,):
-        for columns in (None, column.label("result_of")):
-            keys = [each for each in (rows, columns) if each is not None]
-            found = session.execute(
-                select(func.count(), func.count(CaseFact.household_id.distinct()), *keys)
-                .select_from(GoalFact)
-                .join(CaseFact, CaseFact.case_id == GoalFact.case_id)
-                .where(period_of(GoalFact.ended_on, scope))
-                .group_by(*keys)
-            )
-            for number, households, *key in found:
-                spot = (key[0] if rows is not None else TOTAL, key[-1] if columns is not None else "all")
-                if number:
-                    counts[spot] = Count(number, households)
-    return counts
+def _counted(found: Mapping[tuple[str, str], Tally]) -> Spots:
+    return {place: tally.count for place, tally in found.items()}
 
 
 def _with_outcome(scope: Scope) -> ColumnElement[bool]:
     return period_of(CaseFact.outcome_on, scope) & CaseFact.outcome.in_(RESULTS)
 
 
-def _changes(session: Session, scope: Scope, instruments: Instruments) -> list[Figure]:
+def _changes(session: Session, scope: Scope, instruments: Instruments) -> dict[str, Figure]:
     """What changed in each domain, by instrument; series of residents and households are counted apart."""
     change = ChangeFact
     way = case(
@@ -223,19 +220,21 @@ def _changes(session: Session, scope: Scope, instruments: Instruments) -> list[F
         (change.latest_level < change.first_level, "worse"),
         else_="same",
     ).label("way")
-    found: dict[str, Spots] = defaultdict(dict)
-    for column in (None, way):
-        keys = [change.instrument, change.domain] + ([] if column is None else [column])
-        rows = session.execute(
-            select(func.count(), func.count(CaseFact.household_id.distinct()), *keys)
-            .select_from(CaseFact)
-            .join(change, change.case_id == CaseFact.case_id)
-            .where(_with_outcome(scope))
-            .group_by(*keys)
-        )
-        for number, households, instrument, domain, *which in rows:
-            found[instrument][domain, which[0] if which else "all"] = Count(number, households)
-    return [_change(name, instruments.in_force(name), found[name], scope) for name in sorted(found)]
+    once = CaseFact.alone & (change.measured == "")
+    household = case((once, cast(null(), Integer)), else_=CaseFact.household_id).label("household")
+    keys = change.instrument, change.domain, way, household
+    rows = session.execute(
+        select(*keys, func.count())
+        .select_from(CaseFact)
+        .join(change, change.case_id == CaseFact.case_id)
+        .where(_with_outcome(scope))
+        .group_by(*keys)
+    )
+    found: dict[str, dict[tuple[str, str], Tally]] = defaultdict(lambda: defaultdict(Tally))
+    for instrument, domain, became, number_of_home, number in rows:
+        for column in ("all", became):
+            found[instrument][domain, column].add(number, number_of_home)
+    return {name: _change(name, instruments.in_force(name), _counted(found[name]), scope) for name in sorted(found)}
 
 
 def _change(name: str, instrument: Instrument | None, found: Spots, scope: Scope) -> Figure:
@@ -253,26 +252,17 @@ def _change(name: str, instrument: Instrument | None, found: Spots, scope: Scope
     return drawn.figure(scope, withheld_counts(drawn.counted))
 
 
-def _missing(session: Session, scope: Scope, instruments: Instruments) -> list[Drawn]:
+def _missing(session: Session, scope: Scope, instruments: Instruments, names: Iterable[str]) -> list[Drawn]:
     """By instrument that was measured with: cases with an outcome that were measured twice, and those that were not."""
-    cases, homes = func.count(CaseFact.case_id.distinct()), func.count(CaseFact.household_id.distinct())
-    total = Count(*session.execute(select(cases, homes).where(_with_outcome(scope))).one())
-    rows = session.execute(
-        select(ChangeFact.instrument, cases, homes)
-        .select_from(CaseFact)
-        .join(ChangeFact, ChangeFact.case_id == CaseFact.case_id)
-        .where(_with_outcome(scope))
-        .group_by(ChangeFact.instrument)
-        .order_by(ChangeFact.instrument)
-    )
     drawn = []
-    for name, measured, households in rows.all():
-        measured_too = select(ChangeFact.case_id).where(ChangeFact.instrument == name)
-        without = select(cases, homes).where(_with_outcome(scope), CaseFact.case_id.not_in(measured_too))
-        found = {
-            (TOTAL, "all"): total,
-            (TOTAL, "measured"): Count(measured, households),
-            (TOTAL, "missing"): Count(*session.execute(without).one()),
-        }
-        drawn.append(Drawn.of(missing_definition(name, instruments.in_force(name)), MISSING_COLUMNS, found))
+    for name in names:
+        of_case = (ChangeFact.case_id == CaseFact.case_id) & (ChangeFact.instrument == name)
+        twice = exists(literal_column("1")).where(of_case).correlate(CaseFact).label("twice")
+        keys = twice, whose(CaseFact)
+        found: dict[tuple[str, str], Tally] = defaultdict(Tally)
+        rows = session.execute(select(*keys, func.count()).where(_with_outcome(scope)).group_by(*keys))
+        for measured, household, number in rows:
+            for column in ("all", "measured" if measured else "missing"):
+                found[TOTAL, column].add(number, household)
+        drawn.append(Drawn.of(missing_definition(name, instruments.in_force(name)), MISSING_COLUMNS, _counted(found)))
     return drawn

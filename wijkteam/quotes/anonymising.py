@@ -13,41 +13,11 @@ from wijkteam.residents.queries import all_residents_of
 NAME, ADDRESS, NUMBER, MAIL = "[naam]", "[adres]", "[getal]", "[mail]"
 SHORTEST = 3
 """Letters that a word has at least to be taken for a name: shorter ones are van, de, 't."""
-NO_NAMES = frozenset(
-    {
-        *(
-            "aan",
-            "broer",
-            "den",
-            "der",
-            "dhr",
-            "dochter",
-            "een",
-            "familie",
-            "gezin",
-            "heer",
-            "het",
-            "huis",
-            "huishouden",
-        ),
-        *(
-            "hun",
-            "kind",
-            "kinderen",
-            "man",
-            "meneer",
-            "mevr",
-            "mevrouw",
-            "moeder",
-            "nee",
-            "oma",
-            "oom",
-            "opa",
-            "ouders",
-        ),
-        *("samen", "tante", "van", "vader", "voor", "vrouw", "wij", "zij", "zijn", "zoon", "zus"),
-    }
-)
+_NO_NAMES = """
+aan broer den der dhr dochter een familie gezin heer het huis huishouden hun kind kinderen man meneer mevr mevrouw
+moeder nee oma oom opa ouders samen tante van vader voor vrouw wij zij zijn zoon zus
+"""
+NO_NAMES = frozenset(_NO_NAMES.split())
 """Words beside names in how households are called."""
 STREET = (
     r"[A-ZÀ-Þ][\w'’-]*(?:straat|laan|weg|plein|kade|dijk|hof|gracht|singel|steeg|pad|park|markt|dreef|plantsoen|ring)"

@@ -6,7 +6,7 @@ from typing import Any
 from wijkteam.cases.case_worker import WorksOn, case_worker
 from wijkteam.engine.definition import Text
 from wijkteam.engine.fields import WrongFields
-from wijkteam.engine.vocabulary import Effect, Role, Situation, Vocabulary, fields
+from wijkteam.engine.vocabulary import Effect, Recipients, Role, Situation, Vocabulary, fields
 from wijkteam.people import queries as people
 from wijkteam.quotes.anonymising import known_names, without_names
 from wijkteam.quotes.model import Quote
@@ -37,6 +37,7 @@ class QuoteRules:
                     WRITER,
                 ),
             },
+            recipients={"writer": Recipients(lambda situation: [situation.subject.person_id])},
             effects={
                 "keep_quote": Effect(_keep_quote, fields("barrier"), needs=fields("said_by", "words")),
                 "change_quote": Effect(_change_quote, fields("barrier"), needs=fields("words")),

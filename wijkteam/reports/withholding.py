@@ -17,9 +17,9 @@ How it is known to be safe: rows in one hierarchy by one flat set of columns for
 a node and each count an arc between two of them. What a count can be is then what can flow round through its
 arc, so that (a) is a search for a path and (b) a small maximum flow, both exact and in whole numbers.
 
-Limits. A reader who knows the order in which further counts are chosen, who is one of the households, or who
-lays reports on overlapping periods side by side, may learn more; so may one who combines bounds on a total
-that is itself withheld in several tables. A range can be narrow even though it is not one value.
+Limits. A reader who knows the order in which further counts are chosen, or who is one of the households, may learn
+more; so may one who combines bounds on a total that is itself withheld in several tables. A range can be narrow even
+though it is not one value. Tables and periods that are laid side by side are judged together in `linked`.
 
 Source: Hundepool and others, Handbook on Statistical Disclosure Control, second edition (2024), chapters 4
 and 5: frequency rule, secondary suppression, feasibility intervals.

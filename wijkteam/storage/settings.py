@@ -63,6 +63,8 @@ class Settings:
     """Whether people may take their open cases along on a device of theirs, to work without a connection."""
     seal_key_file: Path = Path("var") / "seal_key"
     """The key that signs the seals of both logs; best kept where the pages cannot read it."""
+    theme: Path | None = None
+    """The municipality's own colours, as a style sheet of design tokens, over those that come along."""
 
 
 def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
@@ -86,6 +88,7 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         idle_minutes=_whole("WIJKTEAM_IDLE_MINUTES", given, 30, 5, 120),
         session_hours=_whole("WIJKTEAM_SESSION_HOURS", given, 10, 1, 24),
         offline=_yes_no("WIJKTEAM_OFFLINE", given, "yes"),
+        theme=_theme(given),
     )
 
 
@@ -192,6 +195,15 @@ def _folder(variable: str, given: Mapping[str, str]) -> Path | None:
         return None
     if not Path(name).is_dir():
         raise WrongSettings(f"{variable}: there is no folder {name}")
+    return Path(name)
+
+
+def _theme(given: Mapping[str, str]) -> Path | None:
+    name = given.get("WIJKTEAM_THEME")
+    if not name:
+        return None
+    if not Path(name).is_file():
+        raise WrongSettings(f"WIJKTEAM_THEME: there is no file {name}")
     return Path(name)
 
 

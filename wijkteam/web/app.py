@@ -18,6 +18,7 @@ from wijkteam.access.sharing_vocabulary import GUEST
 from wijkteam.assembly import House
 from wijkteam.events.payload_keys import CannotSeal
 from wijkteam.events.payloads import CannotOpenPayload
+from wijkteam.looks import Look
 from wijkteam.people.staff import may_keep
 from wijkteam.shipped import folder
 from wijkteam.signing_in.sealing import Box
@@ -32,8 +33,10 @@ from wijkteam.web import (
     cases,
     choosing_language,
     complaints,
+    compressing,
     corrections,
     data_requests,
+    deciding,
     escalations,
     factor_proofs,
     glass,
@@ -68,6 +71,7 @@ from wijkteam.web import (
     report,
     report_exports,
     requests,
+    required,
     residents,
     retention,
     search,
@@ -78,6 +82,8 @@ from wijkteam.web import (
     signals,
     single_sign_on,
     story,
+    styles,
+    suggested,
     team,
     tracks,
     what_if,
@@ -111,9 +117,17 @@ class RowNumber(IntegerConverter):
 
 
 def create_app(
-    house: House, key: str, municipality: str, sends_mail: bool = False, safety: Safety | None = None
+    house: House,
+    key: str,
+    municipality: str,
+    sends_mail: bool = False,
+    safety: Safety | None = None,
+    look: Look | None = None,
 ) -> Flask:
-    """The whole web application on one house; `sends_mail` says whether the settings name an SMTP server."""
+    """The whole web application on one house; `sends_mail` says whether the settings name an SMTP server.
+
+    Without a `look` it has the one that comes along.
+    """
     safe = safety or Safety()
     app = Flask("wijkteam.web", template_folder=str(folder("templates")))
     app.config.update(
@@ -127,6 +141,8 @@ def create_app(
         WTF_CSRF_TIME_LIMIT=None,
     )
     app.url_map.converters["int"] = RowNumber
+    compressing.register(app)
+    styles.register(app, look)
     if safe.proxies:
         steps = safe.proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, steps, steps, steps)  # type: ignore[method-assign]
@@ -189,6 +205,8 @@ def create_app(
         whole_file,
         corrections,
         data_requests,
+        deciding,
+        suggested,
         people,
         absence,
         my_access,
@@ -202,6 +220,7 @@ def create_app(
     api.register(app)
     language.register(app)
     showing.register(app)
+    required.register(app)
     headers.register(app)
     offline.register(app)
     browsers.register(app)

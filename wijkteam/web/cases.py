@@ -19,7 +19,6 @@ from wijkteam.engine.fields import WrongFields, read_cents, read_coming_day
 from wijkteam.escalation import queries as escalations
 from wijkteam.escalation.backing import backings_of_case
 from wijkteam.escalation.service import NewEscalation, escalate
-from wijkteam.escalation.suggesting import suggest
 from wijkteam.events.queries import events_of
 from wijkteam.legal_terms import queries as legal_terms
 from wijkteam.legal_terms.service import NewLegalTerm, start_legal_term
@@ -31,6 +30,7 @@ from wijkteam.objections import queries as objections
 from wijkteam.people import queries as people
 from wijkteam.search.doubles import Double, doubles_of, doubles_of_case, put_away_doubles
 from wijkteam.search.resembling import Likeness
+from wijkteam.suggesting.words import suggest
 from wijkteam.tracks import queries as tracks
 from wijkteam.tracks.service import NewTrack, begin_track
 from wijkteam.web.acting import Attempt, attempt, filled_in, house, log, options, reading, take, work
@@ -38,6 +38,7 @@ from wijkteam.web.drawing import whereabouts
 from wijkteam.web.language import _, later, said
 from wijkteam.web.protection import STEPS as OF_PROTECTION
 from wijkteam.web.showing import power_titles
+from wijkteam.web.suggested import WRITTEN, after_writing
 
 pages = Blueprint("cases", __name__)
 
@@ -160,7 +161,7 @@ def new() -> str | Response | tuple[str, int]:
 
         refused = attempt("open", act)
         if refused is None:
-            return redirect(url_for("cases.page", case_id=opened[0].id))
+            return redirect(after_writing(opened[0]))
         tried = refused
     buurten = queries.buurten(session, wijken)
     like = {each: _(text) for each, text in LIKE.items()}
@@ -212,7 +213,8 @@ def step(case_id: str, transition: str) -> Response | tuple[str, int]:
     readable(case_id)
     refused = take(HouseholdCase, case_id, transition)
     if refused is None:
-        return redirect(url_for("cases.page", case_id=case_id))
+        written = readable(case_id) if transition in WRITTEN else None
+        return redirect(after_writing(written) if written else url_for("cases.page", case_id=case_id))
     return _show(readable(case_id), refused), 409 if refused.stale else 422
 
 
@@ -313,7 +315,7 @@ def ask_mandate(case_id: str) -> Response | tuple[str, int]:
     case = readable(case_id)
 
     def act(given: dict[str, str]) -> None:
-        request_mandate(work(), asked_decision(case, given))
+        request_mandate(work(), asked_mandate(case, given))
 
     refused = attempt("ask_mandate", act)
     if refused is None:
@@ -321,8 +323,8 @@ def ask_mandate(case_id: str) -> Response | tuple[str, int]:
     return _show(readable(case_id), refused), 422
 
 
-def asked_decision(case: HouseholdCase, given: Mapping[str, Any]) -> AskedDecision:
-    """The decision that filled-in fields ask for. Raises WrongFields."""
+def asked_mandate(case: HouseholdCase, given: Mapping[str, Any]) -> AskedDecision:
+    """What a filled-in form asks mandate for. Raises WrongFields."""
     amount = read_cents(given["amount"], "amount") if given.get("amount") else None
     if given.get("power") not in mandate.powers(reading()) or given["power"] == objections.POWER:
         raise WrongFields.of("power", "Kies iets uit de lijst.", "Choose one from the list.")

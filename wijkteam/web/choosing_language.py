@@ -20,11 +20,11 @@ def _page_before() -> str:
 
     A form cannot carry its own address: the page of what may not be read would differ from that of what is not there.
     """
-    before = urlsplit(request.referrer or "")
-    if before.netloc != request.host:
+    before, ours = urlsplit(request.referrer or ""), current_app.create_url_adapter(request)
+    if before.netloc != request.host or ours is None:
         return inside(None)
     try:
-        current_app.url_map.bind(request.host).match(before.path, method="GET")
+        ours.match(before.path, method="GET")
     except (HTTPException, RequestRedirect):
         return inside(None)
     return inside(f"{before.path}?{before.query}" if before.query else before.path)

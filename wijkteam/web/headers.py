@@ -25,6 +25,9 @@ FIXED = {
 ONLY_ENCRYPTED = "max-age=63072000; includeSubDomains"
 """Two years of https only (RFC 6797); sent in production, where there is https."""
 
+KEPT = frozenset({"static", "styles.one"})
+"""What is the same for everybody, and may be kept by browsers as long as it says itself; all else is kept nowhere."""
+
 
 def register(app: Flask) -> None:
     """Let every answer of this app carry them."""
@@ -36,6 +39,6 @@ def register(app: Flask) -> None:
             response.headers[name] = value
         if safety().production:
             response.headers["Strict-Transport-Security"] = ONLY_ENCRYPTED
-        if request.endpoint != "static":
+        if request.endpoint not in KEPT:
             response.headers["Cache-Control"] = "no-store"
         return response

@@ -90,10 +90,19 @@ def _cases() -> list[Item]:
                 _("Neemt u deze casus over?") if taking_over else case.next_step,
                 url_for("cases.page", case_id=case.id),
                 case.next_step_on,
-                url_for("cases.page", case_id=case.id, _anchor="contact"),
+                () if taking_over else _at_once(case.id),
             )
         )
     return found
+
+
+def _at_once(case_id: str) -> tuple[tuple[str, str], ...]:
+    """What the card of a case lets its owner do at once."""
+    return (
+        (url_for("cases.page", case_id=case_id, _anchor="contact"), _("Contact noteren")),
+        (url_for("deciding.page", case_id=case_id), _("Besluit nemen")),
+        (url_for("cases.escalate_case", case_id=case_id), _("Opschalen")),
+    )
 
 
 def _tracks() -> list[Item]:

@@ -29,6 +29,7 @@ from wijkteam.web.language import language, speak
 from wijkteam.web.offline_words import words_of_script
 from wijkteam.web.proving import proved_recently
 from wijkteam.web.scripts import SCRIPT_POLICY
+from wijkteam.web.styles import address_of_sheet, sheet
 
 pages = Blueprint("offline", __name__)
 HELD = "X-Offline-Key"
@@ -38,8 +39,8 @@ LASTS_SECONDS = 400 * 24 * 3600
 """How long a browser keeps its mark: as long as browsers keep any cookie."""
 PARTS = ("store", "queue", "shown", "worker")
 """The files of which the script that works without a connection is made, in this order."""
-ASSETS = ("vendor/theme.css", "vendor/components.css", "wijkteam.css", "offline/page.js")
-"""What pages need besides themselves."""
+PAGE_SCRIPT = "offline/page.js"
+"""What pages need besides themselves and the style sheet."""
 WORKER_POLICY = "default-src 'none'; script-src 'self'; connect-src 'self'"
 
 
@@ -163,8 +164,8 @@ def script() -> Response:
     """The script that works without a connection; at the root, for it looks after every page."""
     if not safety().offline:
         abort(404)
-    assets = [url_for("static", filename=name) for name in ASSETS]
-    given = {"VERSION": _version(), "ASSETS": assets, "TEXTS": words_of_script()}
+    assets = [address_of_sheet(), url_for("static", filename=PAGE_SCRIPT)]
+    given = {"VERSION": _version(sheet().mark), "ASSETS": assets, "TEXTS": words_of_script()}
     begins = [f"const {name} = {json.dumps(value)};\n" for name, value in given.items()]
     strict = '"use strict";\n'  # not said to people
     answer = Response("".join([strict, *begins, *_sources()]), content_type="text/javascript; charset=utf-8")
@@ -183,10 +184,10 @@ def _sources() -> Iterator[str]:
 
 
 @cache
-def _version() -> str:
+def _version(look: str) -> str:
     """Another one whenever any of it changes, so that browsers fetch it anew."""
-    told = hashlib.sha256()
-    for path in [*(_static(f"offline/{part}.js") for part in PARTS), *(_static(name) for name in ASSETS)]:
+    told = hashlib.sha256(look.encode())
+    for path in [*(_static(f"offline/{part}.js") for part in PARTS), _static(PAGE_SCRIPT)]:
         told.update(path.read_bytes())
     told.update(json.dumps(words_of_script()).encode())
     return told.hexdigest()[:16]

@@ -16,7 +16,6 @@ from wijkteam.cases.model import HouseholdCase
 from wijkteam.cases.queries import CLOSED
 from wijkteam.documents.pdf import WrongTemplate, make_pdf
 from wijkteam.engine.definition import Text
-from wijkteam.escalation.suggesting import Suggestion, suggest
 from wijkteam.events.queries import events_of
 from wijkteam.people import queries as people
 from wijkteam.plans import queries
@@ -34,6 +33,7 @@ from wijkteam.plans.service import (
     record_consent,
     set_goal,
 )
+from wijkteam.suggesting.words import Suggestion, suggest
 from wijkteam.terms import clock
 from wijkteam.terms.duration import add_to, read_duration
 from wijkteam.tracks import queries as tracks

@@ -1,31 +1,54 @@
-"""The bestuurder's escalation report."""
+"""The bestuurder's report: what is asked of me, what blocks our people, where, what got better, what did not work."""
 
-from datetime import date, timedelta
+from datetime import date
 
 from flask import Blueprint, Response, abort, current_app, render_template, request
 from flask_login import login_required
+from sqlalchemy.orm import Session
 
 from wijkteam.assembly import House
-from wijkteam.cases import queries as cases
+from wijkteam.figures.behind import escalations_behind
+from wijkteam.figures.pieces import Places
+from wijkteam.figures.report import Known, Page, make_page
+from wijkteam.figures.telling import Scope, Words
 from wijkteam.reports import exports
 from wijkteam.reports.figures import EscalationReport
 from wijkteam.reports.naming import Naming
-from wijkteam.reports.periods import DAYS_SHOWN
-from wijkteam.reports.pictures import area_map, bars
-from wijkteam.reports.queries import HEADLINE, escalation_report
+from wijkteam.reports.periods import days_of_year, years_told
 from wijkteam.reports.readers import ESCALATION_REPORT
-from wijkteam.storage.work import Work
 from wijkteam.terms import clock
-from wijkteam.web.acting import house, reading, work
+from wijkteam.web.acting import house, over_all, reading, work
+from wijkteam.web.language import Language, language
+from wijkteam.web.my_work import items
+from wijkteam.web.showing import list_titles
 
 pages = Blueprint("report", __name__)
 READERS = ESCALATION_REPORT
+YEARS_SHOWN = 10
 FIRST_YEAR, LAST_YEAR = 1900, 2200
 """Days outside these are typed by mistake: no report is about them."""
+MOST_ASKED = 5
+MOST_BEHIND = 200
+
+
+def known(home: House, municipality: str) -> Known:
+    """What the report needs of the house."""
+    lists = home.lists
+    words = Words(
+        lists["barriers"].items,
+        {
+            rung.number: rung.layer.model_copy(
+                update={"nl": f"{rung.number} {rung.layer.nl}", "en": f"{rung.number} {rung.layer.en}"}
+            )
+            for rung in home.ladder.rungs
+        },
+        lists["life_domains"].items,
+    )
+    return Known(words, home.waiting_costs, home.benefit, home.instruments, municipality)
 
 
 def naming(home: House, municipality: str) -> Naming:
-    """The words for a report, from the lists and the ladder."""
+    """Dutch words for what is published, from the lists and the ladder."""
     return Naming(
         municipality,
         {code: title.nl for code, title in home.lists["barriers"].items.items()},
@@ -34,50 +57,91 @@ def naming(home: House, municipality: str) -> Naming:
 
 
 def make_report(
-    home: House, opened: Work, municipality: str, first: date | None, last: date | None
-) -> EscalationReport:
-    """The report over a period; the last year unless days are given."""
-    until = last or clock.today()
-    return escalation_report(
-        opened.session, naming(home, municipality), first or until - timedelta(days=DAYS_SHOWN), until
+    home: House, session: Session, municipality: str, scope: Scope | None = None, tongue: Language = "nl"
+) -> Page:
+    """The report over a scope; the running year unless one is given."""
+    return make_page(session, scope or scope_of(None), known(home, municipality), tongue)
+
+
+def scope_of(year: int | None, wijk: str | None = None, barrier: str | None = None) -> Scope:
+    """A calendar year, as far as its months have ended; the running one unless it is given."""
+    today = clock.today()
+    asked = date(year, 12, 31) if year is not None else today
+    return Scope(*days_of_year(years_told(asked, asked, today)[-1], today), wijk or None, barrier or None)
+
+
+def asked_scope() -> Scope:
+    """The scope that the address asks for. What is unknown in it is left out."""
+    year = request.args.get("jaar", type=int)
+    wijk, barrier = request.args.get("wijk", ""), request.args.get("knelpunt", "")
+    return scope_of(
+        year if year is not None and FIRST_YEAR <= year <= LAST_YEAR else None,
+        wijk if wijk in Places.of(reading()).wijken else None,
+        barrier if barrier in house().lists["barriers"].items else None,
     )
 
 
-def _day(name: str) -> date | None:
-    try:
-        found = date.fromisoformat(request.args.get(name, ""))
-    except ValueError:
-        return None
-    return found if FIRST_YEAR <= found.year <= LAST_YEAR else None
-
-
-def _asked_report() -> EscalationReport:
+def check_reader() -> None:
+    """To others than its readers the report is not there."""
     if not READERS & work().actor.functions:
         abort(404)
+
+
+def asked_page() -> Page:
+    """The report that the address asks for, for its readers alone."""
+    check_reader()
     municipality = str(current_app.jinja_env.globals["municipality"])
-    return make_report(house(), work(), municipality, _day("van"), _day("tot"))
+    return over_all(report_for, house(), municipality, asked_scope(), language())
+
+
+def report_for(session: Session, home: House, municipality: str, scope: Scope, tongue: Language) -> Page:
+    """The report in a language, as a question over all rows."""
+    return make_report(home, session, municipality, scope, tongue)
+
+
+def asked_report() -> EscalationReport:
+    """Its tables, for exports."""
+    return asked_page().report
 
 
 @pages.get("/verslag")
 @login_required
 def page() -> str:
-    """What blocks our people, where, for how long."""
-    report = _asked_report()
-    buurten = cases.buurten(reading())
-    counts = {row.key: row.cells["answered"] for row in report.table("per_buurt").rows}
+    """One page for who has ten minutes a month."""
+    made, scope = asked_page(), asked_scope()
+    last = years_told(clock.today(), clock.today(), clock.today())[-1]
     return render_template(
         "report.html",
-        report=report,
+        made=made,
+        report=made.report,
         shown=exports.shown,
-        headline=HEADLINE,
-        barrier_picture=bars(report.table("per_barrier"), "Beantwoorde opschalingen per knelpunt", "answered"),
-        rung_picture=bars(report.table("per_rung"), "Beantwoorde opschalingen per trede", "answered"),
-        map_picture=area_map(buurten, counts, "Opschalingen per buurt"),
+        scope=scope,
+        years=range(last, last - YEARS_SHOWN, -1),
+        places=Places.of(reading()),
+        barriers=list_titles("barriers"),
+        asks=items()[:MOST_ASKED],
+        chosen=chosen(scope),
     )
+
+
+def chosen(scope: Scope, **other: str | int) -> dict[str, str | int]:
+    """A scope as an address names it."""
+    found: dict[str, str | int] = {"jaar": scope.first.year, "wijk": scope.wijk or "", "knelpunt": scope.barrier or ""}
+    return {name: value for name, value in {**found, **other}.items() if value}
+
+
+@pages.get("/verslag/achter")
+@login_required
+def behind() -> str:
+    """The escalations behind a figure, as far as this person may read them; how many others there are is not said."""
+    check_reader()
+    scope = asked_scope()
+    found = escalations_behind(reading(), scope, MOST_BEHIND)
+    return render_template("report_behind.html", found=found, scope=scope, chosen=chosen(scope))
 
 
 @pages.get("/verslag.csv")
 @login_required
 def as_csv() -> Response:
     """The same figures for a spreadsheet."""
-    return Response(exports.as_csv(_asked_report()), mimetype="text/csv")
+    return Response(exports.as_csv(asked_report()), mimetype="text/csv")

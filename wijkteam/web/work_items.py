@@ -13,5 +13,5 @@ class Item:
     about: str
     link: str
     due: date | None
-    note_at: str = ""
-    """Where a contact is noted at once, for a case."""
+    also: tuple[tuple[str, str], ...] = ()
+    """What can be done at once, without opening it first: where, and what that is called."""

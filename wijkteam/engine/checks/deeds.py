@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from wijkteam.engine.checks.alive import Alive
 from wijkteam.engine.checks.names import all_deeds, unknown
 from wijkteam.engine.checks.roads import Roads
-from wijkteam.engine.definition import CHILDREN_ROLE, CLOCK_ROLE, NOT_PEOPLE, Deed, Transition, Workflow
+from wijkteam.engine.definition import CHILDREN_ROLE, CLOCK_ROLE, NOT_PEOPLE, AskedField, Deed, Transition, Workflow
 from wijkteam.engine.findings import KeyPath, Wrong
 from wijkteam.engine.vocabulary import DecisionRule, Effect, Guard, Vocabulary
 
@@ -28,10 +28,24 @@ def check_fields(workflow: Workflow) -> Iterator[Wrong]:
             if role in deed.by and deed.asks:
                 right = f"ask nothing, or take {role} out of by"
                 yield Wrong("clock-asked", (*path, "asks"), f"the {role} cannot fill anything in", right)
-    for name in workflow.fields:
+    for name, field in workflow.fields.items():
         if name not in asked:
             wrong = f"nothing asks for '{name}'"
             yield Wrong("unasked-field", ("fields", name), wrong, "ask it somewhere, or remove it")
+        yield from _who_requires(name, field)
+
+
+def _who_requires(name: str, field: AskedField) -> Iterator[Wrong]:
+    path: KeyPath = ("fields", name)
+    if "basis" not in field.model_fields_set:
+        wrong = f"'{name}' does not say who requires it"
+        yield Wrong("basis-unsaid", path, wrong, "add basis: law, local or optional")
+    elif field.basis == "law" and field.article is None:
+        wrong = f"'{name}' is required by law, and no article is named"
+        yield Wrong("article-unsaid", path, wrong, "add article, such as Awb 3:46, or another basis")
+    elif field.basis != "law" and field.article is not None:
+        wrong = f"'{name}' names an article, and the law does not require it"
+        yield Wrong("article-unsaid", path, wrong, "say basis: law, or take the article away")
 
 
 def check_use_of_fields(workflow: Workflow, vocabulary: Vocabulary) -> Iterator[Wrong]:

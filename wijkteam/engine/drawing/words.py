@@ -53,7 +53,9 @@ SAID: Mapping[str, Text] = {
     "legend_back": Text(nl="terug naar waar het vandaan kwam", en="back to where it came from"),
     "legend_stays": Text(nl="stap die hier blijft", en="step that stays here"),
     "legend_shared": Text(nl="nummer in een stand: ook die stap kan hier", en="number in a state: that step too"),
-    "legend_warmth": Text(nl="hoe donkerder, hoe langer men hier blijft", en="the darker, the longer they stay"),
+    "legend_warmth": Text(
+        nl="hoe sterker de kleur, hoe langer men hier blijft", en="the stronger the colour, the longer they stay"
+    ),
     "here": Text(nl="nu hier", en="now here"),
     "been": Text(nl="geweest", en="been here"),
     "taken": Text(nl="gedaan", en="done"),

@@ -19,6 +19,7 @@ from wijkteam.web.api.problems import MEDIA_TYPE, camel
 from wijkteam.web.api.shapes import EVENT, OPTION, TEXT, Schema, detail_schema, step_schema, summary_schema
 from wijkteam.web.api.subjects import BY, MOST, USUAL, inspectable
 from wijkteam.web.once import UUID
+from wijkteam.web.report import FIRST_YEAR, LAST_YEAR
 
 LIST, ONE, STORY, STEP, MAKE, TOLD, REPORT = "list", "one", "story", "step", "make", "told", "report"
 UNSAFE = frozenset({STEP, MAKE})
@@ -199,8 +200,11 @@ def _operation(home: House, route: Route, body: Schema | None = None) -> dict[st
         items = {"type": "array", "items": _ref("Event")}
         shape = {"type": "object", "required": ["items"], "properties": {"items": items}}
     elif route.sort == REPORT:
+        year: Schema = {"type": "integer", "minimum": FIRST_YEAR, "maximum": LAST_YEAR}
         parameters += [
-            {"name": name, "in": "query", "schema": {"type": "string", "format": "date"}} for name in ("from", "until")
+            {"name": "year", "in": "query", "description": "Left out: the running one.", "schema": year},
+            {"name": "wijk", "in": "query", "schema": TEXT},
+            {"name": "barrier", "in": "query", "schema": TEXT},
         ]
     elif kind is not None:
         shape, headers = _ref(kind.one), TAGGED

@@ -26,7 +26,7 @@ from wijkteam.web.api.kinds import BY_NAME, Kind
 from wijkteam.web.api.problems import camel
 from wijkteam.web.api.shapes import Schema, field_schema
 from wijkteam.web.api.subjects import find
-from wijkteam.web.cases import asked_decision, new_case
+from wijkteam.web.cases import asked_mandate, new_case
 
 Given = Mapping[str, Any]
 LINE, TEXT, DAY, YES_NO = FieldType.LINE, FieldType.TEXT, FieldType.FUTURE_DATE, FieldType.YES_NO
@@ -106,7 +106,7 @@ def _escalation(case: Any, given: Given, made: str) -> Any:
 
 
 def _request(case: Any, given: Given, made: str) -> Any:
-    return request_mandate(work(), asked_decision(case, given), made)
+    return request_mandate(work(), asked_mandate(case, given), made)
 
 
 def _track(case: Any, given: Given, made: str) -> Any:

@@ -1,22 +1,24 @@
 """What programs read besides subjects: who they act for, my work, decisions, the register, people and the report."""
 
 from dataclasses import asdict
-from datetime import date
 from typing import Any
 
-from flask import Response, abort, current_app, jsonify, request
+from flask import Response, current_app, jsonify, request
 from werkzeug.exceptions import BadRequest
 
+from wijkteam.figures.pieces import Places
+from wijkteam.figures.telling import Scope
 from wijkteam.mandate import queries as mandate
 from wijkteam.people import queries as people
-from wijkteam.web.acting import house, log, reading, work
+from wijkteam.web.acting import house, log, over_all, reading
 from wijkteam.web.api.bearing import bearer
 from wijkteam.web.api.kinds import BY_NAME
 from wijkteam.web.api.problems import camel
 from wijkteam.web.api.shapes import DAY, EUROS, MOMENT, TEXT, Schema, euros, moment, value
 from wijkteam.web.api.subjects import find
+from wijkteam.web.language import language
 from wijkteam.web.my_work import items
-from wijkteam.web.report import FIRST_YEAR, LAST_YEAR, READERS, make_report
+from wijkteam.web.report import FIRST_YEAR, LAST_YEAR, check_reader, report_for, scope_of
 
 CEILINGS = ("ceiling_per_decision", "ceiling_per_household", "ceiling_per_year", "second_pair_above")
 ROW = (
@@ -194,25 +196,23 @@ def register_rows() -> Response:
     return _items(found)
 
 
-def _day(name: str) -> date | None:
-    given = request.args.get(name)
-    if given is None:
-        return None
-    try:
-        found = date.fromisoformat(given)
-    except ValueError:
-        raise BadRequest from None
-    if not FIRST_YEAR <= found.year <= LAST_YEAR:
+def _scope() -> Scope:
+    """The year, wijk and barrier that are asked for; 400 for what there is none of."""
+    year, wijk, barrier = (request.args.get(name) for name in ("year", "wijk", "barrier"))
+    if year is not None and not (year.isascii() and year.isdigit() and FIRST_YEAR <= int(year[:9]) <= LAST_YEAR):
         raise BadRequest
-    return found
+    if wijk is not None and wijk not in Places.of(reading()).wijken:
+        raise BadRequest
+    if barrier is not None and barrier not in house().lists["barriers"].items:
+        raise BadRequest
+    return scope_of(int(year[:9]) if year is not None else None, wijk, barrier)
 
 
 def report() -> Response:
-    """The escalation report over a period; small cells are withheld, as on its page."""
-    if not READERS & work().actor.functions:
-        abort(404)
+    """The tables of the report over a year; small cells are withheld, as on its page."""
+    check_reader()
     municipality = str(current_app.jinja_env.globals["municipality"])
-    made = make_report(house(), work(), municipality, _day("from"), _day("until"))
+    made = over_all(report_for, house(), municipality, _scope(), language()).report
     return jsonify(
         {
             "municipality": made.municipality,

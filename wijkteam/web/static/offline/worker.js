@@ -48,8 +48,15 @@ async function asset(request) {
   try {
     return await fetch(request);
   } catch {
-    return (await caches.match(request.url)) || Response.error();
+    return (await caches.match(request.url, { ignoreSearch: true })) || (await sheetOfNow(request)) || Response.error();
   }
+}
+
+/** A page that was kept before the look changed asks for the style sheet of then. @param {Request} request */
+async function sheetOfNow(request) {
+  const here = await caches.open(SHELL);
+  const sheet = ASSETS.find((each) => each.endsWith(".css"));
+  return request.url.endsWith(".css") && sheet ? here.match(sheet) : undefined;
 }
 
 /** How things stand, for pages: what waits, what asks a choice, how many cases are here, of when. */

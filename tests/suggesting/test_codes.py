@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wijkteam.escalation.suggesting import MOST_SUGGESTED, Suggestion, read_words, suggest
 from wijkteam.rulebook import read_lists, workflow_folders
+from wijkteam.suggesting.words import MOST_SUGGESTED, Suggestion, read_words, suggest
 
 BARRIERS = read_words(workflow_folders(), "barriers")
 REMEDIES = read_words(workflow_folders(), "remedies")

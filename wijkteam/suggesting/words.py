@@ -1,4 +1,4 @@
-"""Suggesting a barrier or a remedy from the sentence that somebody wrote: by counting words, never by choosing."""
+"""Codes of a list, such as barriers, suggested from what somebody wrote: by counting words, never by choosing."""
 
 import re
 import unicodedata
@@ -15,10 +15,15 @@ MOST_SUGGESTED = 3
 WORD = re.compile(r"[a-z0-9]+")
 
 
+def plain(text: str) -> str:
+    """A text in small letters without accents."""
+    apart = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(sign for sign in apart if not unicodedata.combining(sign))
+
+
 def words_in(text: str) -> list[str]:
     """The words of a text in small letters without accents, in order."""
-    plain = unicodedata.normalize("NFKD", text.casefold())
-    return WORD.findall("".join(sign for sign in plain if not unicodedata.combining(sign)))
+    return WORD.findall(plain(text))
 
 
 class WordFile(Part):

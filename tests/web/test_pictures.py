@@ -1,0 +1,97 @@
+"""Pictures of the main pages, to look at: on a phone and on a desk, in light and in dark.
+
+Set WIJKTEAM_PICTURES to a folder to have them all written there; otherwise those on a phone go to a folder of the
+test's own. Everything on them is fictional.
+"""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from tests.web.conftest import serving
+
+FOLDER = "WIJKTEAM_PICTURES"
+WIDTHS = {"phone": {"width": 360, "height": 740}, "desk": {"width": 1280, "height": 900}}
+SCHEMES = ("light", "dark")
+CASES = 12
+PASSWORD = "voorbeeldstad-demo"
+PATIENCE = 120_000
+
+PAGES = {
+    "fenna": (
+        ("my_work", "/"),
+        ("open_a_case", "/casus/openen"),
+        ("case", "a[href^='/casus/']:not([href='/casus/openen'])"),
+        ("decide", "a[href$='/besluiten']"),
+        ("escalate", "a[href$='/opschalen']"),
+        ("mandate", "/mandaatverzoeken"),
+        ("escalations", "/opschalingen"),
+        ("register", "/mandaatregister"),
+    ),
+    "teun": (("team", "/team"), ("team_lead", "/")),
+    "bea": (("report", "/verslag"), ("breakthroughs", "/doorbraken")),
+    None: (("sign_in", "/inloggen"), ("signal", "/signaal/nl")),
+}
+"""By whom which pages are seen; what is no path is the first link of that kind on my work."""
+
+
+@pytest.fixture(scope="module")
+def town_with_a_past(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a wijkteam with the fictional municipality and some of its past."""
+    yield from serving(tmp_path_factory.mktemp("pictures"), CASES)
+
+
+def signs_in(page: Page, address: str, name: str) -> None:
+    page.goto(f"{address}/inloggen")
+    page.get_by_label("E-mailadres").fill(f"{name}@voorbeeldstad.example")
+    page.get_by_label("Wachtwoord").fill(PASSWORD)
+    with page.expect_navigation():
+        page.get_by_role("main").get_by_role("button", name="Inloggen").click()
+
+
+def goes(page: Page, address: str, where: str) -> None:
+    """To a path, or along the first link of that kind on my work."""
+    if where.startswith("/"):
+        answer = page.goto(address + where)
+        assert answer is not None and answer.ok, f"{where}: {answer and answer.status}"
+        return
+    page.goto(f"{address}/")
+    link = page.locator(where).first.get_attribute("href")
+    page.goto(f"{address}{link}")
+
+
+def take_pictures(
+    browser: Browser, address: str, folder: Path, widths: tuple[str, ...], schemes: tuple[str, ...]
+) -> int:
+    """Write a picture of every page, and say how many; no page is wider than its screen."""
+    taken = 0
+    for name, pages in PAGES.items():
+        context = browser.new_context(viewport=WIDTHS["phone"])
+        context.set_default_timeout(PATIENCE)
+        page = context.new_page()
+        if name is not None:
+            signs_in(page, address, name)
+        for title, where in pages:
+            goes(page, address, where)
+            for width in widths:
+                page.set_viewport_size(WIDTHS[width])  # type: ignore[arg-type]
+                wide = page.locator("html").evaluate("page => page.scrollWidth - page.clientWidth")
+                assert wide <= 0, f"{title} is {wide} pixels too wide on a {width}"
+                for scheme in schemes:
+                    page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+                    page.screenshot(path=folder / f"{title}-{width}-{scheme}.png")
+                    taken += 1
+        context.close()
+    return taken
+
+
+def test_the_main_pages_have_their_picture(browser: Browser, town_with_a_past: str, tmp_path: Path) -> None:
+    named = os.environ.get(FOLDER)
+    folder = Path(named) if named else tmp_path
+    folder.mkdir(parents=True, exist_ok=True)
+    widths, schemes = (tuple(WIDTHS), SCHEMES) if named else (("phone",), ("light",))
+    taken = take_pictures(browser, town_with_a_past, folder, widths, schemes)
+    assert taken == len(list(folder.glob("*.png"))) == len(widths) * len(schemes) * sum(map(len, PAGES.values()))

@@ -1,0 +1,233 @@
+"""The bestuurder's report: its parts in the order in which somebody with ten minutes a month reads them.
+
+What blocks our people most and what taking it away would free; how long it waits; where, down to the buurt; what got
+better for residents; what did not work. Each part is a figure with its definition, and where that helps a picture with
+one sentence that says what is to be seen. Made from the work itself: nobody writes a note for it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from wijkteam.cases.model import Buurt
+from wijkteam.figures.blocks import Promise, Structural, blocks, promises, structurals
+from wijkteam.figures.costs import WaitingCosts
+from wijkteam.figures.escalations import (
+    OVERALL,
+    PER_BARRIER,
+    PER_BUURT,
+    PER_RUNG,
+    PER_WIJK,
+    Reckoning,
+    escalation_figures,
+    repeated,
+    waits,
+)
+from wijkteam.figures.movements import (
+    barriers_together,
+    hidden_buurten,
+    months_asked,
+    signals_alike,
+    warnings_of_wijken,
+)
+from wijkteam.figures.outcome import outcome_figures
+from wijkteam.figures.outcome_words import NOT_ACHIEVED
+from wijkteam.figures.safe import ASKED
+from wijkteam.figures.telling import Figure, Language, Scope, Words
+from wijkteam.measuring.instrument import Instruments
+from wijkteam.reckoning.benefit import Benefit, NoRate, reckon
+from wijkteam.reckoning.likeness import Group
+from wijkteam.reckoning.rates import BenefitTable
+from wijkteam.reckoning.spread import WijkSpread
+from wijkteam.reckoning.survival import Waits, survival
+from wijkteam.reckoning.tipping import Outlook
+from wijkteam.reports.drawn.gain import gain_ranges
+from wijkteam.reports.drawn.movement import control_chart
+from wijkteam.reports.drawn.paper import Drawn, said
+from wijkteam.reports.drawn.places import place_map
+from wijkteam.reports.drawn.ranked import ranked, together
+from wijkteam.reports.drawn.waiting import waiting_curve
+from wijkteam.reports.figures import Cell, EscalationReport, Table
+from wijkteam.reports.imported import imported_requests
+from wijkteam.reports.on_paper import Shown
+from wijkteam.terms import clock
+from wijkteam.terms.words import Words as Pair
+
+BLOCKS, WAITING, PLACE, BETTER, FAILED, MONEY = "blocks", "waiting", "place", "better", "failed", "money"
+IMPORTED = "imported"
+TITLES = {
+    BLOCKS: Pair("Wat onze mensen het meest tegenhoudt", "What blocks our people most"),
+    WAITING: Pair("Hoe lang het duurt, en hoe hoog het komt", "How long it takes, and how high it climbs"),
+    PLACE: Pair("Waar", "Where"),
+    BETTER: Pair("Wat beter werd voor bewoners", "What got better for residents"),
+    FAILED: Pair("Wat niet lukte", "What did not work"),
+    MONEY: Pair("Doormodderen of doorbreken", "Muddling on or breaking through"),
+    IMPORTED: Pair("Ingelezen logboeken", "Logs that were read in"),
+}
+"""The parts of the page in their order."""
+NO_PEOPLE = Pair("Dit verslag telt knelpunten, nooit mensen.", "This report counts barriers, never people.")
+
+
+@dataclass(frozen=True)
+class Known:
+    """What the report needs of the house: words, rates and instruments."""
+
+    words: Words
+    costs: WaitingCosts
+    benefit: BenefitTable
+    instruments: Instruments
+    municipality: str
+
+
+@dataclass(frozen=True)
+class Beside:
+    """What stands beside the figures: promises and structural questions, places to look at, and residents' signals."""
+
+    promises: tuple[Promise, ...]
+    structurals: tuple[Structural, ...]
+    spreads: tuple[WijkSpread, ...]
+    outlooks: tuple[Outlook, ...]
+    signals: tuple[Group, ...]
+    benefits: tuple[Benefit, ...]
+
+
+@dataclass(frozen=True)
+class Page:
+    """The report as it is told in one language."""
+
+    report: EscalationReport
+    titles: Mapping[str, str]
+    parts: Mapping[str, tuple[Shown, ...]]
+    headline: Mapping[str, str]
+    beside: Beside
+
+
+def make_page(session: Session, scope: Scope, known: Known, language: Language = "nl") -> Page:
+    """The whole report over a scope, from summaries alone but for promises and signals."""
+    reckoning = Reckoning.of(session, scope, known.words)
+    told = {each.definition.code: each for each in escalation_figures(reckoning, known.words)}
+    outcome = outcome_figures(session, scope, known.words, known.instruments)
+    beside = _beside(session, scope, known, told)
+    parts = {
+        BLOCKS: _blocks(session, reckoning, known, told, language),
+        WAITING: _waiting(session, scope, reckoning, known, told, language),
+        PLACE: _places(session, told, beside, language),
+        BETTER: tuple(_plain(each, language) for each in outcome if each.definition.code != NOT_ACHIEVED.code),
+        FAILED: tuple(_plain(each, language) for each in outcome if each.definition.code == NOT_ACHIEVED.code),
+        MONEY: tuple(_money(each, known.benefit, language) for each in beside.benefits),
+        IMPORTED: _imported(session),
+    }
+    overall = told[OVERALL.code].table(language)
+    tables = (overall, *(each.table for shown in parts.values() for each in shown))
+    report = EscalationReport(
+        municipality=known.municipality,
+        period_from=scope.first,
+        period_until=scope.last,
+        made_at=clock.now(),
+        headline=dict(overall.rows[0].cells),
+        tables=tables,
+        notes=(said(NO_PEOPLE, language), told[OVERALL.code].definition.uncertainty.nl),
+    )
+    titles = {code: said(title, language) for code, title in TITLES.items()}
+    return Page(report, titles, parts, dict(overall.columns), beside)
+
+
+def _beside(session: Session, scope: Scope, known: Known, told: Mapping[str, Figure]) -> Beside:
+    buurten, wijken = told.get(PER_BUURT.code), told.get(PER_WIJK.code)
+    asked = {row.key: int(row.cells[ASKED].value or 0) for row in buurten.rows} if buurten else {}
+    away = [row.key for each in (buurten, wijken) if each for row in each.rows if row.cells[ASKED].withheld]
+    return Beside(
+        tuple(promises(session, scope.barrier)),
+        tuple(structurals(session, scope.barrier)),
+        hidden_buurten(session, asked, away) if buurten else (),
+        warnings_of_wijken(session, scope, away) if wijken and scope.barrier is None else (),
+        tuple(signals_alike(session, scope)),
+        _benefits(known.benefit, scope),
+    )
+
+
+def _benefits(table: BenefitTable, scope: Scope) -> tuple[Benefit, ...]:
+    found = []
+    for each in table.comparisons:
+        try:
+            found.append(reckon(table, each, scope.last))
+        except NoRate:
+            continue
+    return tuple(found)
+
+
+def _blocks(
+    session: Session, reckoning: Reckoning, known: Known, told: Mapping[str, Figure], language: Language
+) -> tuple[Shown, ...]:
+    figure = blocks(session, reckoning, known.words, known.costs).table(language)
+    unit = Pair("huishoudens wachten nu", "households wait now")
+    shown = [
+        _drawn(
+            ranked(figure, "households", Pair("Wie wacht nu waarop", "Who waits now for what"), language, unit),
+            language,
+        )
+    ]
+    if PER_BARRIER.code in told:
+        shown.append(_plain(told[PER_BARRIER.code], language))
+    hidden = (
+        [row.key for row in told[PER_BARRIER.code].rows if row.cells[ASKED].withheld]
+        if PER_BARRIER.code in told
+        else []
+    )
+    titles = {code: Pair(title.nl, title.en) for code, title in known.words.barriers.items()}
+    snowball = barriers_together(session, reckoning.scope, hidden)
+    name = Pair("Knelpunten die samen komen", "Barriers that come together")
+    return (*shown, _drawn(together(snowball, titles, name, language), language))
+
+
+def _waiting(
+    session: Session, scope: Scope, reckoning: Reckoning, known: Known, told: Mapping[str, Figure], language: Language
+) -> tuple[Shown, ...]:
+    lengths: dict[int, list[int]] = {}
+    for each in waits(session, scope):
+        lengths.setdefault(each.days, [0, 0])[0 if each.answered else 1] += each.number
+    curve = survival(Waits(days, ended, still) for days, (ended, still) in sorted(lengths.items()))
+    drawn = [
+        waiting_curve(
+            curve, Pair("Hoe lang op een antwoord is gewacht", "How long was waited for an answer"), language
+        ),
+        control_chart(months_asked(session, scope), Pair("Gevraagd per maand", "Asked each month"), language),
+    ]
+    shown = [_drawn(each, language) for each in drawn]
+    if PER_RUNG.code in told:
+        shown.append(_plain(told[PER_RUNG.code], language))
+    return (*shown, _plain(repeated(reckoning, known.words), language))
+
+
+def _places(session: Session, told: Mapping[str, Figure], beside: Beside, language: Language) -> tuple[Shown, ...]:
+    shown = []
+    if PER_BUURT.code in told:
+        buurten = told[PER_BUURT.code].table(language)
+        counts: dict[str, Cell] = {row.key: row.cells[ASKED] for row in buurten.rows}
+        flagged = [code for wijk in beside.spreads for code in wijk.hides]
+        shapes = list(session.query(Buurt).order_by(Buurt.code))
+        name = Pair("Gevraagd per buurt", "Asked in each buurt")
+        shown.append(_drawn(place_map(shapes, counts, name, flagged, language), language))
+    shown += [_plain(told[code], language) for code in (PER_WIJK.code, PER_BUURT.code) if code in told]
+    return tuple(shown)
+
+
+def _money(found: Benefit, table: BenefitTable, language: Language) -> Shown:
+    parties = {code: Pair(title.nl, title.en) for code, title in table.parties.items()}
+    title = found.comparison.title
+    return _drawn(gain_ranges(found, parties, Pair(title.nl, title.en), language), language)
+
+
+def _imported(session: Session) -> tuple[Shown, ...]:
+    table = imported_requests(session)
+    return () if table is None else (Shown(table.definition.title, "", "", table),)
+
+
+def _drawn(drawn: Drawn, language: Language) -> Shown:
+    return Shown(drawn.table.definition.title, drawn.svg, said(drawn.seen, language), drawn.table)
+
+
+def _plain(figure: Figure, language: Language) -> Shown:
+    table: Table = figure.table(language)
+    return Shown(table.definition.title, "", "", table)
