@@ -18,7 +18,7 @@ pages = Blueprint("my_tokens", __name__)
 USUAL_DAYS = 90
 
 
-def _show(mistakes: dict[str, str] | None = None, status: int = 200, secret: str = "") -> Response:
+def _show(mistakes: dict[str, str] | None = None, status: int = 200, token: str = "") -> Response:
     found = over_all(tokens_of, work().actor.person_id)
     now = clock.now()
     shown = render_template(
@@ -30,7 +30,7 @@ def _show(mistakes: dict[str, str] | None = None, status: int = 200, secret: str
         chosen=request.form.getlist("scopes"),
         last_day=(clock.today() + timedelta(days=USUAL_DAYS)).isoformat(),
         mistakes=mistakes or {},
-        secret=secret,
+        secret=token,
     )
     return current_app.make_response((shown, status))
 
@@ -62,7 +62,7 @@ def add() -> Response:
         secret = make_token(work(), request.form.get("name", ""), request.form.getlist("scopes"), last_day)
     except WrongToken as wrong:
         return _show({wrong.field: said(wrong)}, 422)
-    return _show(secret=secret)
+    return _show(token=secret)
 
 
 @pages.post("/mijn-toegang/tokens/<int:token_id>/intrekken")

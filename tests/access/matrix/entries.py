@@ -322,7 +322,7 @@ FIGURES = {
 }
 """Routes that count over all cases (small cells withheld), over all mail, or for who watches over it."""
 
-OWN = {"my_access.page", "offline.standing"}
+OWN = {"my_access.page", "my_tokens.page", "offline.standing"}
 """Routes that tell of one's own session, which is another one each time."""
 
 FILLED_IN = {
