@@ -9,6 +9,7 @@ from wijkteam import assembly, rulebook
 from wijkteam.cases.geojson import read_areas
 from wijkteam.cases.service import keep_areas
 from wijkteam.commands import register
+from wijkteam.commands.api_clients import api_client
 from wijkteam.commands.area_figures import import_area_figures
 from wijkteam.commands.audit import audit
 from wijkteam.commands.backup import backup, restore
@@ -125,6 +126,7 @@ def serve(port: int) -> None:
         serve_house(house, settings, port)
 
 
+main.add_command(api_client)
 main.add_command(workflow)
 main.add_command(terms)
 main.add_command(register.mandate)

@@ -14,6 +14,7 @@ from gunicorn.app.base import BaseApplication
 from gunicorn.arbiter import Arbiter
 from prometheus_client.multiprocess import mark_process_dead
 
+from wijkteam.api_access.service import forget_ended
 from wijkteam.assembly import House
 from wijkteam.deadlines import worker
 from wijkteam.engine.running import Stale
@@ -198,6 +199,7 @@ def start_work(
         (compare_opened, every),
         (forget_old, SECONDS_BETWEEN_CLEANINGS),
         (forget_unused, SECONDS_BETWEEN_CLEANINGS),
+        (forget_ended, SECONDS_BETWEEN_CLEANINGS),
         (scrub_round, SECONDS_BETWEEN_CLEANINGS),
     ]
     if post is not None:

@@ -64,6 +64,8 @@ OVER_ALL = {
     "queries.quotes_beside": "released quotes without names, for readers of the report; no case leads from them",
     "report_for": "figures over all rows, withheld when small, for readers of the report",
     "letters.find_letter": "the letter of that reference",
+    "tokens_of": "one's own tokens: a closed table, asked by one's own number",
+    "living_client": "a system that asks for a token: nobody is signed in yet",
 }
 """Questions that need more than the person may read, and why each may be asked."""
 
@@ -75,7 +77,7 @@ def parts(path: Path) -> Iterator[ast.AST]:
 def test_no_view_opens_a_session_or_takes_that_of_the_services() -> None:
     found = {
         path.name
-        for path in WEB.glob("*.py")
+        for path in WEB.rglob("*.py")
         for each in parts(path)
         if isinstance(each, ast.Attribute) and each.attr in ("session", "open_session", "database", "bind")
     }
@@ -85,7 +87,7 @@ def test_no_view_opens_a_session_or_takes_that_of_the_services() -> None:
 def test_what_is_asked_over_all_rows_is_named_with_its_reason() -> None:
     asked = {
         ast.unparse(each.args[0])
-        for path in WEB.glob("*.py")
+        for path in WEB.rglob("*.py")
         for each in parts(path)
         if isinstance(each, ast.Call) and ast.unparse(each.func) == "over_all"
     }
@@ -93,6 +95,6 @@ def test_what_is_asked_over_all_rows_is_named_with_its_reason() -> None:
 
 
 def test_rules_are_asked_only_about_subjects_that_services_have() -> None:
-    for path in WEB.glob("*.py"):
+    for path in WEB.rglob("*.py"):
         calls = [ast.unparse(each.func) for each in parts(path) if isinstance(each, ast.Call)]
         assert path.name == "acting.py" or not [each for each in calls if each.endswith((".options", ".fire"))], path

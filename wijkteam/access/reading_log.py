@@ -27,6 +27,8 @@ class How(StrEnum):
     EXPORT = "export"
     PRINT = "print"
     COMMAND = "command"
+    API = "api"
+    """By a program, with the token that `account` names."""
 
 
 DOCUMENTS = frozenset({"bijlage", "brief (pdf)"})
@@ -57,7 +59,7 @@ def log_reading(
         case_id=case.id,
         ground=str(ground),
         what=what,
-        how=how or (How.DOCUMENT if what in DOCUMENTS else How.PAGE),
+        how=how or (How.API if work.origin.token else How.DOCUMENT if what in DOCUMENTS else How.PAGE),
         basis=basis or NOTHING,
         subject_kind=subject.workflow_name() if subject is not None else None,
         subject_id=subject.id if subject is not None else None,
@@ -114,7 +116,7 @@ def _write(
         "how": str(how),
         "session_id": origin.session_id,
         "address": origin.address[:45] if origin.address else None,
-        "account": origin.account,
+        "account": origin.account or (origin.token[:60] if origin.token else None),
         "asked": asked,
     }
     with work.transaction() as session:

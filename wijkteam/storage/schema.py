@@ -47,6 +47,7 @@ ROOMS_WITH_TABLES = (
     "retention",
     "search",
     "offline",
+    "api_access",
     "figures",
 )
 

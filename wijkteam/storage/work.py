@@ -49,6 +49,8 @@ class Origin:
     session_id: int | None = None
     address: str | None = None
     account: str | None = None
+    token: str | None = None
+    """The token of a program that acts for this person, as the log of readings names it."""
 
 
 @dataclass

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from wijkteam.access.model import BreakGlass, GlassTry, GuestAccess, NamedReader, Reading
+from wijkteam.api_access.model import AccessToken, ApiClient
 from wijkteam.appointments.model import Appointment, CalendarFeed
 from wijkteam.area_figures.model import AreaFigure
 from wijkteam.case_files.model import CaseFile
@@ -75,6 +76,8 @@ OPEN: frozenset[type[Table]] = frozenset(
 CLOSED: frozenset[type[Table]] = frozenset(
     {
         *FACTS,
+        AccessToken,
+        ApiClient,
         BsnLookUp,
         CalendarFeed,
         CaseToCompare,

@@ -6,9 +6,10 @@ from pathlib import Path
 from typing import Any
 
 import structlog
-from flask import Flask, abort, render_template, request
+from flask import Flask, Response, abort, render_template, request
 from flask_login import LoginManager, current_user
 from flask_wtf.csrf import CSRFError, CSRFProtect
+from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter, Map
 
@@ -52,6 +53,7 @@ from wijkteam.web import (
     messages,
     my_access,
     my_factors,
+    my_tokens,
     my_work,
     objections,
     offline,
@@ -94,6 +96,8 @@ from wijkteam.web import (
     workflows,
 )
 from wijkteam.web.acting import User, let_go, work
+from wijkteam.web.api import problems
+from wijkteam.web.api import routes as api
 from wijkteam.web.language import _
 from wijkteam.web.safety import Safety
 
@@ -166,6 +170,7 @@ def create_app(
         single_sign_on,
         second_step,
         my_factors,
+        my_tokens,
         my_work,
         search,
         team,
@@ -221,6 +226,7 @@ def create_app(
         standing,
     ):
         app.register_blueprint(area.pages)
+    api.register(app)
     language.register(app)
     showing.register(app)
     required.register(app)
@@ -239,13 +245,15 @@ NO_TEXT = "\x00"
 
 def _register_answers(app: Flask) -> None:
     @app.before_request
-    def refuse_what_is_no_text() -> tuple[str, int] | None:
+    def refuse_what_is_no_text() -> tuple[str, int] | Response | None:
         if NO_TEXT in request.path:
             abort(404)
         values = [*request.args.items(multi=True), *request.form.items(multi=True)]
         # a part of a form can come without a name; no page of ours sends one
         if all(name is not None and NO_TEXT not in name + value for name, value in values):
             return None
+        if request.path.startswith(api.BASE):
+            return problems.problem(400, _(problems.LINES[400]))
         text = _("In wat u stuurde staat een teken dat geen tekst is. Haal het weg en probeer het nog eens.")
         return render_template("message.html", title=_("Dit kunnen we niet lezen"), text=text), 400
 
@@ -253,8 +261,14 @@ def _register_answers(app: Flask) -> None:
     def close_session(_error: BaseException | None) -> None:
         let_go()
 
+    @app.errorhandler(405)
+    def not_so(error: HTTPException) -> HTTPException | Response:
+        return problems.of_http(error) if request.path.startswith(api.BASE) else error
+
     @app.errorhandler(404)
-    def not_found(_error: Exception) -> tuple[str, int]:
+    def not_found(error: HTTPException) -> tuple[str, int] | Response:
+        if request.path.startswith(api.BASE):
+            return problems.of_http(error)
         return render_template("message.html", title=_("Niet gevonden"), text=_("Deze pagina is er niet.")), 404
 
     @app.errorhandler(CSRFError)

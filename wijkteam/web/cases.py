@@ -1,6 +1,7 @@
 """Cases: opening one, and the case itself."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask_login import login_required
@@ -322,7 +323,7 @@ def ask_mandate(case_id: str) -> Response | tuple[str, int]:
     return _show(readable(case_id), refused), 422
 
 
-def asked_mandate(case: HouseholdCase, given: Mapping[str, str]) -> AskedDecision:
+def asked_mandate(case: HouseholdCase, given: Mapping[str, Any]) -> AskedDecision:
     """What a filled-in form asks mandate for. Raises WrongFields."""
     amount = read_cents(given["amount"], "amount") if given.get("amount") else None
     if given.get("power") not in mandate.powers(reading()) or given["power"] == objections.POWER:

@@ -9,6 +9,23 @@ BREAKERS = frozenset({"fenna", "teun", "kim.1", "noa.1", "sam.2", "rik.2", "team
 FOR_GUESTS = ("my_work.", "messages.", "my_access.", "my_factors.", "proving.", "single_sign_on.", "offline.standing")
 """What is there for everybody, and for a guest as well; the rest does not exist for one."""
 
+API_KINDS = (
+    "household_case",
+    "track",
+    "goal",
+    "plan_line",
+    "agreement",
+    "legal_term",
+    "letter",
+    "appointment",
+    "escalation",
+    "mandate_request",
+    "resident_signal",
+    "structural_escalation",
+    "breakthrough",
+    "backing",
+)
+
 OF = {
     "cases.page": "case",
     "cases.step": "case",
@@ -84,6 +101,39 @@ OF = {
     "offline.send": "case",
     "objections.page": "objection",
     "objections.step": "objection",
+    "api.household_case": "full",
+    "api.household_case_story": "full",
+    "api.household_case_step": "work",
+    "api.decisions": "full",
+    "api.escalation_new": "work",
+    "api.mandate_request_new": "work",
+    "api.track_new": "work",
+    "api.goal_new": "work",
+    "api.plan_line_new": "work",
+    "api.agreement_new": "work",
+    "api.legal_term_new": "work",
+    "api.appointment_new": "work",
+    "api.track": "full",
+    "api.track_story": "full",
+    "api.track_step": "work",
+    "api.goal": "goal",
+    "api.goal_story": "goal",
+    "api.goal_step": "work",
+    "api.legal_term": "term",
+    "api.legal_term_story": "term",
+    "api.legal_term_step": "work",
+    "api.letter": "letter",
+    "api.letter_story": "letter",
+    "api.letter_step": "work",
+    "api.appointment": "appointment",
+    "api.appointment_story": "appointment",
+    "api.appointment_step": "work",
+    "api.escalation": "escalation",
+    "api.escalation_story": "escalation",
+    "api.escalation_step": "escalation",
+    "api.mandate_request": "request",
+    "api.mandate_request_story": "request",
+    "api.mandate_request_step": "request",
 }
 """Routes about one thing of a case: they exist for who may read that thing, and for nobody else."""
 
@@ -174,6 +224,17 @@ FOR = {
     "offline.package": EVERYONE,
     "offline.waiting": EVERYONE,
     "offline.send_opening": frozenset({"fenna", "kim.1", "noa.1", "sam.2", "rik.2"}),
+    "my_tokens.page": EVERYONE,
+    "my_tokens.add": EVERYONE,
+    "my_tokens.revoke": EVERYONE,
+    "api.me": EVERYONE,
+    "api.my_work": EVERYONE,
+    "api.people": EVERYONE,
+    "api.register_rows": EVERYONE,
+    "api.report": LEADERS,
+    **{f"api.{kind}_list": EVERYONE for kind in API_KINDS},
+    "api.household_case_new": frozenset({"fenna", "kim.1", "noa.1", "sam.2", "rik.2"}),
+    "api.resident_signal_new": EVERYONE,
     "residents.look_up": frozenset({"fenna", "teun", "kim.1", "noa.1", "sam.2", "rik.2", "teamleider.2"}),
 }
 """Routes about no thing of a case: for whom they are."""
@@ -203,6 +264,11 @@ OF_OTHERS = {
     "retention.carry_out": "as its page",
     "corrections.page": "who reads the case in full, and the privacy officer; see tests/retention",
     "corrections.step": "as its page",
+    **{
+        f"api.{kind}{part}": "as its page; see tests/api"
+        for kind in ("plan_line", "agreement", "resident_signal", "structural_escalation", "breakthrough", "backing")
+        for part in ("", "_story", "_step")
+    },
     "messages.to_subject": "leads to the page of a thing, which decides itself",
 }
 """Routes about a thing that hangs under no one case, and where it is tested who may read it."""
@@ -211,6 +277,8 @@ WITHOUT_SIGNING_IN = {
     "standing.alive",
     "standing.ready",
     "standing.metrics",
+    "api.openapi",
+    "api.token",
     "static",
     "styles.one",
     "language.choose",
@@ -238,6 +306,7 @@ WITHOUT_SIGNING_IN = {
 }
 
 FIGURES = {
+    "api.report",
     "report.page",
     "report.as_csv",
     "report_exports.as_xlsx",
@@ -257,7 +326,7 @@ FIGURES = {
 }
 """Routes that count over all cases (small cells withheld), over all mail, or for who watches over it."""
 
-OWN = {"my_access.page", "offline.standing"}
+OWN = {"my_access.page", "my_tokens.page", "offline.standing"}
 """Routes that tell of one's own session, which is another one each time."""
 
 FILLED_IN = {

@@ -24,6 +24,7 @@ from tests.access.matrix.entries import (
     OWN,
     WITHOUT_SIGNING_IN,
 )
+from tests.api.programs import token_of
 from tests.conftest import Town
 from tests.signed_in import client, sign_in_quietly
 from wijkteam.web.app import create_app
@@ -44,6 +45,7 @@ def browsers(app: Flask, town: Town, names: tuple[str, ...] = PEOPLE) -> dict[st
     for name in names:
         found[name] = app.test_client()
         sign_in_quietly(found[name], town, name)
+        found[name].environ_base["HTTP_AUTHORIZATION"] = f"Bearer {token_of(town, name)}"
         town.close()
     return found
 
