@@ -9,7 +9,7 @@ branch_labels = None
 depends_on = None
 
 OWN_OR_OF_CASE = "person_id = wijkteam_me() OR wijkteam_reads_case(case_id, true)"
-READ = f"WHEN 'quote' THEN EXISTS (SELECT FROM quote WHERE id = which AND ({OWN_OR_OF_CASE}))"
+READ = f"WHEN 'quote' THEN EXISTS (SELECT FROM quote WHERE id = which AND ({OWN_OR_OF_CASE}))"  # nosec B608
 
 
 def upgrade() -> None:
