@@ -1,5 +1,6 @@
 """The event log goes out in three forms that others can read, under pseudonyms, and without a word of anybody."""
 
+import gc
 import json
 import sqlite3
 import tracemalloc
@@ -191,7 +192,12 @@ def test_memory_does_not_grow_with_the_log(told: Town, tmp_path: Path, monkeypat
             session.execute(insert(Event), [{**row, "sequence": number} for number in range(first, last)])
 
     def peak(form: str) -> int:
+        """The least of three: what others leave behind is collected at moments of its own."""
+        return min(once(form) for _ in range(3))
+
+    def once(form: str) -> int:
         log = EventLog(told.clockwork().session)
+        gc.collect()
         tracemalloc.start()
         FORMS[form][0](log, tmp_path / f"{form}.log", lambda _count: None)
         most = tracemalloc.get_traced_memory()[1]

@@ -33,10 +33,14 @@ class Own:
     """What is left for this household this year, in cents; None where that has no ceiling."""
 
 
+def _works_on(case: HouseholdCase) -> bool:
+    return case.state != CLOSED and working_ground(reading(), work().actor, case) is not None
+
+
 def _workable(case_id: str) -> HouseholdCase:
-    """The case when the signed-in person works on it and it is open; else this page does not exist (404)."""
+    """The case when the signed-in person works on it and it is open; else nothing can be decided here (404)."""
     case = readable(case_id)
-    if case.state == CLOSED or working_ground(reading(), work().actor, case) is None:
+    if not _works_on(case):
         abort(404)
     return case
 
@@ -73,11 +77,13 @@ def _show(case: HouseholdCase, tried: Attempt) -> str:
 
 @pages.get("/casus/<case_id>/besluiten")
 @login_required
-def page(case_id: str) -> str:
-    """What is this for, how much, and then one tap: decide it, or ask for it."""
-    case = _workable(case_id)
+def page(case_id: str) -> str | Response:
+    """What is this for, how much, and then one tap: decide it, or ask for it. Who only reads the case is led there."""
+    case = readable(case_id)
+    if not _works_on(case):
+        return redirect(url_for("cases.page", case_id=case_id))
     log(case, "casus")
-    return _show(_workable(case_id), Attempt())
+    return _show(readable(case_id), Attempt())
 
 
 @pages.post("/casus/<case_id>/besluiten")

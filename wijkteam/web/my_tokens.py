@@ -18,7 +18,7 @@ pages = Blueprint("my_tokens", __name__)
 USUAL_DAYS = 90
 
 
-def _show(mistakes: dict[str, str] | None = None, status: int = 200, token: str = "") -> Response:
+def _show(mistakes: dict[str, str] | None = None, status: int = 200, token: str | None = None) -> Response:
     found = over_all(tokens_of, work().actor.person_id)
     now = clock.now()
     shown = render_template(
@@ -30,7 +30,7 @@ def _show(mistakes: dict[str, str] | None = None, status: int = 200, token: str 
         chosen=request.form.getlist("scopes"),
         last_day=(clock.today() + timedelta(days=USUAL_DAYS)).isoformat(),
         mistakes=mistakes or {},
-        secret=token,
+        secret=token or "",
     )
     return current_app.make_response((shown, status))
 
