@@ -196,6 +196,7 @@ def test_memory_does_not_grow_with_the_log(told: Town, tmp_path: Path, monkeypat
         return min(once(form) for _ in range(3))
 
     def once(form: str) -> int:
+        told.close()
         log = EventLog(told.clockwork().session)
         gc.collect()
         tracemalloc.start()
