@@ -34,7 +34,7 @@ from wijkteam.figures.movements import (
 from wijkteam.figures.outcome import outcome_figures
 from wijkteam.figures.outcome_words import NOT_ACHIEVED
 from wijkteam.figures.safe import ASKED
-from wijkteam.figures.telling import Figure, Language, Scope, Words
+from wijkteam.figures.telling import LEFT_OUT, Figure, Language, Scope, Words
 from wijkteam.measuring.instrument import Instruments
 from wijkteam.reckoning.benefit import Benefit, NoRate, reckon
 from wijkteam.reckoning.likeness import Group
@@ -116,7 +116,7 @@ def make_page(session: Session, scope: Scope, known: Known, language: Language =
         BETTER: tuple(_plain(each, language) for each in outcome if each.definition.code != NOT_ACHIEVED.code),
         FAILED: tuple(_plain(each, language) for each in outcome if each.definition.code == NOT_ACHIEVED.code),
         MONEY: tuple(_money(each, known.benefit, language) for each in beside.benefits),
-        IMPORTED: _imported(session),
+        IMPORTED: _imported(session, language),
     }
     overall = told[OVERALL.code].table(language)
     tables = (overall, *(each.table for shown in parts.values() for each in shown))
@@ -127,7 +127,7 @@ def make_page(session: Session, scope: Scope, known: Known, language: Language =
         made_at=clock.now(),
         headline=dict(overall.rows[0].cells),
         tables=tables,
-        notes=(said(NO_PEOPLE, language), told[OVERALL.code].definition.uncertainty.nl),
+        notes=(said(NO_PEOPLE, language), said(Pair(LEFT_OUT.nl, LEFT_OUT.en), language)),
     )
     titles = {code: said(title, language) for code, title in TITLES.items()}
     return Page(report, titles, parts, dict(overall.columns), beside)
@@ -219,8 +219,8 @@ def _money(found: Benefit, table: BenefitTable, language: Language) -> Shown:
     return _drawn(gain_ranges(found, parties, Pair(title.nl, title.en), language), language)
 
 
-def _imported(session: Session) -> tuple[Shown, ...]:
-    table = imported_requests(session)
+def _imported(session: Session, language: Language) -> tuple[Shown, ...]:
+    table = imported_requests(session, language)
     return () if table is None else (Shown(table.definition.title, "", "", table),)
 
 

@@ -7,7 +7,7 @@ from itertools import product
 
 from sqlalchemy.orm import Session
 
-from wijkteam.engine.definition import Workflow
+from wijkteam.engine.definition import Text, Workflow
 from wijkteam.reports import passing_queries as queries
 from wijkteam.reports.figures import Cell, Definition, Row, Table
 from wijkteam.reports.network import Place
@@ -15,33 +15,41 @@ from wijkteam.reports.passing_queries import Span, Stay
 from wijkteam.reports.periods import moments
 from wijkteam.reports.withholding import FEWEST, TOTAL, Count, Counted, Layout, withheld_counts, withheld_together
 from wijkteam.terms import clock
+from wijkteam.terms.words import Language, Words
 
 NOTHING = Count(0, 0)
 FEWEST_STAYS = 10
 """Least number of stays on which to say how long nine in ten lasted: of fewer it would be the longest one itself."""
 STATE_COLUMNS = {
-    "came": "Kwam hier",
-    "median": "Helft bleef hooguit (dagen)",
-    "long": "9 van de 10 bleven hooguit (dagen)",
-    "missed": "Termijn voorbij",
-    "now": "Staat hier nu",
-    "waits": "Helft daarvan al langer dan (dagen)",
+    "came": Words("Kwam hier", "Came here"),
+    "median": Words("Helft bleef hooguit (dagen)", "Half stayed at most (days)"),
+    "long": Words("9 van de 10 bleven hooguit (dagen)", "9 in 10 stayed at most (days)"),
+    "missed": Words("Termijn voorbij", "Term passed"),
+    "now": Words("Staat hier nu", "Is here now"),
+    "waits": Words("Helft daarvan al langer dan (dagen)", "Half of those for more than (days)"),
 }
-STEP_COLUMNS = {"times": "Hoe vaak"}
-LEFT_OUT = "Cijfers over 1 tot en met 4 huishoudens tonen we niet, en ook niet waarmee u die kunt uitrekenen."
-STATES = Definition(
-    "states",
-    "Per stand",
+STEP_COLUMNS = {"times": Words("Hoe vaak", "How often")}
+LEFT_OUT = Words(
+    "Cijfers over 1 tot en met 4 huishoudens tonen we niet, en ook niet waarmee u die kunt uitrekenen.",
+    "Figures about 1 to 4 households are not shown, nor those with which you could compute them.",
+)
+STATES = Words(
     "Kwam hier: hoe vaak iets in de periode in deze stand kwam. Bleef: dagen van binnenkomst tot vertrek, over wat "
     "in de periode vertrok. Termijn voorbij: hoe vaak de klok in de periode iets deed omdat de termijn om was. "
-    f"Staat hier nu: hoeveel er vandaag staan, en hoe lang al. Waar men het langst blijft staat bovenaan. {LEFT_OUT}",
+    "Staat hier nu: hoeveel er vandaag staan, en hoe lang al. Waar men het langst blijft staat bovenaan. "
+    f"{LEFT_OUT.nl}",
+    "Came here: how often something came into this state in the period. Stayed: days from coming in to leaving, of "
+    "what left in the period. Term passed: how often the clock did something in the period because the term was over. "
+    f"Is here now: how many are here today, and for how long. Where people stay longest stands first. {LEFT_OUT.en}",
 )
-STEPS = Definition(
-    "steps",
-    "Per stap",
+STEPS = Words(
     "Hoe vaak een stap in de periode is gezet. Wat de klok deed staat bij de standen, onder Termijn voorbij, "
-    f"tenzij het naar een andere stand leidde. {LEFT_OUT}",
+    f"tenzij het naar een andere stand leidde. {LEFT_OUT.nl}",
+    "How often a step was taken in the period. What the clock did stands with the states, under Term passed, unless "
+    f"it led to another state. {LEFT_OUT.en}",
 )
+PER_STATE, PER_STEP = Words("Per stand", "By state"), Words("Per stap", "By step")
+GONE = Words("bestaat niet meer", "is no more")
 Key = tuple[str, str]
 """A step and the state it led into; the state is empty where it stayed."""
 
@@ -86,12 +94,14 @@ def running(session: Session, versions: Sequence[Workflow]) -> Running:
     return Running(_cell(by_version[None].value, (TOTAL, "now") in hidden), cells)
 
 
-def passing(session: Session, versions: Sequence[Workflow], first: date, last: date) -> Passing:
+def passing(
+    session: Session, versions: Sequence[Workflow], first: date, last: date, tongue: Language = "nl"
+) -> Passing:
     """How a workflow ran from `first` up to and including `last` (Dutch calendar days).
 
     `versions` are all the versions there are, the newest last; they are counted together, by the names of states.
     """
-    found = _Found(session, versions, Span(*moments(first, last)))
+    found = _Found(session, versions, Span(*moments(first, last)), tongue)
     states, steps = found.states(), found.steps()
     cells = [cell for table in (states, steps) for row in table.rows for cell in row.cells.values()]
     running_now = _cell(found.now[None].value, (TOTAL, "now") in found.hidden_now)
@@ -121,7 +131,8 @@ class _Found:
     states and over versions; and a step of the clock that moves is told with its state as a missed term too.
     """
 
-    def __init__(self, session: Session, versions: Sequence[Workflow], span: Span) -> None:
+    def __init__(self, session: Session, versions: Sequence[Workflow], span: Span, tongue: Language) -> None:
+        self.tongue = tongue
         self.workflow = versions[-1]
         kind = self.workflow.workflow
         self.now, _, (self.hidden_now, _) = _standing(session, versions)
@@ -165,7 +176,15 @@ class _Found:
         """The table of states."""
         names = [*self.workflow.states, *(name for name in self.came if name not in self.workflow.states)]
         rows = [self._state_row(name) for name in names]
-        return Table(STATES, STATE_COLUMNS, tuple(sorted(rows, key=lambda row: -longest(row))))
+        rows.sort(key=lambda row: -longest(row))
+        return self._table("states", PER_STATE, STATES, STATE_COLUMNS, rows)
+
+    def _table(self, code: str, title: Words, meaning: Words, columns: Mapping[str, Words], rows: list[Row]) -> Table:
+        definition = Definition(code, self._said(title), self._said(meaning))
+        return Table(definition, {name: self._said(each) for name, each in columns.items()}, tuple(rows))
+
+    def _said(self, words: Words | Text) -> str:
+        return words.en if self.tongue == "en" else words.nl
 
     def _state_row(self, name: str) -> Row:
         state = self.workflow.states.get(name)
@@ -183,7 +202,7 @@ class _Found:
             cells["now"] = Cell(None)
         if state is None or state.term is None:
             cells["missed"] = Cell(None)
-        return Row(name, state.title.nl if state else f"{name} (bestaat niet meer)", cells)
+        return Row(name, self._said(state.title) if state else f"{name} ({self._said(GONE)})", cells)
 
     def steps(self) -> Table:
         """The table of steps, those taken most often first."""
@@ -203,17 +222,18 @@ class _Found:
             )
             for name, count in self.stayed.items()
         ]
-        return Table(STEPS, STEP_COLUMNS, tuple(sorted(rows, key=lambda r: (-(r.cells["times"].value or 0), r.label))))
+        rows.sort(key=lambda row: (-(row.cells["times"].value or 0), row.label))
+        return self._table("steps", PER_STEP, STEPS, STEP_COLUMNS, rows)
 
     def _step_title(self, name: str) -> str:
         found = self.workflow.transition(name)
         if found is None and name == self.workflow.opening.name:
-            return self.workflow.opening.title.nl
-        return found.title.nl if found else name
+            return self._said(self.workflow.opening.title)
+        return self._said(found.title) if found else name
 
     def _state_title(self, name: str) -> str:
         found = self.workflow.states.get(name)
-        return found.title.nl if found else name
+        return self._said(found.title) if found else name
 
 
 def _cell(value: float | int, hidden: bool) -> Cell:

@@ -17,7 +17,7 @@ from wijkteam.reports.readers import WORKFLOW_HISTORY
 from wijkteam.terms import clock
 from wijkteam.web.acting import house, over_all, work
 from wijkteam.web.drawing import drawing
-from wijkteam.web.language import _
+from wijkteam.web.language import _, language
 
 pages = Blueprint("workflows", __name__)
 
@@ -55,7 +55,7 @@ def page(name: str) -> str:
     if versions is None:
         abort(404)
     first, last, wrong = _period()
-    figures = over_all(passing, versions, first, last)
+    figures = over_all(passing, versions, first, last, language())
     return render_template(
         "workflow.html",
         workflow=versions[-1],
