@@ -38,7 +38,11 @@ BETWEEN = re.compile(r"[·,:;()“”\"…–—→×|/?\n\x1f]|\s-\s|\.(?=\s|\x
 WORD = re.compile(r"[^\W\d_]{2,}")
 ARTICLE = re.compile(r"\barticle: *([^}\n]+)")
 LAW = re.compile(r"\blaw: *(.+)\n(?: *article: *(.+))?")
-NAMES = {"wijkteam", "Voorbeeldstad", "Nederlands", "English", "Polski", "Türkçe", "PDF", "CSV", "ODS", "BSN"}
+NAMES = {"wijkteam", "Voorbeeldstad", "Nederlands", "English", "Polski", "Türkçe", "PDF", "CSV", "ODS", "BSN"} | {
+    "Management",
+    "sqlite",
+    "postgresql",
+}
 """The same in every language."""
 
 
