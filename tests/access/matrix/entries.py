@@ -308,6 +308,7 @@ WITHOUT_SIGNING_IN = {
 FIGURES = {
     "api.report",
     "report.page",
+    "standing.page",
     "report.as_csv",
     "report_exports.as_xlsx",
     "report_exports.as_ods",
