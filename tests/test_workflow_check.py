@@ -102,7 +102,7 @@ def test_for_ci_the_same_is_told_as_json_and_nothing_else(check: Check, tmp_path
     found: list[dict[str, Any]] = json.loads(result.stdout)
     loop = {each["shown_by"][0]: each for each in found if each["kind"] == "clock-loop"}["answered"]
     assert set(loop) == {"file", "line", "kind", "severity", "wrong", "right", "shown_by"}
-    assert loop["file"] == str(path) and loop["line"] == line_of(path, "{within: P5D")
+    assert loop["file"] == str(path) and loop["line"] == line_of(path, "term: {within: P5D")
     assert loop["severity"] == "mistake" and loop["shown_by"] == ["answered", "-remind→", "answered"]
     sound = check("--format", "json")
     assert sound.exit_code == 0 and json.loads(sound.stdout) == []

@@ -77,6 +77,8 @@ def test_a_step_says_on_which_version_and_a_stale_one_is_told_what_happened(town
     path = f"/cases/{opened(fenna)['id']}"
     seen = fenna.get(path).headers["ETag"]
     is_problem(fenna.post(f"{path}/steps/change_next_step"), 428)
+    for tag in (", ", '""', 'W/"1"', '"one", "two"', "*"):
+        assert fenna.post(f"{path}/steps/change_next_step", if_match=tag).status_code in (412, 428), tag
     day = clock.today().isoformat()
     given = {"nextStep": "Langsgaan", "nextStepOn": day, "nextStepBy": number(town, "fenna")}
     assert fenna.post(f"{path}/steps/change_next_step", given, if_match=seen).status_code == 200

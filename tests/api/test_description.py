@@ -51,7 +51,7 @@ def test_what_is_answered_is_what_the_description_says(town: Town) -> None:
     client = app_of(town).test_client()
 
     @given(st.data())
-    @settings(max_examples=50, phases=[Phase.generate], suppress_health_check=list(HealthCheck), deadline=None)
+    @settings(max_examples=100, phases=[Phase.generate], suppress_health_check=list(HealthCheck), deadline=None)
     def try_one(data: st.DataObject) -> None:
         operation = data.draw(st.sampled_from(operations))
         made = data.draw(operation.as_strategy())

@@ -16,6 +16,8 @@ from wijkteam.web.scripts import SCRIPT_POLICY
 
 WITHOUT_TOKEN = frozenset({"single_sign_on.signed_out_there"})
 """Routes that another program calls, and that prove themselves in another way; see tests/single_sign_on."""
+OF_PROGRAMS = "api."
+"""What programs ask: no cookie counts there; see tests/api."""
 OF_RESIDENTS = "public_signals."
 """Pages that know nobody, so that there is nobody to act for: their forms carry a signed mark; see tests/signals."""
 PATHS = ("/", "/inloggen", "/casussen", "/bestaat-niet", "/static/wijkteam.css", "/verslag.csv")
@@ -64,7 +66,7 @@ def test_nothing_is_changed_without_a_token_of_our_own_page(town: Town) -> None:
     sign_in_quietly(ada, town, "ada")
     for rule in rules(app):
         made = path(app, rule, nothing(rule, rule.arguments))
-        if rule.endpoint in WITHOUT_TOKEN or rule.endpoint.startswith(OF_RESIDENTS):
+        if rule.endpoint in WITHOUT_TOKEN or rule.endpoint.startswith((OF_RESIDENTS, OF_PROGRAMS)):
             continue
         for method in set(methods(rule)) - {"GET"}:
             answer = ada.open(made or "", method=method)

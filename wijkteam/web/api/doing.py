@@ -86,7 +86,7 @@ def _version_seen() -> int:
     seen = request.if_match
     if seen.star_tag or not seen.as_set(include_weak=True):
         raise Problem(428, _("Zeg in If-Match op welke versie u dit doet. Die staat in de ETag."))
-    [*tags] = seen.as_set()
+    tags = [tag or "" for tag in seen.as_set()]
     digits = len(tags) == 1 and tags[0].isascii() and tags[0].isdigit()
     return int(tags[0][:9]) if digits else -1
 
