@@ -1,6 +1,8 @@
 """Whoever chooses English reads English: every text of the pages is there in both languages."""
 
+import ast
 import re
+from typing import TypeGuard
 
 import pytest
 from babel.messages.catalog import Catalog
@@ -55,9 +57,26 @@ def test_no_template_says_anything_that_is_not_translated(path) -> None:  # type
     assert bare_texts(path) == []
 
 
-@pytest.mark.parametrize("path", sorted(WEB.rglob("*.py")), ids=lambda path: str(path.relative_to(WEB)))
+API = WEB / "api"
+"""What it tells programs (names, its own description) is English alone; what it says to people is told by `Problem`."""
+
+
+@pytest.mark.parametrize(
+    "path",
+    sorted(each for each in WEB.rglob("*.py") if each.parent != API),
+    ids=lambda path: str(path.relative_to(WEB)),
+)
 def test_no_view_says_anything_that_is_not_translated(path) -> None:  # type: ignore[no-untyped-def]
     assert untranslated_strings(path) == []
+
+
+def test_whatever_a_program_is_told_of_what_went_wrong_is_translated() -> None:
+    told = [call for path in API.glob("*.py") for call in ast.walk(ast.parse(path.read_text())) if is_problem(call)]
+    assert told and not [ast.unparse(call) for call in told if isinstance(call.args[1], ast.Constant | ast.JoinedStr)]
+
+
+def is_problem(node: ast.AST) -> TypeGuard[ast.Call]:
+    return isinstance(node, ast.Call) and ast.unparse(node.func) == "Problem" and len(node.args) > 1
 
 
 def test_translations_are_there() -> None:
