@@ -77,9 +77,9 @@ def test_what_cannot_be_logged_is_not_shown(town: Town, monkeypatch: pytest.Monk
     browser = client(town, "fenna")
     with town.house.database.begin() as connection:
         connection.exec_driver_sql("ALTER TABLE reading RENAME TO reading_gone")
-    with pytest.raises(DBAPIError):
-        browser.application.testing = True
-        browser.get(f"/casus/{case.id}")
+    browser.application.testing = False
+    answer = browser.get(f"/casus/{case.id}")
+    assert answer.status_code in (500, 503) and "Straat 1" not in answer.text
 
 
 @pytest.mark.parametrize("name", ["fenna", "teun", "petra", "mo", "bea", "fia", "olga", "gijs", "ada"])
