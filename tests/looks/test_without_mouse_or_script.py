@@ -167,7 +167,6 @@ def leads(hands: Hands) -> None:
     hands.visits("/opschalingen")
     hands.goes_by(tab.get_by_role("link", name="Een woning, van de corporatie."))
     deed = tab.locator("#stap-answer")
-    hands.unfolds(deed.locator("summary").first)
     hands.writes(deed.locator("[name=answer]"), "Ik bel de directeur.")
     hands.writes(deed.locator("[name=next_step]"), "Woning vinden")
     hands.dates(deed.locator("[name=next_step_on]"), day_that_reads_alike())
