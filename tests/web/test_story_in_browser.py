@@ -149,7 +149,6 @@ def test_a_case_is_opened_asks_for_more_is_approved_escalates_and_is_answered(
     with someone(browser, served, "bea@voorbeeldstad.example", viewport) as bea:
         bea.follows("Een woning, van de corporatie.")
         expect(bea.page.get_by_text("Trede 4: Bestuur")).to_be_visible()
-        bea.opens_form("Antwoord geven")
         bea.page.locator("details[open] [name=answer]").fill("Ik bel de directeur.")
         bea.page.locator("details[open] [name=next_step]").fill("Woning vinden")
         bea.page.locator("details[open] [name=next_step_on]").fill(tomorrow)
