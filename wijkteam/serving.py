@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import structlog
+from flask import Flask
 from gunicorn.app.base import BaseApplication
 from gunicorn.arbiter import Arbiter
 from prometheus_client.multiprocess import mark_process_dead
@@ -88,10 +89,17 @@ class _Server(BaseApplication):
         look = read_look(settings.theme)
         return create_app(self.house, key, settings.municipality, settings.mail is not None, safety_of(settings), look)
 
-    def _start_worker(self, _worker: Any) -> None:
+    def _start_worker(self, process: Any) -> None:
+        threading.Thread(target=_make_ready, args=(process.wsgi,), name="ready", daemon=True).start()
         if self.house.database.dialect.name == "sqlite":
             settings = self.wijkteam_settings
             start_work(self.house, post_of(settings), SECONDS_BETWEEN_ROUNDS, threading.Event(), settings.seal_key_file)
+
+
+def _make_ready(app: Flask) -> None:
+    """Read all templates, while the first people sign in: who comes first to a page should not wait for that."""
+    for name in app.jinja_env.list_templates():
+        app.jinja_env.get_template(name)
 
 
 def safety_of(settings: Settings) -> Safety:

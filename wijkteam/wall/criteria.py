@@ -21,7 +21,9 @@ from sqlalchemy import (
     or_,
     true,
 )
+from sqlalchemy import column as column_named
 from sqlalchemy import literal as constant
+from sqlalchemy import table as table_named
 from sqlalchemy.sql.elements import BindParameter
 
 from wijkteam.access.lasting import IN_FORCE
@@ -49,8 +51,15 @@ def value(name: str, kind: Any = Integer, many: bool = False) -> BindParameter[A
     return bindparam(PREFIX + name, type_=kind() if isinstance(kind, type) else kind, expanding=many)
 
 
-def _as(model: type[Table], name: str) -> Any:
-    return model.__table__.alias(f"{PREFIX}{name}").c
+def rows_of(model: type[Table], name: str) -> Any:
+    """The columns of a table under a name of its own.
+
+    They are plain columns: a criterion is copied for each statement, and to copy all that the schema knows of each
+    column (its keys, its listeners) is what made a first page slow.
+    """
+    table = model.__table__
+    plain = table_named(table.name, *(column_named(column.name, column.type) for column in table.columns))
+    return plain.alias(f"{PREFIX}{name}").c
 
 
 def any_of(of: Any, *which: Criterion) -> Criterion:
@@ -118,7 +127,7 @@ def case_in_full(rows: Any) -> Criterion:
 
 def case(rows: Any) -> Criterion:
     """A case that I may read, also as a guest: such a one reads the case itself and its tracks, and nothing more."""
-    guest, today = _as(GuestAccess, "guest"), value("today", Date)
+    guest, today = rows_of(GuestAccess, "guest"), value("today", Date)
     shared = any_of(
         guest,
         guest.case_id == rows.id,
@@ -131,9 +140,9 @@ def case(rows: Any) -> Criterion:
 
 
 def _case(rows: Any, besides: list[Criterion]) -> Criterion:
-    track, named, glass = _as(Track, "track"), _as(NamedReader, "named"), _as(BreakGlass, "glass")
-    escalation, request = _as(Escalation, "put"), _as(MandateRequest, "asked")
-    objection = _as(Objection, "handled")
+    track, named, glass = rows_of(Track, "track"), rows_of(NamedReader, "named"), rows_of(BreakGlass, "glass")
+    escalation, request = rows_of(Escalation, "put"), rows_of(MandateRequest, "asked")
+    objection = rows_of(Objection, "handled")
     usual = or_(
         _me(rows.owner_id),
         _me(rows.new_owner_id),
@@ -158,25 +167,25 @@ def _case(rows: Any, besides: list[Criterion]) -> Criterion:
 
 def of_case(rows: Any) -> Criterion:
     """What hangs under a case and is read with it."""
-    found = _as(HouseholdCase, "case")
+    found = rows_of(HouseholdCase, "case")
     return any_of(found, found.id == rows.case_id, case_in_full(found))
 
 
 def of_shared_case(rows: Any) -> Criterion:
     """What hangs under a case and is read with it, also by a guest."""
-    found = _as(HouseholdCase, "case")
+    found = rows_of(HouseholdCase, "case")
     return any_of(found, found.id == rows.case_id, case(found))
 
 
 def of_household(rows: Any) -> Criterion:
     """What belongs to a household, and is read by who reads a case of it in full."""
-    found = _as(HouseholdCase, "at_home")
+    found = rows_of(HouseholdCase, "at_home")
     return any_of(found, found.household_id == rows.household_id, case_in_full(found))
 
 
 def same_person(rows: Any) -> Criterion:
     """That two rows are one person is read by who reads both households in full."""
-    one, other = _as(Resident, "one"), _as(Resident, "other")
+    one, other = rows_of(Resident, "one"), rows_of(Resident, "other")
     return any_of(one, one.id == rows.resident_id, of_household(one)) & any_of(
         other, other.id == rows.other_id, of_household(other)
     )
@@ -184,13 +193,13 @@ def same_person(rows: Any) -> Criterion:
 
 def household(rows: Any) -> Criterion:
     """A household with a case that I may read, or that of an objection that I handle."""
-    found, objection = _as(HouseholdCase, "home"), _as(Objection, "objecting")
+    found, objection = rows_of(HouseholdCase, "home"), rows_of(Objection, "objecting")
     with_case = any_of(found, found.household_id == rows.id, case(found))
     return with_case | any_of(objection, objection.household_id == rows.id, objection_in_full(objection))
 
 
 def _told(kind: str, subject_id: Any) -> Criterion:
-    notice = _as(Notice, "told")
+    notice = rows_of(Notice, "told")
     return any_of(notice, notice.subject_id == subject_id, notice.subject_kind == kind, _me(notice.person_id))
 
 
@@ -212,13 +221,13 @@ def structural(rows: Any) -> Criterion:
 
 def behind(rows: Any) -> Criterion:
     """That an escalation stands behind a structural one is read with that escalation."""
-    one = _as(Escalation, "linked")
+    one = rows_of(Escalation, "linked")
     return any_of(one, one.id == rows.escalation_id, escalation(one))
 
 
 def backing(rows: Any) -> Criterion:
     """Given by me or to me, or for what I may read."""
-    asked, link, one = _as(StructuralEscalation, "for"), _as(Behind, "through"), _as(Escalation, "backed")
+    asked, link, one = rows_of(StructuralEscalation, "for"), rows_of(Behind, "through"), rows_of(Escalation, "backed")
     through = any_of(one, one.id == link.escalation_id, of_case(one))
     return or_(
         _me(rows.given_by),
@@ -236,7 +245,7 @@ def request(rows: Any) -> Criterion:
 
 def decision(rows: Any) -> Criterion:
     """A decision in a case that I may read, or that an objection that I handle is against."""
-    objection = _as(Objection, "against")
+    objection = rows_of(Objection, "against")
     handled = any_of(objection, objection.decision_id == rows.id, objection_in_full(objection))
     return of_case(rows) | handled
 
@@ -275,7 +284,7 @@ def handling(_rows: Any) -> Criterion:
 
 def entry(rows: Any) -> Criterion:
     """What can be found, by who reads in full what it is of; people by everybody."""
-    of = _as(ResidentSignal, "found_signal")
+    of = rows_of(ResidentSignal, "found_signal")
     return or_(
         rows.person_id.is_not(None),
         and_(rows.case_id.is_not(None), of_case(rows)),

@@ -1,7 +1,10 @@
 """Which rows of which table a person may read: every table stands here, and a table that does not is closed."""
 
 from collections.abc import Callable
+from types import SimpleNamespace
 from typing import Any
+
+from sqlalchemy import case, or_, select
 
 from wijkteam.access.model import BreakGlass, GlassTry, GuestAccess, NamedReader, Reading
 from wijkteam.api_access.model import AccessToken, ApiClient
@@ -48,7 +51,7 @@ from wijkteam.storage.subject import SubjectColumns
 from wijkteam.tracks.model import Track
 from wijkteam.versions.model import StoredDefinition
 from wijkteam.wall import criteria
-from wijkteam.wall.criteria import PREFIX, Criterion
+from wijkteam.wall.criteria import Criterion
 
 Rule = Callable[[Any], Criterion]
 
@@ -148,20 +151,50 @@ SUBJECTS: dict[type[Table], Rule] = {
 """Subjects that are read on a ground. What hangs under a subject (events, deadlines, documents) follows it."""
 
 
+HANGS_UNDER: dict[Rule, str] = {
+    criteria.of_case: "case_id",
+    criteria.of_shared_case: "case_id",
+    criteria.of_household: "household_id",
+}
+"""Rules that ask one column of their row alone: what it hangs under."""
+
+
 def _of_subject(rules: dict[type[Table], Rule]) -> Rule:
-    """What carries the kind and the id of its subject: read where the rule of that kind holds for the subject."""
+    """What carries the kind and the id of its subject: read where the rule of that kind holds for the subject.
+
+    Kinds that hang under the same thing ask it together, so that a statement says once what a case asks.
+    """
+    together = {rule: [model for model, its in rules.items() if its is rule] for rule in HANGS_UNDER}
+    alone = {model: rule for model, rule in rules.items() if rule not in HANGS_UNDER}
 
     def rule(rows: Any) -> Criterion:
-        found = criteria.nobody(rows)
-        for model, criterion in rules.items():
-            assert issubclass(model, SubjectColumns)
-            kind = model.workflow
-            subject = model.__table__.alias(f"{PREFIX}of_{kind}")
-            there = criteria.any_of(subject.c, subject.c.id == rows.subject_id, criterion(subject.c))
-            found = found | ((rows.subject_kind == kind) & there)
-        return found
+        found = [_there(rows, model, criterion) for model, criterion in alone.items()]
+        found += [_under(rows, models, criterion) for criterion, models in together.items() if models]
+        return or_(*found)
 
     return rule
+
+
+def _there(rows: Any, model: type[Table], criterion: Rule) -> Criterion:
+    kind = _kind(model)
+    subject = criteria.rows_of(model, f"of_{kind}")
+    there = criteria.any_of(subject, subject.id == rows.subject_id, criterion(subject))
+    return (rows.subject_kind == kind) & there
+
+
+def _under(rows: Any, models: list[type[Table]], criterion: Rule) -> Criterion:
+    column, branches = HANGS_UNDER[criterion], []
+    for model in models:
+        kind = _kind(model)
+        subject = criteria.rows_of(model, f"of_{kind}")
+        found = select(subject[column]).where(subject.id == rows.subject_id).correlate_except(subject.id.table)
+        branches.append((rows.subject_kind == kind, found.scalar_subquery()))
+    return criterion(SimpleNamespace(**{column: case(*branches)}))
+
+
+def _kind(model: type[Table]) -> str:
+    assert issubclass(model, SubjectColumns)
+    return model.workflow
 
 
 EVERYONE: dict[type[Table], Rule] = {Breakthrough: criteria.everybody, RegisterChange: criteria.everybody}
