@@ -93,7 +93,7 @@ def test_what_is_destroyed_keeps_its_codes_and_days_and_loses_what_was_measured(
     after = session.get(CaseFact, case.id)
     assert after is not None and after.opened_on == before.opened_on and after.buurt_code is None
     assert session.scalars(select(ChangeFact).where(ChangeFact.case_id == case.id)).all() == []
-    assert differences(session) == [], "what was erased is passed over"
+    assert differences(town.clockwork().session) == [], "what was erased is passed over"
     rebuild(town.clockwork())
     kept = town.clockwork().session.get(CaseFact, case.id)
     assert kept is not None and kept.opened_on == before.opened_on
