@@ -49,6 +49,7 @@ ROOMS_WITH_TABLES = (
     "offline",
     "api_access",
     "figures",
+    "importing",
 )
 
 
