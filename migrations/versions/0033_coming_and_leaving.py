@@ -61,8 +61,36 @@ def upgrade() -> None:
     )
     op.create_index("ix_imported_row_key", "imported_row", ["kind", "key_digest"])
     op.create_index("ix_imported_row_subject", "imported_row", ["kind", "subject_id"])
+    op.create_table(
+        "full_export",
+        sa.Column("id", sa.String(12), nullable=False),
+        sa.Column("workflow_version", sa.Integer(), nullable=False),
+        sa.Column("state", sa.String(40), nullable=False),
+        sa.Column("previous_state", sa.String(40)),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("event_hash", sa.String(64), nullable=False),
+        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("state_since", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("asked_by", sa.Integer(), nullable=False),
+        sa.Column("why", sa.Text(), nullable=False),
+        sa.Column("with_bsn", sa.Boolean(), nullable=False),
+        sa.Column("consented_by", sa.Integer()),
+        sa.Column("answer", sa.Text()),
+        sa.Column("digest", sa.String(64)),
+        sa.Column("made_at", sa.DateTime(timezone=True)),
+        sa.CheckConstraint("consented_by IS NULL OR consented_by <> asked_by", name=op.f("ck_full_export_four_eyes")),
+        sa.CheckConstraint(
+            "state <> 'made' OR NOT with_bsn OR consented_by IS NOT NULL", name=op.f("ck_full_export_bsn_has_consent")
+        ),
+        sa.CheckConstraint("state <> 'made' OR digest IS NOT NULL", name=op.f("ck_full_export_made_has_digest")),
+        sa.ForeignKeyConstraint(["asked_by"], ["person.id"], name=op.f("fk_full_export_asked_by")),
+        sa.ForeignKeyConstraint(["consented_by"], ["person.id"], name=op.f("fk_full_export_consented_by")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_full_export")),
+    )
+    op.create_index(op.f("ix_full_export_state"), "full_export", ["state"])
 
 
 def downgrade() -> None:
+    op.drop_table("full_export")
     op.drop_table("imported_row")
     op.drop_table("data_import")

@@ -50,6 +50,7 @@ ROOMS_WITH_TABLES = (
     "api_access",
     "figures",
     "importing",
+    "exporting",
 )
 
 

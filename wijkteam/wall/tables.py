@@ -14,6 +14,7 @@ from wijkteam.deadlines.model import Deadline
 from wijkteam.documents.model import Document
 from wijkteam.escalation.model import Backing, Behind, Breakthrough, Escalation, StructuralEscalation
 from wijkteam.events.model import Erasure, Event, Notice, PayloadKey
+from wijkteam.exporting.model import FullExport
 from wijkteam.figures.model import FACTS
 from wijkteam.importing.model import DataImport, ImportedRow
 from wijkteam.legal_terms.model import LegalTerm
@@ -88,6 +89,7 @@ CLOSED: frozenset[type[Table]] = frozenset(
         Erasure,
         FactorChange,
         FollowCode,
+        FullExport,
         GlassTry,
         ImportedRow,
         LogDeviation,
