@@ -40,9 +40,11 @@ def shown_export(session: Session, person: ActingPerson, export_id: str) -> Show
     return ShownExport(found, due_moments(session, [found.id]).get(found.id), events)
 
 
-def waiting_exports(session: Session, person: ActingPerson) -> list[FullExport]:
-    """The exports with numbers (BSN) that wait for this privacy officer's consent, oldest first."""
+def waiting_exports(session: Session, person: ActingPerson) -> list[tuple[FullExport, datetime | None]]:
+    """The exports with numbers (BSN) that wait for this privacy officer's consent and until when, oldest first."""
     if OFFICER not in person.functions:
         return []
     waits = (FullExport.state == "asked") & FullExport.with_bsn & (FullExport.asked_by != person.person_id)
-    return list(session.scalars(select(FullExport).where(waits).order_by(FullExport.opened_at)))
+    found = list(session.scalars(select(FullExport).where(waits).order_by(FullExport.opened_at)))
+    due = due_moments(session, [each.id for each in found])
+    return [(each, due.get(each.id)) for each in found]

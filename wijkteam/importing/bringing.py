@@ -156,20 +156,21 @@ def _case(work: Work, values: Mapping[str, Any], source: Source) -> Became:
     owner = acting(session, _someone(session, "owner", values["owner"]).id)
     team = _team_called(session, values.get("team"))
     theirs = work.acting_as(owner)
+    due = max(values["next_step_on"], clock.today())
     case = open_case(
         theirs,
         NewCase(
             who_or_where="",
             what_is_going_on=values["what_is_going_on"],
             next_step=values["next_step"],
-            next_step_on=values["next_step_on"],
+            next_step_on=due,
             team_id=team.id if team else None,
             household_id=_household_called(session, values["household"]),
         ),
     )
     theirs.fire(case, "add_note", {"note": note_of(work, values, source)})
     for step in road_to(values.get("state", "signalled"), values.get("before")):
-        theirs.fire(case, step.transition, step.fields(values))
+        theirs.fire(case, step.transition, step.fields({**values, "next_step_on": due}))
     return Became(ADDED, case.id, version=case.version, key_digest=key)
 
 
@@ -184,6 +185,8 @@ def note_of(work: Work, values: Mapping[str, Any], source: Source) -> str:
         lines.append(f"Kenmerk in het vorige systeem: {values['reference']}.")
     if values.get("began_on"):
         lines.append(f"Begonnen op {values['began_on']:%d-%m-%Y}.")
+    if values["next_step_on"] < clock.today():
+        lines.append(f"De volgende stap stond op {values['next_step_on']:%d-%m-%Y}.")
     return " ".join(lines)
 
 

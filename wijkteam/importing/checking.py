@@ -98,7 +98,7 @@ class _Looking:
         """The values of a row; None when it has a mistake."""
         self.kind, self.row = kind, row
         before = len(self.checked.findings)
-        values = self._read(kind, row, is_done)
+        values = self._read(kind, row)
         rules = {
             "people": self._person,
             "teams": self._team,
@@ -114,7 +114,7 @@ class _Looking:
             return values
         return None if any(each.is_mistake for each in found) else values
 
-    def _read(self, kind: Kind, row: Row, is_done: bool) -> dict[str, Any]:
+    def _read(self, kind: Kind, row: Row) -> dict[str, Any]:
         values: dict[str, Any] = {}
         for column in kind.columns:
             text = row.cells.get(column.key)
@@ -122,9 +122,8 @@ class _Looking:
                 if column.needed:
                     self.wrong(column.key, *NEEDED)
                 continue
-            form = Form.DAY if is_done and column.form is Form.COMING_DAY else column.form
             try:
-                values[column.key] = read_value(form, text)
+                values[column.key] = read_value(column.form, text)
             except Unreadable as error:
                 self.wrong(column.key, error.text.nl, error.text.en)
             if column.private and column.form in (Form.LINE, Form.TEXT) and looks_like_bsn(text):
@@ -273,6 +272,10 @@ class _Looking:
         if reference and key_digest("cases", reference) in self.known.keys:
             self.odd("reference", "Deze casus kwam al eerder binnen.", "This case came in before.")
         self._state(values)
+        if values.get("next_step_on") is not None and values["next_step_on"] < clock.today():
+            self.odd(
+                "next_step_on", "Deze dag is voorbij. Het wordt vandaag.", "This day has passed; it becomes today."
+            )
         if home is not None:
             self.homes[home] = True
 

@@ -100,7 +100,7 @@ def living(session: Session, digest: str, what: str) -> DataImport | None:
 def keep_for_later(work: Work, tools: Tools, checked: Checked, name: str, content: bytes) -> DataImport:
     """Keep a file without mistakes, sealed, until somebody confirms that it comes in. Raises WrongFile, NotTheirs."""
     _refuse_others(work)
-    _refuse_mistakes(checked)
+    refuse_mistakes(checked)
     if living(work.session, checked.file.digest, checked.file.what) is not None:
         raise _came_in_already()
     with work.transaction() as session:
@@ -116,7 +116,8 @@ def keep_for_later(work: Work, tools: Tools, checked: Checked, name: str, conten
         return made
 
 
-def _refuse_mistakes(checked: Checked) -> None:
+def refuse_mistakes(checked: Checked) -> None:
+    """Nothing of a file with mistakes comes in. Raises WrongFile."""
     if checked.mistakes:
         count = len(checked.mistakes)
         raise WrongFile(f"Het bestand heeft {count} fouten.", f"The file has {count} mistakes.")
@@ -158,7 +159,7 @@ def begin(work: Work, checked: Checked, name: str, go_on: bool = False) -> DataI
     Raises WrongFile when it has mistakes, came in already, or was broken off and `go_on` is not said.
     """
     _refuse_others(work)
-    _refuse_mistakes(checked)
+    refuse_mistakes(checked)
     found = living(work.session, checked.file.digest, checked.file.what)
     if found is not None:
         if found.state not in (RUNNING, DONE):

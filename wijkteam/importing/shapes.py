@@ -25,7 +25,7 @@ FORMS: Mapping[Form, Text] = {
     Form.TEXT: Text(nl="tekst", en="text"),
     Form.EMAIL: Text(nl="e-mailadres", en="e-mail address"),
     Form.DAY: Text(nl="dag: 31-12-2026 of 2026-12-31", en="day: 31-12-2026 or 2026-12-31"),
-    Form.COMING_DAY: Text(nl="dag, vandaag of later", en="day, today or later"),
+    Form.COMING_DAY: Text(nl="dag; een dag die voorbij is wordt vandaag", en="day; one that has passed becomes today"),
     Form.YES_NO: Text(nl="ja of nee", en="ja (yes) or nee (no)"),
     Form.BSN: Text(nl="burgerservicenummer", en="citizen service number"),
     Form.CODES: Text(nl="codes met spaties ertussen", en="codes with spaces between"),

@@ -12,7 +12,6 @@ from wijkteam.engine.fields import LONGEST_LINE, LONGEST_TEXT
 from wijkteam.importing.shapes import Form
 from wijkteam.mandate.register_csv import NO, YES
 from wijkteam.residents.bsn import read_bsn
-from wijkteam.terms import clock
 
 DUTCH_DAY = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})")
 ISO_DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})([T ]00:00(:00)?)?")
@@ -41,13 +40,6 @@ def read_day(text: str) -> date:
     except ValueError:
         pass
     raise Unreadable("Schrijf een dag zo: 31-12-2026.", "Write a day like this: 31-12-2026.")
-
-
-def _coming_day(text: str) -> date:
-    day = read_day(text)
-    if day < clock.today():
-        raise Unreadable("Kies vandaag of een latere dag.", "Choose today or a later day.")
-    return day
 
 
 def _line(text: str) -> str:
@@ -89,7 +81,7 @@ READERS: Mapping[Form, Callable[[str], Any]] = {
     Form.TEXT: _text,
     Form.EMAIL: _email,
     Form.DAY: read_day,
-    Form.COMING_DAY: _coming_day,
+    Form.COMING_DAY: read_day,
     Form.YES_NO: _yes_no,
     Form.BSN: _bsn,
     Form.CODES: lambda text: tuple(text.replace(",", " ").split()),
