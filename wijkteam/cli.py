@@ -19,6 +19,7 @@ from wijkteam.commands.config import named_in_environment
 from wijkteam.commands.doctor import doctor, refuse_weak
 from wijkteam.commands.exporting import export
 from wijkteam.commands.figures import figures
+from wijkteam.commands.importing import register as register_imports
 from wijkteam.commands.keys import keys
 from wijkteam.commands.letters import letters
 from wijkteam.commands.messages import NO_MAIL, messages
@@ -33,6 +34,7 @@ from wijkteam.commands.workflow import workflow
 from wijkteam.deadlines import worker as deadlines
 from wijkteam.engine.loading import load_document
 from wijkteam.engine.running import Stale
+from wijkteam.importing.service import forget_waiting
 from wijkteam.keys.ring import problem_with
 from wijkteam.logs.keys import seal_key
 from wijkteam.logs.sealing import seal_finished_day
@@ -189,6 +191,7 @@ def worker(once: bool, every: float) -> None:
             return work_until_stopped(house, post, every, settings.seal_key_file)
         forget_old(work)
         forget_unused(work)
+        forget_waiting(work)
         worked = deadlines.do_due_work(work)
         failed = f", {worked.failed} failed" if worked.failed else ""
         click.echo(f"{worked.fired} done, {worked.nothing_open} had nothing left to do{failed}")
@@ -248,6 +251,7 @@ def import_areas(file: Path) -> None:
 
 
 bring_in.add_command(import_area_figures)
+register_imports(bring_in)
 
 
 @bring_in.command("approvals")

@@ -19,6 +19,7 @@ from wijkteam.api_access.service import forget_ended
 from wijkteam.assembly import House
 from wijkteam.deadlines import worker
 from wijkteam.engine.running import Stale
+from wijkteam.importing.service import forget_waiting
 from wijkteam.logs.keys import seal_key
 from wijkteam.logs.sealing import seal_finished_day
 from wijkteam.looks import read_look
@@ -208,6 +209,7 @@ def start_work(
         (forget_old, SECONDS_BETWEEN_CLEANINGS),
         (forget_unused, SECONDS_BETWEEN_CLEANINGS),
         (forget_ended, SECONDS_BETWEEN_CLEANINGS),
+        (forget_waiting, SECONDS_BETWEEN_CLEANINGS),
         (scrub_round, SECONDS_BETWEEN_CLEANINGS),
     ]
     if post is not None:

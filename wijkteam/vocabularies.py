@@ -33,6 +33,7 @@ from wijkteam.escalation.backing_rules import BackingRules, BackingTies, LiftedL
 from wijkteam.escalation.breakthrough_rules import BreakthroughRules
 from wijkteam.escalation.structural_rules import PatternTies, StructuralRules
 from wijkteam.escalation.vocabulary import CaseTies, LadderRules
+from wijkteam.exporting import vocabulary as exporting
 from wijkteam.legal_terms import queries as legal_terms
 from wijkteam.legal_terms.table import LIST, REASONS
 from wijkteam.legal_terms.vocabulary import LegalTermRules
@@ -120,6 +121,7 @@ def vocabularies(folders: Iterable[Path]) -> dict[str, Vocabulary]:
         ).vocabulary(),
         SharingRules(read_sharing(places), _case_of).vocabulary(),
         ListRules(read_retention(places)).vocabulary(),
+        exporting.vocabulary(),
         CorrectionRules(_case_of).vocabulary(),
         *PlanRules(PlanTies(_case_of, _works_on), _some(lists, "life_domains")).vocabularies(),
         measuring_vocabulary(MeasuringTies(_case_of, _works_on, _is_of_household)),

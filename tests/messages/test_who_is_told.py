@@ -44,6 +44,7 @@ RAISERS = {
     "correction": "owner",
     "data_request": "receiver",
     "destruction_list": "drawer",
+    "full_export": "asker",
     "mandate_request": "requester",
     "resident": "case_worker",
     "resident_signal": "receiver",

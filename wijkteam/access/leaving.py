@@ -59,6 +59,7 @@ IN_NOBODYS_NAME = {
     ),
     "backing": "holds until its day, also for who comes after",
     "break_glass": "judged by any privacy officer",
+    "full_export": "ends with its file; whoever holds the function asks for another",
     "destruction_list": "signed and carried out by whoever holds the function",
 }
 """Kinds of subjects that stand in the name of no one person, and why."""

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Protocol
 
+from sqlalchemy.exc import IntegrityError
+
 from wijkteam.cases import queries
 from wijkteam.cases.model import Buurt, Household, HouseholdCase, Wijk
 from wijkteam.engine.fields import WrongFields
@@ -101,20 +103,43 @@ def _own_team(work: Work) -> int:
 def _household(work: Work, new: NewCase) -> Household:
     if new.household_id is not None:
         return queries.household(work.session, new.household_id)
-    who = " ".join(new.who_or_where.split())
+    return add_household(work, new.who_or_where, new.buurt_code)
+
+
+def add_household(work: Work, who_or_where: str, buurt_code: str | None = None) -> Household:
+    """Add a household of which nobody has a case yet; then nobody reads it. Raises WrongFields."""
+    who = " ".join(who_or_where.split())
     mistakes = {}
     if not who:
         mistakes["who_or_where"] = Reason("Vul in wie of waar.", "Fill in who or where.")
     if len(who) > LONGEST_WHO_OR_WHERE:
         mistakes["who_or_where"] = Reason("Maak dit korter.", "Please shorten this.")
-    if new.buurt_code and queries.buurt(work.session, new.buurt_code) is None:
+    if buurt_code and queries.buurt(work.session, buurt_code) is None:
         mistakes["buurt_code"] = Reason("Deze buurt kennen we niet.", "This buurt is unknown.")
     if mistakes:
         raise WrongFields(mistakes)
-    household = Household(who_or_where=who, buurt_code=new.buurt_code or None, added_at=clock.now())
-    work.session.add(household)
-    work.session.flush()
-    return household
+    with work.transaction() as session:
+        household = Household(who_or_where=who, buurt_code=buurt_code or None, added_at=clock.now())
+        session.add(household)
+        session.flush()
+        return household
+
+
+class InUse(Exception):
+    """Something refers to it, and so it cannot be taken out."""
+
+
+def remove_household(work: Work, household_id: int) -> None:
+    """Take out a household that nothing refers to, such as one that came in by mistake. Raises LookupError, InUse.
+
+    After InUse the caller's transaction, or its savepoint, has to be rolled back.
+    """
+    with work.transaction() as session:
+        session.delete(queries.household(session, household_id))
+        try:
+            session.flush()
+        except IntegrityError:
+            raise InUse from None
 
 
 def keep_areas(work: Work, areas: Iterable[AreaShape], wijk_names: dict[str, str]) -> tuple[int, int]:

@@ -7,8 +7,14 @@ from pathlib import Path
 
 import click
 
+from wijkteam.commands.importing import act_as_administrator
 from wijkteam.commands.letters import write
 from wijkteam.commands.opening import USED_WRONG, answers, opened, progress
+from wijkteam.engine.fields import WrongFields
+from wijkteam.engine.running import Refused
+from wijkteam.exporting.places import WrongPlace
+from wijkteam.exporting.records import tables_out
+from wijkteam.exporting.service import ask_export, make_export
 from wijkteam.reports.event_log.service import FORMS, write_event_log
 from wijkteam.reports.event_log.warning import WHAT_IT_IS
 from wijkteam.reports.open_data.files import WrongFolder
@@ -54,6 +60,47 @@ def event_log(form: str, file: Path) -> None:
             sys.exit(USED_WRONG)
     click.echo(f"{events} events written to {file}")
     click.echo(WHAT_IT_IS.en, err=True)
+
+
+@export.command("everything")
+@click.argument("to", metavar="FOLDER|FILE.zip", type=click.Path(path_type=Path))
+@click.option("--by", "email", required=True, help="E-mail address of the functional administrator who takes it.")
+@click.option("--why", default="", help="What it is needed for; the privacy officer reads it.")
+@click.option("--with-bsn", is_flag=True, help="Numbers (BSN) too, readable: the privacy officer consents first.")
+@click.option("--request", "export_id", help="An export that was asked for before, and consented to.")
+@answers
+def everything(to: Path, email: str, why: str, with_bsn: bool, export_id: str | None) -> None:
+    """Write everything that is kept: tables with their schemas, documents, the event log, and a workbook to bring in.
+
+    The privacy officer is told at once. With --with-bsn this asks for consent first; run it again with --request.
+
+    Example: wijkteam export everything var/leaving.zip --by ada@gemeente.example --why "Ander systeem"
+    """
+    with opened() as (house, work):
+        act_as_administrator(work, email)
+        try:
+            number = export_id or ask_export(work, why, with_bsn).id
+            if with_bsn and export_id is None:
+                click.echo(f"asked as {number}; when the privacy officer has consented, run with --request {number}")
+                return
+            with progress("tables", len(tables_out())) as advance:
+                made = make_export(work, house.key_ring, number, to, advance)
+        except (Refused, WrongFields, WrongPlace, LookupError) as error:
+            click.echo(_said(error), err=True)
+            sys.exit(USED_WRONG)
+    click.echo(f"{made.rows} rows and {made.documents} documents written to {to}; manifest {made.digest}")
+    click.echo("whoever has this file reads everything: keep it sealed, destroy it when it is used", err=True)
+
+
+def _said(error: Exception) -> str:
+    match error:
+        case Refused():
+            return error.reason.en
+        case WrongFields():
+            return "; ".join(f"{name}: {each.en}" for name, each in error.mistakes.items())
+        case LookupError():
+            return "there is no such request of this administrator"
+    return str(error)
 
 
 @export.command("open-data")

@@ -6,6 +6,7 @@ import click
 
 from wijkteam.commands.opening import FOUND_WRONG, answers, opened, progress
 from wijkteam.events.payload_keys import SEALED_COLUMNS as PAYLOAD_KEY_COLUMNS
+from wijkteam.importing.sealed import SEALED_COLUMNS as IMPORT_COLUMNS
 from wijkteam.keys.ring import KeyRing, Purpose, WrongKeyRing
 from wijkteam.offline.sealed import device_keys
 from wijkteam.residents.sealed import SEALED_COLUMNS as BSN_COLUMNS
@@ -32,7 +33,7 @@ def sealed_columns() -> tuple[SealedColumn, ...]:
     """Everything that is sealed under the ring, or was before there was one under the key of sessions."""
     secret = read_settings().secret_key_file
     key = secret.read_text(encoding="ascii").strip() if secret.is_file() else ""
-    return (*BSN_COLUMNS, *PAYLOAD_KEY_COLUMNS, *app_secrets(key), *device_keys(key))
+    return (*BSN_COLUMNS, *PAYLOAD_KEY_COLUMNS, *IMPORT_COLUMNS, *app_secrets(key), *device_keys(key))
 
 
 @keys.command("new")

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 from email_validator import EmailNotValidError, validate_email
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from wijkteam.people import queries
@@ -279,3 +280,21 @@ def add_team(work: Work, name: str, wijk_codes: tuple[str, ...] = ()) -> Team:
         for code in set(wijk_codes) - set(queries.wijken_of(session, team.id)):
             session.add(TeamArea(team_id=team.id, wijk_code=code))
         return team
+
+
+def remove_team(work: Work, team_id: int) -> bool:
+    """Take out a team that nothing refers to, such as one that came in by mistake; False when something does."""
+    with work.transaction() as session:
+        team = session.get(Team, team_id)
+        if team is None:
+            return False
+        try:
+            with session.begin_nested():
+                for area in session.scalars(select(TeamArea).where(TeamArea.team_id == team_id)):
+                    session.delete(area)
+                session.flush()
+                session.delete(team)
+                session.flush()
+        except IntegrityError:
+            return False
+        return True

@@ -17,6 +17,7 @@ from wijkteam.escalation.backing import NewBacking, give_backing
 from wijkteam.escalation.breakthroughs import NewBreakthrough, choose_breakthrough
 from wijkteam.escalation.service import NewEscalation, SentFile, attach, escalate
 from wijkteam.escalation.structural import NewStructural, raise_structural
+from wijkteam.exporting.service import ask_export
 from wijkteam.legal_terms.service import NewLegalTerm, start_legal_term
 from wijkteam.letters.queries import letters_of_case
 from wijkteam.mandate.change_form import ENTRY_FIELDS, read_change
@@ -247,6 +248,10 @@ def _destruction_list(work: Work, _within: Any, _given: Mapping[str, Any]) -> An
     return draw_up_list(work, read_retention(workflow_folders()))
 
 
+def _full_export(work: Work, _within: Any, given: Mapping[str, Any]) -> Any:
+    return ask_export(work, given.get("why", ""), given.get("with_bsn") in (True, "ja", "yes", "true"))
+
+
 PLACE = frozenset(
     {
         "case_id",
@@ -312,6 +317,7 @@ OPENERS: Mapping[str, Opener] = {
     "plan_consent": Opener(_plan_consent, *_asked_by(NewConsent, PLACE), lives_in=CASE, may_stand_alone=False),
     "measurement": Opener(_measurement, *_asked_by(NewMeasurement, PLACE), lives_in=CASE, may_stand_alone=False),
     "destruction_list": Opener(_destruction_list, frozenset()),
+    "full_export": Opener(_full_export, frozenset({"why"}), frozenset({"with_bsn"})),
     "resident_signal": Opener(_resident_signal, *_asked_by(NewSignal, PLACE)),
     "conduct_complaint": Opener(_conduct_complaint, *_asked_by(NewComplaint, PLACE)),
 }

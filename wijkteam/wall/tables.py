@@ -17,7 +17,9 @@ from wijkteam.deadlines.model import Deadline
 from wijkteam.documents.model import Document
 from wijkteam.escalation.model import Backing, Behind, Breakthrough, Escalation, StructuralEscalation
 from wijkteam.events.model import Erasure, Event, Notice, PayloadKey
+from wijkteam.exporting.model import FullExport
 from wijkteam.figures.model import FACTS
+from wijkteam.importing.model import DataImport, ImportedRow
 from wijkteam.legal_terms.model import LegalTerm
 from wijkteam.letters.model import Letter
 from wijkteam.logs.model import LogSeal, ReadingErasure
@@ -84,12 +86,15 @@ CLOSED: frozenset[type[Table]] = frozenset(
         BsnLookUp,
         CalendarFeed,
         CaseToCompare,
+        DataImport,
         DestructionItem,
         DestructionList,
         Erasure,
         FactorChange,
         FollowCode,
+        FullExport,
         GlassTry,
+        ImportedRow,
         LogDeviation,
         LogSeal,
         Message,

@@ -18,6 +18,7 @@ LINKS = {
     "register_change": ("register_changes.page", "change_id"),
     "break_glass": ("break_glass.page", "glass_id"),
     "guest_access": ("sharing.page", "share_id"),
+    "full_export": ("leaving.page", "export_id"),
     "destruction_list": ("retention.page", "list_id"),
     "data_request": ("data_requests.page", "request_id"),
     "correction": ("corrections.page", "correction_id"),

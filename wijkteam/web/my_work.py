@@ -16,6 +16,7 @@ from wijkteam.escalation import queries as escalations
 from wijkteam.escalation import structural_queries as structurals
 from wijkteam.escalation.breakthroughs import open_of_owner
 from wijkteam.events import queries as events
+from wijkteam.exporting import queries as full_exports
 from wijkteam.letters import queries as letters
 from wijkteam.mandate import queries as mandate
 from wijkteam.mandate import register_queries
@@ -66,6 +67,7 @@ def items() -> list[Item]:
         *_shared_with_me(),
         *_broken_glass(),
         *_destruction_lists(),
+        *_full_exports(),
         *_doubles(),
     ]
     return sorted(found, key=lambda item: (item.due or FAR_AWAY, item.title))
@@ -272,6 +274,20 @@ def _destruction_lists() -> list[Item]:
             clock.local(due).date() if due is not None else None,
         )
         for each, due in over_all(destruction.lists_waiting, house().retention, work().actor)
+    ]
+
+
+def _full_exports() -> list[Item]:
+    """Exports of everything that wait for the privacy officer's consent."""
+    return [
+        Item(
+            _("Instemmen"),
+            _("Uitvoer van alles, met BSN's"),
+            "",
+            url_for("leaving.page", export_id=each.id),
+            clock.local(due).date() if due is not None else None,
+        )
+        for each, due in over_all(full_exports.waiting_exports, work().actor)
     ]
 
 

@@ -1,0 +1,1 @@
+"""Leaving: everything that is kept, in a form that others can read."""
