@@ -22,7 +22,7 @@ from wijkteam.commands.figures import figures
 from wijkteam.commands.keys import keys
 from wijkteam.commands.letters import letters
 from wijkteam.commands.messages import NO_MAIL, messages
-from wijkteam.commands.opening import answers, definition_folders, opened, progress
+from wijkteam.commands.opening import answers, definition_folders, for_figures, opened, progress
 from wijkteam.commands.quiet_logs import begin_logging, mask_all_records
 from wijkteam.commands.retention import retention
 from wijkteam.commands.search import search
@@ -217,10 +217,10 @@ def report_escalations(form: str, year: int | None, wijk: str | None, barrier: s
 
     Example: wijkteam report escalations --format csv --year 2026
     """
-    with opened() as (house, work):
+    with opened() as (house, work), for_figures(house, work) as session:
         if barrier is not None and barrier not in house.lists["barriers"].items:
             raise click.UsageError(f"there is no barrier '{barrier}'")
-        made = make_report(house, work, read_settings().municipality, year, wijk, barrier)
+        made = make_report(house, session, read_settings().municipality, year, wijk, barrier)
         write = {"table": exports.as_text, "json": exports.as_json, "csv": exports.as_csv}[form]
         click.echo(write(made), nl=form != "csv")
 

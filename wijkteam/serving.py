@@ -13,6 +13,7 @@ import structlog
 from gunicorn.app.base import BaseApplication
 from gunicorn.arbiter import Arbiter
 from prometheus_client.multiprocess import mark_process_dead
+from sqlalchemy.orm import Session
 
 from wijkteam.api_access.service import forget_ended
 from wijkteam.assembly import House
@@ -51,10 +52,10 @@ SHORTEST_TOKEN = 20
 
 
 def make_report(
-    house: House, work: Work, municipality: str, year: int | None, wijk: str | None, barrier: str | None
+    house: House, session: Session, municipality: str, year: int | None, wijk: str | None, barrier: str | None
 ) -> EscalationReport:
     """The bestuurder's report over a calendar year, the running one unless it is given."""
-    return report.make_report(house, work.session, municipality, report.scope_of(year, wijk, barrier)).report
+    return report.make_report(house, session, municipality, report.scope_of(year, wijk, barrier)).report
 
 
 class _Server(BaseApplication):
@@ -83,6 +84,8 @@ class _Server(BaseApplication):
     def load(self) -> Any:
         """The Flask app, made in the serving process."""
         self.house.database.dispose(close=False)
+        if self.house.replica is not None:
+            self.house.replica.database.dispose(close=False)
         key = secret_key(self.wijkteam_settings.secret_key_file)
         settings = self.wijkteam_settings
         look = read_look(settings.theme)

@@ -25,10 +25,13 @@ def alive() -> Response:
 
 @pages.get("/readyz")
 def ready() -> tuple[dict[str, str], int]:
-    """Whether pages can be served: database and schema. A worker that is behind is told, and is no reason to stop."""
+    """Whether pages can be served: database and schema, or a replica to read from. A worker that is behind is told."""
     found = readiness(house().database)
     good = all(each == OK for each in found.values())
     state = _state() if good else None
+    replica = house().replica
+    if found["database"] != OK and replica is not None and replica.standing().follows:
+        return {**found, "replica": OK}, 200  # pages that only read go on
     if state is not None:
         found["worker"] = "behind" if state.worker_behind else OK
     return found, 200 if good else 503
