@@ -16,6 +16,7 @@ from wijkteam.commands.backup import backup, restore
 from wijkteam.commands.benefit import benefit
 from wijkteam.commands.config import config as config_commands
 from wijkteam.commands.config import named_in_environment
+from wijkteam.commands.dividing import divide_events
 from wijkteam.commands.doctor import doctor, refuse_weak
 from wijkteam.commands.exporting import export
 from wijkteam.commands.figures import figures
@@ -168,6 +169,9 @@ def db_upgrade() -> None:
     with opened() as (house, work):
         assembly.keep_code_lists(house, work)
     click.echo(f"database stands on version {versions(database)[0]}")
+
+
+db.add_command(divide_events)
 
 
 @main.command()

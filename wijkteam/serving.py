@@ -19,6 +19,7 @@ from wijkteam.api_access.service import forget_ended
 from wijkteam.assembly import House
 from wijkteam.deadlines import worker
 from wijkteam.engine.running import Stale
+from wijkteam.events.parts import make_ahead
 from wijkteam.logs.keys import seal_key
 from wijkteam.logs.sealing import seal_finished_day
 from wijkteam.looks import read_look
@@ -192,6 +193,11 @@ def start_work(
         if sealed.seals:
             log.info("worker.sealed", **vars(sealed))
 
+    def parts_round(_work: Work) -> None:
+        made = make_ahead(house.database)
+        if made:
+            log.info("worker.parts", made=made)
+
     def scrub_round(work: Work) -> None:
         done = scrub_when_due(work)
         if done is not None:
@@ -204,6 +210,7 @@ def start_work(
         (forget_unused, SECONDS_BETWEEN_CLEANINGS),
         (forget_ended, SECONDS_BETWEEN_CLEANINGS),
         (scrub_round, SECONDS_BETWEEN_CLEANINGS),
+        (parts_round, SECONDS_BETWEEN_CLEANINGS),
     ]
     if post is not None:
         rounds.append((post_round, every))

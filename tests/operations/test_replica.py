@@ -1,4 +1,4 @@
-"""Figures come from a replica that is near enough, and pages that only read go on from it when the first one is away."""
+"""Figures come from a replica that is near enough; pages that only read go on from it when the first one is away."""
 
 import signal
 import time
@@ -115,7 +115,7 @@ def test_figures_are_read_from_the_replica_and_say_of_which_moment_they_are(town
     new_case(town)
     pair.until_followed()
     browser = client(town, "bea")
-    now, at_once = counted(browser.application)
+    now = counted(browser.application)[0]
     pair.second.ask("SELECT pg_wal_replay_pause()")
     until(lambda: pair.second.ask("SELECT pg_get_wal_replay_pause_state()") == "paused")
     try:

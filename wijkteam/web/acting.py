@@ -9,7 +9,7 @@ import structlog
 from flask import abort, current_app, g, request
 from flask_login import UserMixin, current_user
 from sqlalchemy import event
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm import Session
 
 from wijkteam.access.grounds import log_reading
@@ -89,12 +89,16 @@ def house() -> House:
 def on_replica() -> bool:
     """Whether this request only reads and the first database is away, so that it reads on the replica instead.
 
-    Nothing can be written there: what a page writes down (who reads a case) it cannot, and so it is not shown.
+    Nothing can be written there: what a page writes down (who reads a case) it cannot, and so it is not shown. What
+    does more than read is refused at once (OperationalError): if all waited for what is away, nobody could read.
     """
     if "on_replica" not in g:
         replica = house().replica
+        away = replica is not None and replica.first_is_away()
         reads = request.method in READS and request.blueprint not in NEVER_ON_REPLICA
-        g.on_replica = replica is not None and reads and replica.first_is_away()
+        g.on_replica = away and reads
+        if away and not reads:
+            raise OperationalError(None, None, ConnectionError("the first database is away"), hide_parameters=True)
     found: bool = g.on_replica
     return found
 
