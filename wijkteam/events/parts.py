@@ -12,7 +12,6 @@ from datetime import UTC, date, datetime, timedelta
 
 from sqlalchemy import Connection, Engine, text
 
-from wijkteam.storage.races import CHAIN
 from wijkteam.terms import clock
 
 PREFIX = "event_in_"
@@ -21,20 +20,21 @@ BEFORE, LATER, ORDER = f"{PREFIX}before", f"{PREFIX}later", f"{PREFIX}order"
 AHEAD = 3
 """For so many months ahead there are parts."""
 PLAIN = ("ix_event_at", "ix_event_actor_id_at", "ix_event_name_at")
-COUNT_ON = f"""
+COUNT_ON = """
 CREATE OR REPLACE FUNCTION keep_events_in_order() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
-    INSERT INTO {ORDER} AS told VALUES (NEW.subject_kind, NEW.subject_id, NEW.sequence)
+    INSERT INTO event_in_order AS told VALUES (NEW.subject_kind, NEW.subject_id, NEW.sequence)
         ON CONFLICT (subject_kind, subject_id) DO UPDATE SET last = NEW.sequence WHERE told.last < NEW.sequence;
     IF NOT FOUND THEN
-        RAISE unique_violation USING CONSTRAINT = '{CHAIN}', MESSAGE = 'this event of the subject is there already';
+        RAISE unique_violation
+            USING CONSTRAINT = 'uq_event_subject_kind_subject_id_sequence', MESSAGE = 'this event is there already';
     END IF;
     RETURN NEW;
 END $$
-"""  # noqa: S608, our own names
-FIND_LAST = f"""
-INSERT INTO {ORDER} AS told SELECT subject_kind, subject_id, max(sequence) FROM event GROUP BY 1, 2
+"""
+FIND_LAST = """
+INSERT INTO event_in_order AS told SELECT subject_kind, subject_id, max(sequence) FROM event GROUP BY 1, 2
     ON CONFLICT (subject_kind, subject_id) DO UPDATE SET last = greatest(told.last, EXCLUDED.last)
-"""  # noqa: S608, our own names
+"""
 POLICIES = """SELECT policyname, roles::text[], qual FROM pg_policies
     WHERE schemaname = current_schema() AND tablename = 'event'"""
 
@@ -157,7 +157,7 @@ def _is_free(connection: Connection, name: str, first: date, until: date) -> boo
     within = {"first": datetime(first.year, first.month, 1, tzinfo=UTC)}
     within["until"] = datetime(until.year, until.month, 1, tzinfo=UTC)
     for part in (BEFORE, LATER):
-        held = text(f"SELECT EXISTS (SELECT FROM {part} WHERE at >= :first AND at < :until)")  # noqa: S608, our names
+        held = text(f"SELECT EXISTS (SELECT FROM {part} WHERE at >= :first AND at < :until)")  # noqa: S608  # nosec B608
         if connection.scalar(held, within):
             return False
     ends = text(
