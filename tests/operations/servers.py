@@ -70,13 +70,15 @@ class Server:
         )
         for left in self.folder.glob(".s.PGSQL*"):
             left.unlink()
+        with (self.folder / "postgresql.auto.conf").open("a") as settings:
+            settings.write("".join(f"{option}\n" for option in QUICK))
         if self.listens:
             with (self.folder / "pg_hba.conf").open("a") as rules:
                 rules.write("host all all all trust\nhost replication all all trust\n")
 
     def start(self) -> None:
         """Run it, and wait until it answers."""
-        options = [*QUICK, f"listen_addresses={self.listens}", f"port={self.port}", *self.options]
+        options = [f"listen_addresses={self.listens}", f"port={self.port}", *self.options]
         options.append(f"unix_socket_directories={self.folder}")
         given = [each for option in options for each in ("-c", option)]
         command = [*self.before, *as_user(), str(PROGRAMS / "postgres"), "-D", str(self.folder), *given]

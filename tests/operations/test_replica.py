@@ -131,7 +131,10 @@ def test_figures_are_read_from_the_replica_and_say_of_which_moment_they_are(town
     pair.until_followed()
     assert counted(browser.application)[0] == now + 1
 
+    ada = client(town, "ada")
+    assert "volgt, tot" in ada.get("/beheer/stand").text
     pair.second.stop()
+    assert "De tweede database volgt niet." in ada.get("/beheer/stand").text
     assert counted(browser.application) == (now + 1, True), "without a replica figures come from the first"
     pair.second.start()
 
