@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from pathlib import Path
 
 from sqlalchemy import Engine as Database
@@ -67,6 +68,7 @@ from wijkteam.search.keeping import keep_in_step
 from wijkteam.signals.languages import Language
 from wijkteam.signals.table import SignalTable
 from wijkteam.signing_in.policy import SignInPolicy
+from wijkteam.storage.replica import Replica
 from wijkteam.storage.work import CLOCKWORK, Work
 from wijkteam.suggesting.days import DayWords, read_day_words
 from wijkteam.suggesting.words import Words, read_words
@@ -128,17 +130,26 @@ class House:
     """What is sealed in the database is sealed under this; an empty one where the settings were not asked."""
     payload_keys: PayloadKeys = field(default_factory=lambda: PayloadKeys(KeyRing()))
     """The keys of what events recorded, under the key ring; sessions know them too."""
+    replica: Replica | None = None
+    """A second database that follows this one, for figures, and for reading when this one is away."""
 
     def work(self, actor: Actor = CLOCKWORK) -> Work:
         """A new unit of work with a session of its own; the caller closes the session."""
         return Work(self.open_session(), self.engine, actor, grounds=self.grounds)
 
-    def reading(self, reader: Reader, beside: Session | None = None) -> ReadingSession:
+    def work_on_replica(self) -> Work:
+        """A unit of work on the replica, where nothing can be changed; the caller closes the session."""
+        assert self.replica is not None
+        session = Session(self.replica.database, expire_on_commit=False, info={KEYS: self.payload_keys})
+        return Work(session, self.engine, grounds=self.grounds)
+
+    def reading(self, reader: Reader, beside: Session | None = None, on_replica: bool = False) -> ReadingSession:
         """A new session in which only that is there what this reader may read; the caller closes it.
 
         The keys of what it reads are looked up with `beside`, a session that sees everything, or for a moment apart.
         """
-        found = ReadingSession(self.database, reader)
+        place = self.replica.database if on_replica and self.replica is not None else self.database
+        found = ReadingSession(place, reader)
         found.info.update({KEYS: self.payload_keys, BESIDE: beside})
         return found
 
@@ -237,7 +248,13 @@ def house_on(house: House, database: Database, key_ring: KeyRing | None = None) 
         open_session=open_session,
         key_ring=ring,
         payload_keys=payload_keys,
+        replica=None,
     )
+
+
+def with_replica(house: House, database: Database, bound: timedelta) -> House:
+    """The same house beside which a second database stands, that may be so far behind for figures."""
+    return replace(house, replica=Replica(house.database, database, bound))
 
 
 def _sessions(database: Database, payload_keys: PayloadKeys) -> sessionmaker[Session]:

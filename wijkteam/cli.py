@@ -16,6 +16,7 @@ from wijkteam.commands.backup import backup, restore
 from wijkteam.commands.benefit import benefit
 from wijkteam.commands.config import config as config_commands
 from wijkteam.commands.config import named_in_environment
+from wijkteam.commands.dividing import divide_events
 from wijkteam.commands.doctor import doctor, refuse_weak
 from wijkteam.commands.exporting import export
 from wijkteam.commands.figures import figures
@@ -23,7 +24,7 @@ from wijkteam.commands.importing import register as register_imports
 from wijkteam.commands.keys import keys
 from wijkteam.commands.letters import letters
 from wijkteam.commands.messages import NO_MAIL, messages
-from wijkteam.commands.opening import answers, definition_folders, opened, progress
+from wijkteam.commands.opening import answers, definition_folders, for_figures, opened, progress
 from wijkteam.commands.quiet_logs import begin_logging, mask_all_records
 from wijkteam.commands.retention import retention
 from wijkteam.commands.search import search
@@ -172,6 +173,9 @@ def db_upgrade() -> None:
     click.echo(f"database stands on version {versions(database)[0]}")
 
 
+db.add_command(divide_events)
+
+
 @main.command()
 @click.option("--once", is_flag=True, help="Do what is due now and stop.")
 @click.option("--every", default=5.0, show_default=True, type=click.FloatRange(0.1), help="Seconds between rounds.")
@@ -220,10 +224,10 @@ def report_escalations(form: str, year: int | None, wijk: str | None, barrier: s
 
     Example: wijkteam report escalations --format csv --year 2026
     """
-    with opened() as (house, work):
+    with opened() as (house, work), for_figures(house, work) as session:
         if barrier is not None and barrier not in house.lists["barriers"].items:
             raise click.UsageError(f"there is no barrier '{barrier}'")
-        made = make_report(house, work, read_settings().municipality, year, wijk, barrier)
+        made = make_report(house, session, read_settings().municipality, year, wijk, barrier)
         write = {"table": exports.as_text, "json": exports.as_json, "csv": exports.as_csv}[form]
         click.echo(write(made), nl=form != "csv")
 

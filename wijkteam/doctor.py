@@ -4,6 +4,7 @@ import os
 import stat
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -19,7 +20,9 @@ from wijkteam.keys.ring import KeyRing, Purpose, problem_with
 from wijkteam.looks import read_look, too_little_contrast
 from wijkteam.people import queries as people
 from wijkteam.people.model import Person
+from wijkteam.storage.database import connect, hosts_of
 from wijkteam.storage.known_settings import not_known
+from wijkteam.storage.replica import Replica
 from wijkteam.storage.schema import versions
 from wijkteam.storage.sealed import rows_by_key
 from wijkteam.storage.settings import Settings, WrongSettings
@@ -78,10 +81,12 @@ def _database(found: Installation) -> Iterator[Weakness]:
     if url.get_backend_name() != "postgresql":
         yield Weakness("database", "SQLite has no second wall around cases", "use PostgreSQL in WIJKTEAM_DATABASE_URL")
         return
-    ways = url.query.get("sslmode", "")
-    if url.host not in LOOPBACK and not str(url.host).startswith("/") and ways != "verify-full":
+    yield from _roads(found.settings)
+    if len(hosts_of(url)) > 1 and url.query.get("target_session_attrs") != "read-write":
         yield Weakness(
-            "database-encryption", f"the road to {url.host} is not proven", "add ?sslmode=verify-full to the address"
+            "database-hosts",
+            "the address names several servers, and one that takes nothing in would do too",
+            "add target_session_attrs=read-write to WIJKTEAM_DATABASE_URL",
         )
     me = text("SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user")
     if found.session.scalar(me):
@@ -89,6 +94,45 @@ def _database(found: Installation) -> Iterator[Weakness]:
     can_read = text("SELECT pg_has_role(oid, 'MEMBER') FROM pg_roles WHERE rolname = :name")
     if not found.session.scalar(can_read, {"name": READER_ROLE}):
         yield Weakness("reader-role", f"there is no role {READER_ROLE} to read with", "run: wijkteam db upgrade")
+
+
+def _roads(settings: Settings) -> Iterator[Weakness]:
+    """What goes to another machine goes encrypted, to a server that proved who it is."""
+    for each in (settings.database_url, settings.replica_url):
+        url = make_url(each) if each else None
+        for host in hosts_of(url) if url is not None and url.query.get("sslmode") != "verify-full" else ():
+            if host not in LOOPBACK and not host.startswith("/"):
+                yield Weakness(
+                    "database-encryption",
+                    f"the road to {host} is not proven",
+                    "add ?sslmode=verify-full to the address",
+                )
+
+
+def _replica(found: Installation) -> Iterator[Weakness]:
+    """A replica that follows, and whether a step is only acknowledged when it is there too."""
+    settings = found.settings
+    if settings.replica_url is None:
+        return
+    database = connect(settings.replica_url)
+    try:
+        standing = Replica(found.database, database, timedelta(seconds=settings.replica_behind)).standing()
+    finally:
+        database.dispose()
+    if not standing.follows:
+        yield Weakness(
+            "replica",
+            "it is away, or does not follow the first database: figures are read from the first",
+            "see pg_stat_replication on the first, and WIJKTEAM_REPLICA_URL",
+            refused=False,
+        )
+    if not found.session.scalar(text("SHOW synchronous_standby_names")):
+        yield Weakness(
+            "acknowledged-steps",
+            "steps are acknowledged before a replica has them: a promotion can lose the last of them",
+            "name replicas in synchronous_standby_names (docs/operations.md)",
+            refused=False,
+        )
 
 
 def _schema(found: Installation) -> Iterator[Weakness]:
@@ -244,6 +288,7 @@ CHECKS: tuple[Callable[[Installation], Iterator[Weakness]], ...] = (
     _municipality,
     _schema,
     _database,
+    _replica,
     _address,
     _proxies,
     _mail,

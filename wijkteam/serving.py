@@ -14,11 +14,13 @@ from flask import Flask
 from gunicorn.app.base import BaseApplication
 from gunicorn.arbiter import Arbiter
 from prometheus_client.multiprocess import mark_process_dead
+from sqlalchemy.orm import Session
 
 from wijkteam.api_access.service import forget_ended
 from wijkteam.assembly import House
 from wijkteam.deadlines import worker
 from wijkteam.engine.running import Stale
+from wijkteam.events.parts import make_ahead
 from wijkteam.importing.service import forget_waiting
 from wijkteam.logs.keys import seal_key
 from wijkteam.logs.sealing import seal_finished_day
@@ -53,10 +55,10 @@ SHORTEST_TOKEN = 20
 
 
 def make_report(
-    house: House, work: Work, municipality: str, year: int | None, wijk: str | None, barrier: str | None
+    house: House, session: Session, municipality: str, year: int | None, wijk: str | None, barrier: str | None
 ) -> EscalationReport:
     """The bestuurder's report over a calendar year, the running one unless it is given."""
-    return report.make_report(house, work.session, municipality, report.scope_of(year, wijk, barrier)).report
+    return report.make_report(house, session, municipality, report.scope_of(year, wijk, barrier)).report
 
 
 class _Server(BaseApplication):
@@ -85,6 +87,8 @@ class _Server(BaseApplication):
     def load(self) -> Any:
         """The Flask app, made in the serving process."""
         self.house.database.dispose(close=False)
+        if self.house.replica is not None:
+            self.house.replica.database.dispose(close=False)
         key = secret_key(self.wijkteam_settings.secret_key_file)
         settings = self.wijkteam_settings
         look = read_look(settings.theme)
@@ -198,6 +202,11 @@ def start_work(
         if sealed.seals:
             log.info("worker.sealed", **vars(sealed))
 
+    def parts_round(_work: Work) -> None:
+        made = make_ahead(house.database)
+        if made:
+            log.info("worker.parts", made=made)
+
     def scrub_round(work: Work) -> None:
         done = scrub_when_due(work)
         if done is not None:
@@ -211,6 +220,7 @@ def start_work(
         (forget_ended, SECONDS_BETWEEN_CLEANINGS),
         (forget_waiting, SECONDS_BETWEEN_CLEANINGS),
         (scrub_round, SECONDS_BETWEEN_CLEANINGS),
+        (parts_round, SECONDS_BETWEEN_CLEANINGS),
     ]
     if post is not None:
         rounds.append((post_round, every))

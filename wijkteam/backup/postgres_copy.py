@@ -15,6 +15,7 @@ from sqlalchemy.exc import DatabaseError
 
 from wijkteam.backup.manifest import TableCopy
 from wijkteam.backup.store import Store, WrongBackup
+from wijkteam.events.parts import PREFIX
 from wijkteam.storage.schema import first_line
 
 VERSION_TABLE = "alembic_version"
@@ -24,9 +25,10 @@ MUST_BE_EMPTY = ("person", "event", "household")
 
 
 def tables_in_order(connection: Connection) -> list[str]:
-    """Every table, those that others refer to first."""
+    """Every table, those that others refer to first; parts of one are read as that one."""
     ordered = inspect(connection).get_sorted_table_and_fkc_names()
-    return [name for name, _keys in ordered if name is not None and name != VERSION_TABLE]
+    names = [name for name, _keys in ordered if name is not None]
+    return [each for each in names if each != VERSION_TABLE and not each.startswith(PREFIX)]
 
 
 def copy_tables(connection: Connection, store: Store, counts: dict[str, int]) -> list[TableCopy]:

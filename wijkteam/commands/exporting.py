@@ -9,12 +9,16 @@ import click
 
 from wijkteam.commands.importing import act_as_administrator
 from wijkteam.commands.letters import write
+<<<<<<< HEAD
 from wijkteam.commands.opening import USED_WRONG, answers, opened, progress
 from wijkteam.engine.fields import WrongFields
 from wijkteam.engine.running import Refused
 from wijkteam.exporting.places import WrongPlace
 from wijkteam.exporting.records import tables_out
 from wijkteam.exporting.service import ask_export, make_export
+=======
+from wijkteam.commands.opening import USED_WRONG, answers, for_figures, opened, progress
+>>>>>>> wt-H
 from wijkteam.reports.event_log.service import FORMS, write_event_log
 from wijkteam.reports.event_log.warning import WHAT_IT_IS
 from wijkteam.reports.open_data.files import WrongFolder
@@ -46,14 +50,15 @@ def event_log(form: str, file: Path) -> None:
     if file.exists():
         raise click.UsageError(f"{file} is there already")
     with ExitStack() as stack:
-        _house, work = stack.enter_context(opened())
+        house, work = stack.enter_context(opened())
+        session = stack.enter_context(for_figures(house, work))
 
         def follow(events: int) -> Callable[[int], None]:
             return stack.enter_context(progress("writing", events))
 
         try:
             file.parent.mkdir(parents=True, exist_ok=True)
-            events = write_event_log(work, form, file, progress=follow)
+            events = write_event_log(work, form, file, progress=follow, read_from=session)
         except OSError as error:
             file.unlink(missing_ok=True)
             click.echo(f"{file} cannot be written: {error.strerror or error}", err=True)
@@ -117,9 +122,9 @@ def open_data(each: str, folder: Path) -> None:
 
     Example: wijkteam export open-data var/open-data --each quarter
     """
-    with opened() as (house, work):
+    with opened() as (house, work), for_figures(house, work) as session:
         try:
-            files = publish(work.session, naming(house, read_settings().municipality), folder, each)
+            files = publish(session, naming(house, read_settings().municipality), folder, each)
         except WrongFolder as error:
             click.echo(str(error), err=True)
             sys.exit(USED_WRONG)

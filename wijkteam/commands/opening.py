@@ -5,12 +5,14 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from functools import wraps
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
 import click
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
 
 from wijkteam import assembly, rulebook
 from wijkteam.assembly import House
@@ -27,6 +29,7 @@ from wijkteam.storage.database import WrongDatabase, connect
 from wijkteam.storage.schema import first_line, versions
 from wijkteam.storage.settings import WrongSettings, read_settings
 from wijkteam.storage.work import Origin, Work
+from wijkteam.terms import clock
 from wijkteam.versions.migrating import WrongMigration
 
 FOUND_WRONG = 1
@@ -80,6 +83,8 @@ def opened() -> Iterator[tuple[House, Work]]:
         raise WrongDatabase("the database is not up to date; first run: wijkteam db upgrade")
     folders = rulebook.workflow_folders(settings.workflows)
     house = assembly.build_house(database, folders, KeyRing(settings.key_ring_file))
+    if settings.replica_url is not None:
+        house = assembly.with_replica(house, connect(settings.replica_url), timedelta(seconds=settings.replica_behind))
     work = house.work()
     work.origin = Origin(account=_account())
     try:
@@ -87,6 +92,24 @@ def opened() -> Iterator[tuple[House, Work]]:
     finally:
         work.session.close()
         database.dispose()
+        if house.replica is not None:
+            house.replica.database.dispose()
+
+
+@contextmanager
+def for_figures(house: House, work: Work) -> Iterator[Session]:
+    """A session to count with: on the replica where one is near enough, said on stderr; else that of the work."""
+    replica = house.replica
+    standing = replica.standing() if replica is not None else None
+    if replica is None or standing is None or standing.as_of is None or not replica.is_fresh(standing):
+        yield work.session
+        return
+    click.echo(f"read from the replica, as of {clock.local(standing.as_of):%Y-%m-%d %H:%M:%S}", err=True)
+    aside = house.work_on_replica()
+    try:
+        yield aside.session
+    finally:
+        aside.session.close()
 
 
 def _account() -> str:

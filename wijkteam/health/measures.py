@@ -13,6 +13,8 @@ from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 
 from wijkteam.health.state import State
+from wijkteam.storage.replica import Standing
+from wijkteam.terms import clock
 
 SECONDS = (0.01, 0.025, 0.05, 0.1, 0.15, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 METHODS = frozenset({"GET", "POST", "HEAD", "OPTIONS"})
@@ -43,25 +45,30 @@ class Measures:
         self._took.labels(page).observe(seconds)
         self._answers.labels(page, method if method in METHODS else "other", str(status)).inc()
 
-    def text(self, state: State | None) -> bytes:
+    def text(self, state: State | None, replica: Standing | None = None) -> bytes:
         """Everything in Prometheus' own form; without a database what is known without it."""
         registry = self._registry
         if os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
             registry = CollectorRegistry()
             MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
         standing = CollectorRegistry()
-        standing.register(_Standing(state))
+        standing.register(_Standing(state, replica))
         return generate_latest(registry) + generate_latest(standing)
 
 
 class _Standing(Collector):
-    def __init__(self, state: State | None) -> None:
-        self.state = state
+    def __init__(self, state: State | None, replica: Standing | None) -> None:
+        self.state, self.replica = state, replica
 
     def collect(self) -> Iterator[Metric]:
         """The numbers of one moment."""
         state = self.state
         yield _one("wijkteam_database_up", "Whether the database answers.", float(state is not None))
+        if self.replica is not None:
+            yield _one("wijkteam_replica_follows", "Whether the replica follows.", float(self.replica.follows))
+            if self.replica.as_of is not None:
+                behind = max(0.0, (clock.now() - self.replica.as_of).total_seconds())
+                yield _one("wijkteam_replica_behind_seconds", "How far the replica is behind.", behind)
         if state is None:
             return
         yield _one("wijkteam_steps_taken", "Steps ever taken, all subjects together.", state.events)

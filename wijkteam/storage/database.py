@@ -4,14 +4,25 @@ import sqlite3
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event
-from sqlalchemy.engine import make_url
+from sqlalchemy import URL, Connection, Engine, create_engine, event
+from sqlalchemy.engine import ExceptionContext, make_url
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError
+
+from wijkteam.storage.races import READ_ONLY
 
 WRITES = "wijkteam_writes"
 BUSY_MILLISECONDS = 20_000
 STATEMENTS = 3_000
 """Compiled statements that are remembered: more than there are different ones, so that none is compiled twice."""
+PATIENCE = {
+    "connect_timeout": 10,
+    "keepalives_idle": 15,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 15_000,
+}
+"""How long PostgreSQL is waited for when the network says nothing: seconds, and milliseconds for the last one. Left to
+itself a machine waits a quarter of an hour for one that is cut off. What the address says wins."""
 
 
 class WrongDatabase(Exception):
@@ -23,12 +34,15 @@ def connect(url: str) -> Engine:
     try:
         address = make_url(url)
         if address.get_backend_name() == "postgresql":
-            return create_engine(
-                address.set(drivername="postgresql+psycopg"),
-                pool_pre_ping=True,
-                pool_size=10,
-                hide_parameters=True,
-                query_cache_size=STATEMENTS,
+            return _look_further(
+                create_engine(
+                    address.set(drivername="postgresql+psycopg"),
+                    pool_pre_ping=True,
+                    pool_size=10,
+                    hide_parameters=True,
+                    query_cache_size=STATEMENTS,
+                    connect_args={name: value for name, value in PATIENCE.items() if name not in address.query},
+                )
             )
     except (ArgumentError, NoSuchModuleError, ValueError) as error:
         raise WrongDatabase(f"'{url}' is not a database address, such as sqlite:///var/wijkteam.sqlite") from error
@@ -37,6 +51,25 @@ def connect(url: str) -> Engine:
     if address.database and address.database != ":memory:":
         Path(address.database).parent.mkdir(parents=True, exist_ok=True)
     return _prepare_sqlite(create_engine(address, hide_parameters=True, query_cache_size=STATEMENTS))
+
+
+def hosts_of(address: URL) -> tuple[str, ...]:
+    """The servers that an address names, without their ports; more than one where they take over from each other."""
+    named = address.query.get("host", address.host or "")
+    several = named.split(",") if isinstance(named, str) else named
+    return tuple(each.rpartition(":")[0] if each.count(":") == 1 else each for each in several if each)
+
+
+def _look_further(engine: Engine) -> Engine:
+    """Where an address names several servers, let go of one that takes nothing in any more: another took over."""
+    if len(hosts_of(engine.url)) > 1:
+
+        @event.listens_for(engine, "handle_error")
+        def elsewhere(failed: ExceptionContext) -> None:
+            if getattr(failed.original_exception, "sqlstate", None) == READ_ONLY:
+                failed.is_disconnect = True
+
+    return engine
 
 
 def _prepare_sqlite(engine: Engine) -> Engine:

@@ -54,6 +54,13 @@ SETTINGS = (
         "a file under var/ in the working folder",
         Shown.WITHOUT_PASSWORD,
     ),
+    _known(
+        "REPLICA_URL",
+        "a streaming replica of it: figures are read there, and pages when the first is away",
+        "none",
+        Shown.WITHOUT_PASSWORD,
+    ),
+    _known("REPLICA_BEHIND", "how many seconds figures may be behind (1 to 3600)", "60"),
     _known("MUNICIPALITY", "name on the pages", "Voorbeeldstad"),
     _known("PRODUCTION", "yes: https only, second factors asked, weak settings refused", "no"),
     _known("ADDRESS", "public address: links in mail, passkeys and single sign-on are made for it", "none"),

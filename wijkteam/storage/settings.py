@@ -81,6 +81,10 @@ class Settings:
     """The key that signs the seals of both logs; best kept where the pages cannot read it."""
     theme: Path | None = None
     """The municipality's own colours, as a style sheet of design tokens, over those that come along."""
+    replica_url: str | None = None
+    """A second PostgreSQL that follows the first: figures are read there; None where there is none."""
+    replica_behind: int = 60
+    """How many seconds it may be behind; further behind, figures come from the first."""
 
 
 def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
@@ -113,6 +117,8 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         "traces_to": lambda: _web_address("WIJKTEAM_TRACES_TO", given, "http://127.0.0.1:4318"),
         "metrics_token_file": lambda: Path(token) if token else None,
         "theme": lambda: _theme(given),
+        "replica_url": lambda: _replica(given),
+        "replica_behind": lambda: _whole("WIJKTEAM_REPLICA_BEHIND", given, 60, 1, 3600),
     }
     read: dict[str, Any] = {}
     wrong: list[str] = []
@@ -262,6 +268,14 @@ def _folder(variable: str, given: Mapping[str, str]) -> Path | None:
     if not Path(name).is_dir():
         raise WrongSettings(f"{variable}: there is no folder {name}")
     return Path(name)
+
+
+def _replica(given: Mapping[str, str]) -> str | None:
+    url = given.get("WIJKTEAM_REPLICA_URL")
+    both = (url or "", given.get("WIJKTEAM_DATABASE_URL") or "")
+    if url and not all(each.startswith("postgresql") for each in both):
+        raise WrongSettings("WIJKTEAM_REPLICA_URL: only a postgresql:// database has a replica, and that is one too")
+    return url or None
 
 
 def _theme(given: Mapping[str, str]) -> Path | None:

@@ -7,7 +7,7 @@ from functools import cache
 from typing import Any, TypeVar, cast
 
 from sqlalchemy import Select, bindparam, select
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, InvalidRequestError, OperationalError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
@@ -35,6 +35,10 @@ CLOCKWORK = Clockwork()
 def _by_id(model: type[Any]) -> Select[Any]:
     """The query for one subject as it stands in the database, built once a table."""
     return select(model).where(model.id == bindparam("id")).execution_options(populate_existing=True)
+
+
+class NotSure(OperationalError):
+    """The database went away when it was asked to keep everything: it did, or it did not, and cannot be asked now."""
 
 
 def stale() -> Stale:
@@ -72,7 +76,8 @@ class Work:
         """All or nothing: commit at the end of the outermost one, roll back on any exception.
 
         A subject that someone else changed in the meantime raises Stale, and so does a database that lets somebody
-        else go first (a deadlock, a lock that was waited for too long).
+        else go first (a deadlock, a lock that was waited for too long). A database that goes away before it answers
+        whether it is done raises NotSure.
         """
         self._depth += 1
         try:
@@ -80,7 +85,7 @@ class Work:
                 self._begin_writing()
             yield self.session
             if self._depth == 1:
-                self.session.commit()
+                self._commit()
         except StaleDataError as error:
             raise stale() from error
         except DBAPIError as error:
@@ -90,8 +95,24 @@ class Work:
         finally:
             self._depth -= 1
             if self._depth == 0:
-                self.session.rollback()
+                self._let_go()
                 self.remembered.clear()
+
+    def _commit(self) -> None:
+        """Make it so. Raises NotSure when the database is gone before it could answer."""
+        self.session.flush()
+        try:
+            self.session.commit()
+        except DBAPIError as error:
+            if error.connection_invalidated and error.orig is not None:
+                raise NotSure(None, None, error.orig, hide_parameters=True, connection_invalidated=True) from error
+            raise
+
+    def _let_go(self) -> None:
+        try:
+            self.session.rollback()
+        except InvalidRequestError:  # the connection broke at the end of a transaction: nothing is left to roll back
+            self.session.close()
 
     def _begin_writing(self) -> None:
         if self.session.in_transaction():

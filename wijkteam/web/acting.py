@@ -2,11 +2,14 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
+import structlog
 from flask import abort, current_app, g, request
 from flask_login import UserMixin, current_user
 from sqlalchemy import event
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm import Session
 
 from wijkteam.access.grounds import log_reading
@@ -21,10 +24,11 @@ from wijkteam.signing_in.model import SignInSession
 from wijkteam.signing_in.sessions import Begun, begin_session, session_of, was_seen
 from wijkteam.storage.subject import SubjectColumns
 from wijkteam.storage.work import Origin, Work
+from wijkteam.terms import clock
 from wijkteam.wall.reader import NOBODY, reader_of
 from wijkteam.wall.session import ReadingSession
 from wijkteam.web.language import _, later, said
-from wijkteam.web.once import once
+from wijkteam.web.once import IN_FORM, once
 from wijkteam.web.safety import Safety
 
 Asked = ParamSpec("Asked")  # not said to people
@@ -32,7 +36,11 @@ Found = TypeVar("Found")
 NOT_SAFELY = later("Wat u invult kan nu niet veilig bewaard worden. Er is niets veranderd. Vraag de beheerder.")
 UNATTENDED = frozenset(f"offline.{name}" for name in ("standing", "key", "package", "send", "send_opening"))
 """What a browser asks by itself, also while nobody sits before it: it keeps no session alive."""
-NOT_FIELDS = frozenset({"csrf_token", "version"})
+NOT_FIELDS = frozenset({"csrf_token", "version", IN_FORM})
+READS = frozenset({"GET", "HEAD"})
+NEVER_ON_REPLICA = frozenset({"api", "standing"})
+"""Programs are told that it cannot be now rather than something older; how the system stands is not older either."""
+log_of_replica = structlog.get_logger()
 
 
 class User(UserMixin):
@@ -46,13 +54,14 @@ class User(UserMixin):
     @staticmethod
     def load(house: House, secret: str) -> "User | None":
         """The person of a session cookie; None when the session has ended, or the person is no longer active."""
-        opened = house.work()
+        only_reads = on_replica()
+        opened = house.work_on_replica() if only_reads else house.work()
         try:
             found = session_of(opened.session, secret, safety().limits)
             person = people.acting_person(opened.session, found.person_id) if found and found.complete else None
             if found is None or person is None:
                 return None
-            if request.endpoint not in UNATTENDED:
+            if request.endpoint not in UNATTENDED and not only_reads:
                 was_seen(opened, found)
         finally:
             opened.session.close()
@@ -77,10 +86,36 @@ def house() -> House:
     return found
 
 
+def on_replica() -> bool:
+    """Whether this request only reads and the first database is away, so that it reads on the replica instead.
+
+    Nothing can be written there: what a page writes down (who reads a case) it cannot, and so it is not shown. What
+    does more than read is refused at once (OperationalError): if all waited for what is away, nobody could read.
+    """
+    if "on_replica" not in g:
+        replica = house().replica
+        away = replica is not None and replica.first_is_away()
+        reads = request.method in READS and request.blueprint not in NEVER_ON_REPLICA
+        g.on_replica = away and reads
+        if away and not reads:
+            raise OperationalError(None, None, ConnectionError("the first database is away"), hide_parameters=True)
+    found: bool = g.on_replica
+    return found
+
+
+def reads_as_of() -> datetime | None:
+    """Of which moment a page on the replica tells; None where that cannot be known."""
+    if "reads_as_of" not in g:
+        replica = house().replica
+        g.reads_as_of = replica.standing().as_of if replica is not None else None
+    found: datetime | None = g.reads_as_of
+    return found
+
+
 def work() -> Work:
     """This request's unit of work, as the signed-in person."""
     if "work" not in g:
-        g.work = house().work()
+        g.work = house().work_on_replica() if on_replica() else house().work()
         if current_user.is_authenticated:
             g.work.actor = current_user.person
             g.work.origin = Origin(current_user.signed_in.id, request.remote_addr)
@@ -97,7 +132,7 @@ def reading() -> ReadingSession:
         opened = work()
         signed_in = isinstance(opened.actor, ActingPerson)
         reader = reader_of(opened.session, house().grounds, opened.actor) if signed_in else NOBODY
-        found = g.reading = house().reading(reader, opened.session)
+        found = g.reading = house().reading(reader, opened.session, on_replica())
         event.listen(opened.session, "after_commit", lambda _session: found.begin_anew())
     shown: ReadingSession = g.reading
     return shown
@@ -105,7 +140,7 @@ def reading() -> ReadingSession:
 
 def let_go() -> None:
     """Close this request's sessions."""
-    for name in ("reading", "work"):
+    for name in ("reading", "work", "figures"):
         opened = g.pop(name, None)
         if opened is not None:
             (opened.session if isinstance(opened, Work) else opened).close()
@@ -135,6 +170,45 @@ def over_all(ask: Callable[Concatenate[Session, Asked], Found], *given: Asked.ar
     Which questions those are, and why each may be asked, is listed in tests/access/test_one_place.py.
     """
     return ask(work().session, *given, **named)
+
+
+def figures_over_all(
+    ask: Callable[Concatenate[Session, Asked], Found], *given: Asked.args, **named: Asked.kwargs
+) -> Found:
+    """As `over_all`, for figures: asked of the replica where there is one that is near enough, else of the first.
+
+    Of which moment they are is then in `figures_as_of()`.
+    """
+    aside = _figures()
+    if aside is None:
+        return over_all(ask, *given, **named)
+    try:
+        return ask(aside.session, *given, **named)
+    except DBAPIError as error:  # it went away meanwhile, or had to give way to what it follows
+        log_of_replica.warning("replica.gave_way", why=type(error.orig).__name__)
+        g.figures, g.figures_as_of = None, clock.now()
+        aside.session.close()
+        return over_all(ask, *given, **named)
+
+
+def _figures() -> Work | None:
+    """What figures of this request are counted with; None for what all is read with."""
+    if "figures" not in g:
+        replica = house().replica
+        standing = replica.standing() if replica is not None else None
+        near = replica is not None and standing is not None and replica.is_fresh(standing) and not on_replica()
+        g.figures = house().work_on_replica() if near else None
+        older = standing is not None and (near or on_replica())
+        g.figures_as_of = standing.as_of if standing is not None and older else clock.now()
+    found: Work | None = g.figures
+    return found
+
+
+def figures_as_of() -> datetime | None:
+    """Of which moment the figures of this request are; None where that cannot be known."""
+    _figures()
+    found: datetime | None = g.get("figures_as_of")
+    return found
 
 
 def log(case: HouseholdCase, what: str, subject: SubjectColumns | None = None) -> None:

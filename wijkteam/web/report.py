@@ -1,5 +1,6 @@
 """The bestuurder's report: what is asked of me, what blocks our people, where, what got better, what did not work."""
 
+from dataclasses import replace
 from datetime import date
 
 from flask import Blueprint, Response, abort, current_app, render_template, request
@@ -17,7 +18,7 @@ from wijkteam.reports.naming import Naming
 from wijkteam.reports.periods import days_of_year, years_told
 from wijkteam.reports.readers import ESCALATION_REPORT
 from wijkteam.terms import clock
-from wijkteam.web.acting import house, over_all, reading, work
+from wijkteam.web.acting import figures_as_of, figures_over_all, house, reading, work
 from wijkteam.web.language import Language, language
 from wijkteam.web.my_work import items
 from wijkteam.web.showing import list_titles
@@ -91,7 +92,8 @@ def asked_page() -> Page:
     """The report that the address asks for, for its readers alone."""
     check_reader()
     municipality = str(current_app.jinja_env.globals["municipality"])
-    return over_all(report_for, house(), municipality, asked_scope(), language())
+    made = figures_over_all(report_for, house(), municipality, asked_scope(), language())
+    return replace(made, report=replace(made.report, made_at=figures_as_of() or made.report.made_at))
 
 
 def report_for(session: Session, home: House, municipality: str, scope: Scope, tongue: Language) -> Page:
@@ -113,6 +115,8 @@ def page() -> str:
     return render_template(
         "report.html",
         made=made,
+        as_of=figures_as_of(),
+        replica=house().replica is not None,
         report=made.report,
         shown=exports.shown,
         scope=scope,

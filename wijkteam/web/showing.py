@@ -20,6 +20,7 @@ from wijkteam.terms.term import Clock
 from wijkteam.terms.words import ENGLISH_MONTHS, MONTHS, length
 from wijkteam.web.acting import house, reading
 from wijkteam.web.language import _, language, later, ngettext, said
+from wijkteam.web.once import form_number
 
 
 def day(value: date | datetime | None) -> str:
@@ -188,6 +189,7 @@ def register(app: Flask) -> None:
         recorded_lines=recorded_lines,
         questions_of=questions_of,
         today=clock.today,
+        form_number=form_number,
         acted=acted,
         person_name=lambda number: people.name(reading(), number),
         function_title=function_title,

@@ -11,6 +11,7 @@ from wijkteam.health.measures import Measures
 from wijkteam.health.state import OK, State, readiness, state_of
 from wijkteam.keys.ring import problem_with
 from wijkteam.people.staff import may_keep
+from wijkteam.storage.replica import Standing
 from wijkteam.web.acting import house, over_all, safety, work
 
 pages = Blueprint("standing", __name__)
@@ -25,10 +26,13 @@ def alive() -> Response:
 
 @pages.get("/readyz")
 def ready() -> tuple[dict[str, str], int]:
-    """Whether pages can be served: database and schema. A worker that is behind is told, and is no reason to stop."""
+    """Whether pages can be served: database and schema, or a replica to read from. A worker that is behind is told."""
     found = readiness(house().database)
     good = all(each == OK for each in found.values())
     state = _state() if good else None
+    replica = _replica() if found["database"] != OK else None
+    if replica is not None and replica.follows:
+        return {**found, "replica": OK}, 200  # pages that only read go on
     if state is not None:
         found["worker"] = "behind" if state.worker_behind else OK
     return found, 200 if good else 503
@@ -41,7 +45,13 @@ def metrics() -> Response:
     if not expected or not hmac.compare_digest(given.encode(), f"Bearer {expected}".encode()):  # not said to people
         abort(404)
     measures: Measures = current_app.extensions["measures"]
-    return Response(measures.text(_state()), content_type=PROMETHEUS)
+    return Response(measures.text(_state(), _replica()), content_type=PROMETHEUS)
+
+
+def _replica() -> Standing | None:
+    """What the replica can be read for; None where the settings name none."""
+    replica = house().replica
+    return replica.standing() if replica is not None else None
 
 
 def _state() -> State | None:
@@ -65,6 +75,7 @@ def page() -> str:
         release=version("wijkteam"),
         database=house().database.dialect.name,
         ready=readiness(house().database),
+        replica=_replica(),
         no_ring=problem_with(house().key_ring),
         sends_mail=current_app.extensions["sends_mail"],
         production=safety().production,

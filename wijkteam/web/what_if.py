@@ -17,7 +17,7 @@ from wijkteam.reports.what_if_exports import outline, percent, told
 from wijkteam.reports.what_if_service import OWN, WhatIf, cases_behind, period, sources, what_if
 from wijkteam.reports.what_if_telling import FATES, choice_told, figure_told, group_title, page_lines, scenario_told
 from wijkteam.reports.what_if_words import SHORT
-from wijkteam.web.acting import house, over_all, reading, work
+from wijkteam.web.acting import figures_over_all, house, over_all, reading, work
 from wijkteam.web.language import _, language, said
 from wijkteam.web.what_if_form import Asked, read_asked
 
@@ -52,9 +52,9 @@ def page() -> tuple[str, int]:
     """Gain beside price, the curve to choose from, and every figure open down to its cases."""
     asked = _asked()
     session = reading()
-    found = over_all(what_if, asked.wish, house().approving)
+    found = figures_over_all(what_if, asked.wish, house().approving)
     powers = mandate.powers(session, language())
-    first, last = over_all(period, asked.wish)
+    first, last = figures_over_all(period, asked.wish)
     shown = render_template(
         "what_if.html",
         asked=asked,

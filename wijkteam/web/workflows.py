@@ -15,7 +15,7 @@ from wijkteam.reports.passing import Passing, longest, passing, running
 from wijkteam.reports.periods import DAYS_SHOWN
 from wijkteam.reports.readers import WORKFLOW_HISTORY
 from wijkteam.terms import clock
-from wijkteam.web.acting import house, over_all, work
+from wijkteam.web.acting import figures_over_all, house, work
 from wijkteam.web.drawing import drawing
 from wijkteam.web.language import _, language
 
@@ -42,7 +42,7 @@ def _versions() -> dict[str, list[Workflow]]:
 def listing() -> str:
     """The workflows there are, and how many run."""
     every = _versions()
-    counted = {name: over_all(running, versions) for name, versions in every.items()}
+    counted = {name: figures_over_all(running, versions) for name, versions in every.items()}
     takes_log = may_take(work().actor)
     return render_template("workflows.html", workflows=every, running=counted, shown=exports.shown, takes_log=takes_log)
 
@@ -55,7 +55,7 @@ def page(name: str) -> str:
     if versions is None:
         abort(404)
     first, last, wrong = _period()
-    figures = over_all(passing, versions, first, last, language())
+    figures = figures_over_all(passing, versions, first, last, language())
     return render_template(
         "workflow.html",
         workflow=versions[-1],

@@ -4,6 +4,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy.orm import Session
+
 from wijkteam.access.reading_log import How, log_export
 from wijkteam.people.acting import ActingPerson
 from wijkteam.reports.event_log.gathering import EventLog
@@ -47,12 +49,14 @@ def write_event_log(
     path: Path,
     most: int | None = None,
     progress: Callable[[int], Callable[[int], None]] | None = None,
+    read_from: Session | None = None,
 ) -> int:
     """Write the whole log to a file, in one of the `FORMS`; gives how many events.
 
     That it is taken is logged before anything is written, with who, in which function and in which form. `progress`
-    gets the number of events and gives what to call for each. Raises NotTheirs, TooLarge when there are more than
-    `most` events, and KeyError for a form that is not known. Memory does not grow with the log.
+    gets the number of events and gives what to call for each; `read_from` is a session on a replica. Raises NotTheirs,
+    TooLarge when there are more than `most` events, and KeyError for a form that is not known. Memory does not grow
+    with the log.
     """
     write, _ = FORMS[form]
     events = count_events(work)
@@ -63,7 +67,7 @@ def write_event_log(
     log_export(
         work, "gebeurtenissen (export)", f"{form}, {events} events", how, min(EVENT_LOG & functions, default=None)
     )
-    write(EventLog(work.session), path, progress(events) if progress else _unheard)
+    write(EventLog(read_from or work.session), path, progress(events) if progress else _unheard)
     return events
 
 

@@ -1,6 +1,6 @@
 """What programs read besides subjects: who they act for, my work, decisions, the register, people and the report."""
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 from flask import Response, current_app, jsonify, request
@@ -10,7 +10,7 @@ from wijkteam.figures.pieces import Places
 from wijkteam.figures.telling import Scope
 from wijkteam.mandate import queries as mandate
 from wijkteam.people import queries as people
-from wijkteam.web.acting import house, log, over_all, reading
+from wijkteam.web.acting import figures_as_of, figures_over_all, house, log, reading
 from wijkteam.web.api.bearing import bearer
 from wijkteam.web.api.kinds import BY_NAME
 from wijkteam.web.api.problems import camel
@@ -212,7 +212,8 @@ def report() -> Response:
     """The tables of the report over a year; small cells are withheld, as on its page."""
     check_reader()
     municipality = str(current_app.jinja_env.globals["municipality"])
-    made = over_all(report_for, house(), municipality, _scope(), language()).report
+    made = figures_over_all(report_for, house(), municipality, _scope(), language()).report
+    made = replace(made, made_at=figures_as_of() or made.made_at)
     return jsonify(
         {
             "municipality": made.municipality,
