@@ -64,6 +64,7 @@ from wijkteam.rulebook import (
     workflow_folders,
 )
 from wijkteam.search.keeping import keep_in_step
+from wijkteam.search.notes import NoteJournal
 from wijkteam.signals.languages import Language
 from wijkteam.signals.table import SignalTable
 from wijkteam.signing_in.policy import SignInPolicy
@@ -248,7 +249,8 @@ def _sessions(database: Database, payload_keys: PayloadKeys) -> sessionmaker[Ses
 
 
 def _journals() -> list[Journal]:
-    return [VersionJournal(), EventJournal(), DeadlineJournal(), NoticeJournal(), LetterJournal(), FigureJournal()]
+    found: list[Journal] = [VersionJournal(), EventJournal(), NoteJournal(), DeadlineJournal(), NoticeJournal()]
+    return [*found, LetterJournal(), FigureJournal()]
 
 
 def _elsewhere(open_session: Callable[[], Session], around: Surroundings) -> FindVersion:

@@ -10,6 +10,7 @@ from wijkteam.cases.model import HouseholdCase
 from wijkteam.search.folding import SHORTEST_PREFIX, likeness, stem
 from wijkteam.search.matching import Asked, is_found
 from wijkteam.search.model import SearchEntry
+from wijkteam.search.notes import KIND as NOTE
 
 MOST_ENTRIES = 2_000
 """So many entries are looked at, the newest; more answer only to a word that says nothing."""
@@ -67,10 +68,16 @@ def answers(entry: Entry, asked: Asked) -> dict[str, float]:
     terms, names = set(entry.terms.split()), entry.names.split()
     found: dict[str, float] = {}
     for word in asked.words:
-        how = _how_well(word, terms, names)
+        how = _noted(word, asked, terms) if entry.kind == NOTE else _how_well(word, terms, names)
         if how:
             found[word] = how
     return found
+
+
+def _noted(word: str, asked: Asked, terms: set[str]) -> float:
+    if terms & asked.blind.get(word, frozenset()):
+        return 1.0
+    return 0.9 if terms & asked.blind.get(stem(word), frozenset()) else 0.0
 
 
 def _how_well(word: str, terms: set[str], names: list[str]) -> float:
@@ -95,7 +102,7 @@ def find(session: Session, typed: str) -> list[Found]:
 
     `session` is that of the reader: what they may not read takes no part in it, not even in the order.
     """
-    asked = Asked.of(typed)
+    asked = Asked.of(typed).in_notes(session)
     seen = entries(session, asked)
     homes = _cases_of(session, {each.household_id for each in seen if each.household_id is not None})
     found: dict[tuple[str, str], Found] = {}
