@@ -144,7 +144,7 @@ class CorrectionRules:
                 ),
                 "officer": Role(
                     lambda situation: OFFICER in situation.actor.functions,
-                    lambda situation: people.function_title(situation.work.session, OFFICER),
+                    lambda situation: people.function_words(situation.work.session, OFFICER),
                     Text(nl="privacyfunctionaris", en="privacy officer"),
                     fields(OFFICER),
                 ),

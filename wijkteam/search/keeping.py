@@ -119,5 +119,5 @@ def _all_entries(session: Session) -> Iterator[list[dict[str, Any]]]:
         for part in rows.partitions(BATCH):
             yield [entry for entry in map(source.entry, part) if entry is not None]
     notes = note_entries(session)
-    while part := list(islice(notes, BATCH)):
-        yield part
+    while some := list(islice(notes, BATCH)):
+        yield some
