@@ -33,7 +33,7 @@ def test_a_best_person_works_a_case_from_front_door_to_answered_escalation(town:
         fenna.act_on(
             HouseholdCase, case.id, "decide", {"power": "tailored_budget", "amount": "2000", "motivation": "Huur."}
         )
-    assert "Teun Teamleider" in (refused.value.nearest or "")
+    assert "Teun Teamleider" in str(refused.value.nearest)
     asked = AskedDecision("tailored_budget", 200_000, "Huurachterstand", case.id, case.household_id, case.team_id)
     request = request_mandate(fenna, asked)
     assert request.state == "asked"

@@ -39,6 +39,7 @@ from wijkteam.measuring.instrument import Instruments
 from wijkteam.messages import model as messages_model  # noqa: F401, notices refer to messages
 from wijkteam.people import service as people
 from wijkteam.reckoning.rates import BenefitTable
+from wijkteam.resident_mail.journal import ResidentMailJournal
 from wijkteam.residents.legal_grounds import LIST as BSN_GROUNDS
 from wijkteam.residents.legal_grounds import BsnGrounds
 from wijkteam.retention import table as retention
@@ -65,6 +66,7 @@ from wijkteam.rulebook import (
     workflow_folders,
 )
 from wijkteam.search.keeping import keep_in_step
+from wijkteam.search.notes import NoteJournal
 from wijkteam.signals.languages import Language
 from wijkteam.signals.table import SignalTable
 from wijkteam.signing_in.policy import SignInPolicy
@@ -195,10 +197,11 @@ def build_house(database: Database, folders: tuple[Path, ...] | None = None, key
     known = list(around.vocabularies.values())
     with open_session() as session:
         older = keep_definitions(Work(session, Engine([], known, [])), examined, around)
+    languages = read_languages(places)
     ladders, lists, table = read_ladders(places), read_lists(places), read_legal_table(places)
     bsn_grounds, refusing = read_bsn_grounds(places), read_refusal_grounds(places)
     return House(
-        engine=Engine([*examined.workflows, *older], known, _journals(), _elsewhere(open_session, around)),
+        engine=Engine([*examined.workflows, *older], known, _journals(languages), _elsewhere(open_session, around)),
         ladder=ladders["ave"],
         mandate_ladder=ladders["mandate"],
         lists={**lists, LIST: table.as_list(), BSN_GROUNDS: bsn_grounds.as_list(), REFUSAL_GROUNDS: refusing.as_list()},
@@ -228,7 +231,7 @@ def build_house(database: Database, folders: tuple[Path, ...] | None = None, key
         waiting_costs=read_waiting_costs(places),
         benefit=read_benefit(places),
         signal_table=read_signal_table(places),
-        languages=read_languages(places),
+        languages=languages,
     )
 
 
@@ -240,7 +243,7 @@ def house_on(house: House, database: Database, key_ring: KeyRing | None = None) 
     ring = key_ring or house.key_ring
     payload_keys = PayloadKeys(ring)
     open_session = _sessions(database, payload_keys)
-    engine = house.engine.living_on(_journals(), _elsewhere(open_session, house.surroundings))
+    engine = house.engine.living_on(_journals(house.languages), _elsewhere(open_session, house.surroundings))
     return replace(
         house,
         engine=engine,
@@ -264,8 +267,10 @@ def _sessions(database: Database, payload_keys: PayloadKeys) -> sessionmaker[Ses
     return sessions
 
 
-def _journals() -> list[Journal]:
-    return [VersionJournal(), EventJournal(), DeadlineJournal(), NoticeJournal(), LetterJournal(), FigureJournal()]
+def _journals(languages: dict[str, Language]) -> list[Journal]:
+    found: list[Journal] = [VersionJournal(), EventJournal(), NoteJournal(), DeadlineJournal(), NoticeJournal()]
+    told = {kind: frozenset(steps) for kind, steps in languages["nl"].done.items()}
+    return [*found, LetterJournal(), FigureJournal(), ResidentMailJournal(told)]
 
 
 def _elsewhere(open_session: Callable[[], Session], around: Surroundings) -> FindVersion:

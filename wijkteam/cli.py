@@ -46,6 +46,7 @@ from wijkteam.messages.sending import do_post_round
 from wijkteam.offline.service import forget_unused
 from wijkteam.people import queries as people_queries
 from wijkteam.reports import exports
+from wijkteam.resident_mail.sending import mailing_to_residents
 from wijkteam.serving import make_report, post_of, serve_house, work_until_stopped
 from wijkteam.signing_in.cleaning import forget_old
 from wijkteam.storage.database import connect
@@ -200,7 +201,8 @@ def worker(once: bool, every: float) -> None:
         failed = f", {worked.failed} failed" if worked.failed else ""
         click.echo(f"{worked.fired} done, {worked.nothing_open} had nothing left to do{failed}")
         if post is not None:
-            click.echo(f"mail: {do_post_round(work, post)}")
+            besides = mailing_to_residents(house.languages)
+            click.echo(f"mail: {do_post_round(work, post, besides=besides)}")
         with suppress(Stale):  # somebody else seals at this moment
             seal_finished_day(work, lambda: seal_key(settings.seal_key_file))
 

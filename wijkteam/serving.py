@@ -30,6 +30,7 @@ from wijkteam.messages.sending import Post, do_post_round
 from wijkteam.messages.writing import Sender
 from wijkteam.offline.service import forget_unused
 from wijkteam.reports.figures import EscalationReport
+from wijkteam.resident_mail.sending import mailing_to_residents
 from wijkteam.retention.scrubbing import scrub_when_due
 from wijkteam.search.doubles import compare_opened
 from wijkteam.signing_in.cleaning import forget_old
@@ -188,7 +189,8 @@ def start_work(
             log.info("worker.round", **vars(worked))
 
     def post_round(work: Work) -> None:
-        sent = do_post_round(work, post, stop.is_set) if post is not None else None
+        besides = mailing_to_residents(house.languages)
+        sent = do_post_round(work, post, stop.is_set, besides) if post is not None else None
         if sent is not None and sent.done:
             log.info("worker.mail", **vars(sent))
 

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import nullcontext
 from html.parser import HTMLParser
+from typing import Any
 
 import pytest
 from babel.support import NullTranslations
@@ -26,6 +27,7 @@ from wijkteam.events.model import Event
 from wijkteam.events.queries import recorded
 from wijkteam.shipped import folder
 from wijkteam.storage.schema import all_tables
+from wijkteam.storage.subject import SubjectColumns
 from wijkteam.web import language
 from wijkteam.web.app import create_app
 
@@ -160,6 +162,38 @@ def _the_same(browser: FlaskClient, path: str, told: Told) -> list[str]:
     return [each for each in pieces if each in dutch]
 
 
+def subjects(town: Town) -> Iterator[Any]:
+    """A few subjects of every kind in every state."""
+    session = town.clockwork().session
+    for model in SubjectColumns.__subclasses__():
+        seen: Counter[str] = Counter()
+        for subject in session.scalars(select(model)):
+            seen[subject.state] += 1
+            if seen[subject.state] <= OFTEN:
+                yield subject
+
+
+def is_name(who: str, names: str) -> bool:
+    """Somebody's name, or a function that is called the same in both languages with the names of who holds it."""
+    title, _, holders = who.partition(" (")
+    return all(each in names for each in (title, *holders.rstrip(")").split(", ")))
+
+
+def untranslated(town: Town, names: str) -> set[str]:
+    """What rules say of steps that somebody cannot take, that is the same in English and no name."""
+    found = set()
+    chosen = list(subjects(town))
+    for name in READERS:
+        work = town.work(name)
+        for subject in chosen:
+            for option in work.options(subject):
+                if option.reason is not None and option.reason.nl == option.reason.en:
+                    found.add(option.reason.nl)
+                found |= {who.nl for who in option.who if who.nl == who.en and not is_name(who.nl, names)}
+        town.close()
+    return found
+
+
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_all_that_a_page_says_is_translated_or_was_written_by_people(
     town: Town, monkeypatch: pytest.MonkeyPatch
@@ -175,3 +209,4 @@ def test_all_that_a_page_says_is_translated_or_was_written_by_people(
     dutch = {piece: where for where, pieces in found for piece in pieces if piece not in data}
     assert not dutch, "\n".join(sorted(f"{where}: {piece}" for piece, where in dutch.items()))
     assert len(kinds) > 40, "the pages no longer lead to each other"
+    assert untranslated(town, data) == set(), "also why a step cannot be taken, and who can"

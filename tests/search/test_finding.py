@@ -173,6 +173,13 @@ def test_people_are_found_by_what_they_want_to_help_with_whatever_service_they_w
     with town.house.reading(reader) as reading:
         for typed in ("deurwaarder", "arabisch", "Sam"):
             assert number(town, "sam.1") in find_people(reading, typed), typed
+    with town.house.reading(reader) as reading:
+        assert find_people(reading, "schulden") == {}, "no word of it is theirs"
+        by_domain = find_people(reading, "schulden", {"finance": ["schuld", "deurwaarder"]})
+        assert number(town, "sam.1") in by_domain, "but it is about what they help with"
+    keep_offer(town.work("sam.1"), Offer("Ik praat met deurwaarders"), [])
+    with town.house.reading(reader) as reading:
+        assert number(town, "sam.1") in find_people(reading, "schulden", {"finance": ["schuld", "deurwaarder"]})
     keep_offer(town.work("sam.1"), Offer(), ["finance"])
     with town.house.reading(reader) as reading:
         assert find_people(reading, "deurwaarder") == {}, "who takes it away is no longer found by it"

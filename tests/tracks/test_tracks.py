@@ -11,6 +11,7 @@ from wijkteam.cases.service import NewCase, open_case
 from wijkteam.deadlines.model import Deadline
 from wijkteam.engine.fields import WrongFields
 from wijkteam.engine.running import Blocked, NotYours, Refused
+from wijkteam.engine.vocabulary import in_words
 from wijkteam.events.model import Event, Notice
 from wijkteam.events.verification import verify
 from wijkteam.people import queries as people
@@ -75,7 +76,7 @@ def test_only_its_worker_moves_a_track_on(town: Town) -> None:
     track = begun(town, opened(town), worker="sam.1")
     with pytest.raises(NotYours) as refused:
         town.work("fenna").act_on(Track, track.id, "reach", {"result": "Klaar."})
-    assert refused.value.nearest == people.name(town.clockwork().session, person(town, "sam.1"))
+    assert refused.value.nearest == in_words(people.name(town.clockwork().session, person(town, "sam.1")))
 
 
 def test_a_case_cannot_finish_over_an_open_track(town: Town) -> None:

@@ -11,7 +11,7 @@ from wijkteam.access.rules import LENGTHS, GlassTable
 from wijkteam.cases import queries as cases
 from wijkteam.cases.model import HouseholdCase
 from wijkteam.engine.definition import Text
-from wijkteam.engine.vocabulary import Effect, Guard, Reason, Recipients, Role, Situation, Vocabulary, fields
+from wijkteam.engine.vocabulary import Effect, Guard, Reason, Recipients, Role, Situation, Vocabulary, fields, in_words
 from wijkteam.people import queries as people
 from wijkteam.people.acting import ActingPerson
 from wijkteam.terms.term import Until
@@ -42,7 +42,9 @@ class GlassRules:
             roles={
                 "glass_breaker": Role(
                     lambda situation: bool(BREAKERS & situation.actor.functions),
-                    lambda situation: "wie in de frontlijn of op de ladder werkt",
+                    lambda situation: Reason(
+                        "wie in de frontlijn of op de ladder werkt", "who works in the front line or on the ladder"
+                    ),
                     Text(nl="wie glas mag breken", en="who may break the glass"),
                     BREAKERS,
                 ),
@@ -118,10 +120,11 @@ def privacy_officers(session: Session) -> list[int]:
     return people.holder_ids(session, PRIVACY_OFFICER) or people.held_ids(session, PRIVACY_OFFICER)
 
 
-def privacy_officer_names(situation: Situation) -> str:
+def privacy_officer_names(situation: Situation) -> Reason:
     """Function and names of the privacy officers."""
     found = people.names(situation.work.session, privacy_officers(situation.work.session))
-    return f"privacyfunctionaris ({', '.join(found.values())})" if found else "privacyfunctionaris"
+    title = Reason("privacyfunctionaris", "privacy officer")
+    return in_words(people.with_names(title, found.values(), None) or title)
 
 
 def _case(situation: Situation) -> HouseholdCase | None:

@@ -37,7 +37,7 @@ class SharingRules:
                 ),
                 "team_lead": Role(
                     lambda situation: bool(situation.actor.holds("team_lead", self.case_of(situation).team_id)),
-                    lambda situation: "de teamleider",
+                    lambda situation: Reason("de teamleider", "the team lead"),
                     Text(nl="teamleider", en="team lead"),
                     fields("team_lead"),
                 ),

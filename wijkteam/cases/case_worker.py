@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from wijkteam.engine.definition import Text
-from wijkteam.engine.vocabulary import Role, Situation
+from wijkteam.engine.vocabulary import Reason, Role, Situation
 
 WorksOn = Callable[[Situation], bool]
 """Whether the actor works on the case, or for the household, that a subject is part of."""
@@ -14,7 +14,7 @@ def case_worker(works_on: WorksOn, functions: frozenset[str] | None = None) -> R
     """The role; `functions` are those whose holders can have it, None when it takes no function. Never the clock's."""
     return Role(
         lambda situation: situation.actor.person_id is not None and works_on(situation),
-        lambda situation: WORDS.nl,
+        lambda situation: Reason(WORDS.nl, WORDS.en),
         WORDS,
         functions,
     )

@@ -41,7 +41,7 @@ class ProtectionRules:
         return {
             "privacy_officer": Role(
                 lambda situation: bool(situation.actor.holds(PRIVACY_OFFICER)),
-                lambda situation: "de privacyfunctionaris",
+                lambda situation: Reason("de privacyfunctionaris", "the privacy officer"),
                 Text(nl="privacyfunctionaris", en="privacy officer"),
                 fields(PRIVACY_OFFICER),
             )

@@ -36,7 +36,7 @@ def vocabulary(
         roles={
             "best_person": Role(
                 lambda situation: "best_person" in situation.actor.functions,
-                lambda situation: "een frontlijnprofessional",
+                lambda situation: Reason("een frontlijnprofessional", "a front-line professional"),
                 Text(nl="frontlijnprofessional", en="front-line professional"),
                 BEST_PERSON,
             ),
@@ -143,17 +143,16 @@ def _knows(protection: ProtectionRules, situation: Situation) -> bool:
     return protection.may_know(situation, situation.actor.person_id)
 
 
-def _team_name(situation: Situation) -> str:
-    return f"teamgenoten in {people.team_name(situation.work.session, situation.subject.team_id)}"
+def _team_name(situation: Situation) -> Reason:
+    return people.team_mate_words(situation.work.session, situation.subject.team_id)
 
 
 def _is_team_lead(situation: Situation) -> bool:
     return bool(situation.actor.holds("team_lead", situation.subject.team_id))
 
 
-def _team_lead_names(situation: Situation) -> str:
-    found = people.holders(situation.work.session, "team_lead", situation.subject.team_id)
-    return f"teamleider ({', '.join(person.name for person in found)})" if found else ""
+def _team_lead_names(situation: Situation) -> str | Reason:
+    return people.team_lead_words(situation.work.session, situation.subject.team_id)
 
 
 def _team_leads(situation: Situation) -> list[int]:

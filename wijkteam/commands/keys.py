@@ -1,8 +1,10 @@
 """Commands about the key ring: looking, rotating, and bringing all that is sealed under the newest key."""
 
 import sys
+from collections import Counter
 
 import click
+from sqlalchemy.orm import Session
 
 from wijkteam.commands.opening import FOUND_WRONG, answers, opened, progress
 from wijkteam.events.payload_keys import SEALED_COLUMNS as PAYLOAD_KEY_COLUMNS
@@ -10,6 +12,7 @@ from wijkteam.importing.sealed import SEALED_COLUMNS as IMPORT_COLUMNS
 from wijkteam.keys.ring import KeyRing, Purpose, WrongKeyRing
 from wijkteam.offline.sealed import device_keys
 from wijkteam.residents.sealed import SEALED_COLUMNS as BSN_COLUMNS
+from wijkteam.search.notes import move_notes, notes_by_key
 from wijkteam.signing_in.sealed import app_secrets
 from wijkteam.storage.sealed import SealedColumn, count_sealed, reseal, rows_by_key
 from wijkteam.storage.settings import read_settings
@@ -85,7 +88,8 @@ def keys_re_encrypt() -> None:
         with progress("sealing anew", count_sealed(work.session, columns)) as advance:
             done = reseal(work, house.key_ring, columns, advance)
         click.echo(f"{done.moved} rows moved")
-        for key, count in sorted(rows_by_key(work.session, sealed_columns()).items()):
+        click.echo(f"{move_notes(work)} cases were indexed anew")
+        for key, count in sorted(_rows_by_key(work.session).items()):
             click.echo(f"{key}  {count} rows")
         if done.unopened:
             click.echo(f"{len(done.unopened)} cannot be opened: {', '.join(done.unopened[:20])}", err=True)
@@ -106,15 +110,20 @@ def keys_retire(key_id: str) -> None:
         ring = house.key_ring
         if key_id in {ring.newest(purpose).id for purpose in Purpose}:
             raise WrongKeyRing(f"key {key_id} is the one that writes; first run: wijkteam keys new")
-        _refuse_used(rows_by_key(work.session, sealed_columns()), key_id)
+        _refuse_used(_rows_by_key(work.session), key_id)
         ring.mark(key_id, clock.now())
         work.session.rollback()
         try:  # somebody may have written under it until that moment
-            _refuse_used(rows_by_key(work.session, sealed_columns()), key_id)
+            _refuse_used(_rows_by_key(work.session), key_id)
         except WrongKeyRing:
             ring.mark(key_id, None)
             raise
         click.echo(f"key {key_id} is retired")
+
+
+def _rows_by_key(session: Session) -> dict[str, int]:
+    """How much stands under each key: what is sealed, and what notes are found by."""
+    return dict(Counter(rows_by_key(session, sealed_columns())) + Counter(notes_by_key(session)))
 
 
 def _refuse_used(rows: dict[str, int], key_id: str) -> None:

@@ -6,6 +6,7 @@ from wijkteam.commands.opening import answers, opened
 from wijkteam.messages import queries, service
 from wijkteam.messages.model import MessageState
 from wijkteam.messages.sending import do_post_round
+from wijkteam.resident_mail.sending import mailing_to_residents
 from wijkteam.serving import post_of
 from wijkteam.storage.settings import WrongSettings, read_settings
 from wijkteam.terms import clock
@@ -71,5 +72,5 @@ def send(once: bool) -> None:
     post = post_of(read_settings())
     if post is None:
         raise WrongSettings(NO_MAIL)
-    with opened() as (_house, work):
-        click.echo(str(do_post_round(work, post)))
+    with opened() as (house, work):
+        click.echo(str(do_post_round(work, post, besides=mailing_to_residents(house.languages))))

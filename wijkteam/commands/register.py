@@ -167,7 +167,8 @@ def _refusals_in_lines() -> Iterator[None]:
     try:
         yield
     except Refused as error:
-        who = f" ({error.nearest})" if error.nearest and error.nearest not in error.reason.en else ""
+        who = error.nearest.en if error.nearest else ""
+        who = f" ({who})" if who and who not in error.reason.en else ""
         raise WrongRegister(error.reason.en + who) from error
     except WrongFields as error:
         raise WrongRegister("; ".join(f"{name}: {each.en}" for name, each in error.mistakes.items())) from error

@@ -9,7 +9,7 @@ from wijkteam.data_requests.grounds import LIST, RefusalGrounds
 from wijkteam.data_requests.model import DataRequest
 from wijkteam.data_requests.queries import ENDED, OFFICER, RECEIVED, TO_BE_TOLD, handles, is_asked, is_staff
 from wijkteam.engine.definition import Text
-from wijkteam.engine.vocabulary import Effect, Guard, Recipients, Role, Situation, Vocabulary, fields
+from wijkteam.engine.vocabulary import Effect, Guard, Reason, Recipients, Role, Situation, Vocabulary, fields
 from wijkteam.people import queries as people
 from wijkteam.terms import clock
 
@@ -74,7 +74,7 @@ def _roles() -> dict[str, Role]:
     return {
         "staff": Role(
             lambda situation: is_staff(situation.actor),
-            lambda situation: "een medewerker",
+            lambda situation: Reason("een medewerker", "anyone who works here"),
             Text(nl="medewerker", en="member of staff"),
         ),
         "receiver": Role(
@@ -84,7 +84,7 @@ def _roles() -> dict[str, Role]:
         ),
         "officer": Role(
             lambda situation: handles(situation.actor),
-            lambda situation: people.function_title(situation.work.session, OFFICER),
+            lambda situation: people.function_words(situation.work.session, OFFICER),
             Text(nl="privacyfunctionaris", en="privacy officer"),
             officer,
         ),

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Mapping
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import Any
 
 from wijkteam.engine.definition import AskedField, Deed, FieldType, Text, Workflow
@@ -126,22 +125,28 @@ def read_cents(raw: Any, field: str) -> int:
         raise WrongFields({field: unreadable.reason}) from None
 
 
+AMOUNT = re.compile(
+    r"(?P<minus>-?)(?:(?P<whole>[0-9]{1,15}|[1-9][0-9]{0,2}(?:(?P<sign>[.,])[0-9]{3})(?:(?P=sign)[0-9]{3}){0,4})"
+    r"(?:(?!(?P=sign))[.,](?P<part>[0-9]{1,2}))?)"
+)
+"""Whole euros with or without a sign between thousands, always the same one; then another sign and cents."""
+
+
 def _read_cents(raw: Any) -> int:
-    """Euros as a person writes them ("1.250,50", "1250.50", "€ 40") or integer cents, as integer cents."""
+    """Euros as people write them in Dutch or in English, or integer cents, as integer cents.
+
+    "1.250,50" and "1,250.50" are the same: one or two digits after the last sign are cents, three are not. So
+    "1.250" and "1,250" are both 1250 euro, and nothing is guessed: whatever can be read in two ways is refused.
+    """
     if isinstance(raw, int) and not isinstance(raw, bool):
         cents = raw
     else:
-        text = str(raw).replace("€", "").replace("\u00a0", "").replace(" ", "").removesuffix(",-")
-        whole, comma, part = text.rpartition(",")
-        if comma:
-            text = whole.replace(".", "") + "." + part
-        elif (text.count(".") == 1 and len(text.rpartition(".")[2]) == 3) or text.count(".") > 1:
-            text = text.replace(".", "")
-        try:
-            amount = Decimal(text)
-            cents = int((amount * 100).quantize(Decimal(1), rounding=ROUND_HALF_UP)) if amount.is_finite() else -1
-        except InvalidOperation:
-            raise _Unreadable("Dit is geen bedrag. Voorbeeld: 250,00.", "Not an amount, such as 250,00.") from None
+        text = str(raw).replace("€", "").replace("\u00a0", "").replace(" ", "").removesuffix(",-").removesuffix(".-")
+        found = AMOUNT.fullmatch(text)
+        if found is None:
+            raise _Unreadable("Dit is geen bedrag. Voorbeeld: 250,00.", "Not an amount, such as 250.00.")
+        whole = re.sub("[.,]", "", found["whole"])
+        cents = int(whole + (found["part"] or "").ljust(2, "0")) * (-1 if found["minus"] else 1)
     if not 0 < cents <= MOST_CENTS:
         raise _Unreadable("Vul een bedrag boven 0 euro in.", "Fill in an amount above 0 euro.")
     return cents

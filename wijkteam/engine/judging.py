@@ -3,14 +3,14 @@
 from wijkteam.engine.definition import CLOCK_ROLE, NOT_PEOPLE, WAIT, Deed, Transition, Workflow
 from wijkteam.engine.outcomes import CHILDREN, MANDATE, ROLE, Blocked, NoMandate, NotYours, Option
 from wijkteam.engine.process import Process
-from wijkteam.engine.vocabulary import Authority, Reason, Situation
+from wijkteam.engine.vocabulary import Authority, Reason, Situation, in_words
 
 
 def check_role(process: Process, deed: Deed, situation: Situation) -> None:
     """Raises NotYours when the actor holds none of the roles."""
     if not _holds_any(process, deed, situation):
         who = _who(process, deed, situation)
-        raise NotYours(_not_yours(who), ", ".join(who) or None, ROLE)
+        raise NotYours(_not_yours(who), _listed(who) if who else None, ROLE)
 
 
 def check_guards_and_mandate(process: Process, deed: Deed, situation: Situation) -> Authority | None:
@@ -84,12 +84,17 @@ def _holds_any(process: Process, deed: Deed, situation: Situation) -> bool:
     return any(roles[role].holds(situation) for role in deed.by if role not in NOT_PEOPLE)
 
 
-def _who(process: Process, deed: Deed, situation: Situation) -> tuple[str, ...]:
-    named = [process.vocabulary.roles[role].who(situation) for role in deed.by if role not in NOT_PEOPLE]
-    return tuple(dict.fromkeys(name for name in named if name))
+def _who(process: Process, deed: Deed, situation: Situation) -> tuple[Reason, ...]:
+    named = [in_words(process.vocabulary.roles[role].who(situation)) for role in deed.by if role not in NOT_PEOPLE]
+    return tuple(dict.fromkeys(each for each in named if each.nl))
 
 
-def _not_yours(who: tuple[str, ...]) -> Reason:
+def _listed(who: tuple[Reason, ...]) -> Reason:
+    return Reason(", ".join(each.nl for each in who), ", ".join(each.en for each in who))
+
+
+def _not_yours(who: tuple[Reason, ...]) -> Reason:
     if not who:
         return Reason("Dit kan nu niemand doen.", "Nobody can do this now.")
-    return Reason(f"Dit kan: {', '.join(who)}.", f"This can be done by: {', '.join(who)}.")
+    listed = _listed(who)
+    return Reason(f"Dit kan: {listed.nl}.", f"This can be done by: {listed.en}.")

@@ -16,7 +16,7 @@ ROLE, MANDATE, CHILDREN = "by", "decision", "children"
 class Refused(Exception):
     """The transition cannot be taken now; `reason` says why, for people, and `stopped_by` what in the definition."""
 
-    def __init__(self, reason: Reason, nearest: str | None = None, stopped_by: str | None = None) -> None:
+    def __init__(self, reason: Reason, nearest: Reason | None = None, stopped_by: str | None = None) -> None:
         super().__init__(reason.en)
         self.reason = reason
         self.nearest = nearest
@@ -54,7 +54,7 @@ class Option:
     transition: Transition
     open: bool
     reason: Reason | None = None
-    who: tuple[str, ...] = ()
+    who: tuple[Reason, ...] = ()
     authority: Authority | None = None
     stopped_by: str | None = None
     """Which guard says no, or else ROLE, MANDATE or CHILDREN; None when it is open."""

@@ -1,6 +1,6 @@
 """The names that a definition may use, and what they stand for in Python."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
@@ -54,14 +54,25 @@ class Reason:
     en: str
 
 
+def in_words(who: str | Reason) -> Reason:
+    """Who somebody is in words for people: a name as it is, and whatever else in both languages."""
+    return who if isinstance(who, Reason) else Reason(who, who)
+
+
+def one_of_them(several: Iterable[Reason]) -> Reason:
+    """Any one of several: 'this or that'; empty for none."""
+    found = [each for each in several if each.nl]
+    return Reason(" of ".join(each.nl for each in found), " or ".join(each.en for each in found))
+
+
 @dataclass(frozen=True)
 class Authority:
     """The answer of the mandate register: may this person take this decision now?"""
 
     allowed: bool
     reason: Reason | None = None
-    nearest: str | None = None
-    """Who can, where this person cannot."""
+    nearest: Reason | None = None
+    """Who can, where this person cannot, in words for people."""
     mandate_id: int | None = None
     mandate_text: str | None = None
     eyes_needed: int = 0
@@ -90,7 +101,8 @@ class Role:
     """A relation of an actor to a subject: who holds it, and who else could act in it."""
 
     holds: Callable[[Situation], bool]
-    who: Callable[[Situation], str]
+    who: Callable[[Situation], str | Reason]
+    """Who holds it, in words for people; only a name is the same in every language. Empty for nobody."""
     title: Text
     functions: frozenset[str] | None = None
     """The functions whose holders can have this role; None when it takes no function."""

@@ -20,6 +20,7 @@ from wijkteam.engine.vocabulary import (
     Situation,
     Vocabulary,
     fields,
+    one_of_them,
 )
 from wijkteam.escalation import queries
 from wijkteam.escalation.backing import ENDED, IN_FORCE
@@ -125,10 +126,11 @@ class BackingRules:
             or situation.actor.person_id in Standing(situation.work.session, self.ladder, team_id).who(rung.function)
         )
 
-    def backer_names(self, situation: Situation) -> str:
+    def backer_names(self, situation: Situation) -> Reason:
         """The functions that can give backing, when a question has reached them."""
-        titles = [people.function_title(situation.work.session, rung.function) for rung in self.ladder.backers]
-        return f"{' of '.join(titles)}, als de vraag daar ligt"
+        session = situation.work.session
+        titles = one_of_them(people.function_words(session, rung.function) for rung in self.ladder.backers)
+        return Reason(f"{titles.nl}, als de vraag daar ligt", f"{titles.en}, when the question lies there")
 
     def is_giver(self, situation: Situation) -> bool:
         """Who gave it; where that person has left, whoever stands on the last rung of the ladder."""

@@ -72,12 +72,11 @@ class BreakthroughRules:
         """The ladder as it is staffed today for the whole municipality."""
         return Standing(situation.work.session, self.ladder, None)
 
-    def top_names(self, situation: Situation) -> str:
+    def top_names(self, situation: Situation) -> str | Reason:
         """Function and names of who stands on the last rung today."""
         session = situation.work.session
         found = people.names(session, self.standing(situation).answerers(len(self.ladder.rungs)))
-        title = people.function_title(session, self.ladder.rungs[-1].function)
-        return f"{title} ({', '.join(list(found.values())[:3])})" if found else ""
+        return people.with_names(people.function_words(session, self.ladder.rungs[-1].function), found.values())
 
     def keepers(self, situation: Situation) -> list[int]:
         """Who chose it; where that person has left, whoever stands on the last rung now."""

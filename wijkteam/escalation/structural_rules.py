@@ -47,7 +47,9 @@ class StructuralRules:
             roles={
                 "professional": Role(
                     lambda situation: bool((functions | ASKERS) & situation.actor.functions),
-                    lambda situation: "een professional of wie op de ladder staat",
+                    lambda situation: Reason(
+                        "een professional of wie op de ladder staat", "a professional or who stands on the ladder"
+                    ),
                     Text(nl="professional", en="professional"),
                     functions | ASKERS,
                 ),
@@ -113,12 +115,12 @@ class StructuralRules:
         left = people.acting_person(situation.work.session, asked_by) is None
         return left and person in self.owners_behind(situation)
 
-    def top_names(self, situation: Situation) -> str:
+    def top_names(self, situation: Situation) -> str | Reason:
         """Function and names of who can answer."""
         session, standing = situation.work.session, self.standing(situation)
         function = self.ladder.rung(standing.answering_rung(situation.subject.rung)).function
         found = list(people.names(session, standing.who(function)).values())
-        return f"{people.function_title(session, function)} ({', '.join(found[:3])})" if found else ""
+        return people.with_names(people.function_words(session, function), found)
 
     def someone_can_answer(self, situation: Situation) -> Reason | None:
         """Blocks only when nobody on the ladder stands there for the whole municipality."""

@@ -77,7 +77,10 @@ class LadderRules:
         return {
             "case_worker": Role(
                 self.ties.works_on,
-                lambda situation: "de eigenaar van de casus of een teamgenoot, of wie er een spoor in doet",
+                lambda situation: Reason(
+                    "de eigenaar van de casus of een teamgenoot, of wie er een spoor in doet",
+                    "the owner of the case or a team member, or who does a track in it",
+                ),
                 Text(nl="wie aan de casus werkt", en="who works on the case"),
             ),
             "owner": Role(self.is_owner, self.owner_name, Text(nl="vrager", en="asker")),
@@ -152,13 +155,13 @@ class LadderRules:
         here = situation.actor.holds(self.ladder.rung(escalation.rung).function, escalation.team_id)
         return here or self.standing(situation).may_answer(situation.actor, escalation.rung)
 
-    def rung_names(self, situation: Situation) -> str:
+    def rung_names(self, situation: Situation) -> str | Reason:
         """Function and names of who can answer on this rung."""
         session = situation.work.session
         standing = self.standing(situation)
         function = self.ladder.rung(standing.answering_rung(situation.subject.rung)).function
         found = list(people.names(session, standing.who(function)).values())
-        return f"{people.function_title(session, function)} ({', '.join(found[:3])})" if found else ""
+        return people.with_names(people.function_words(session, function), found)
 
     def answerers(self, situation: Situation) -> list[int]:
         """Everyone who can answer today where the question lies."""

@@ -84,5 +84,10 @@ def blind_indexes(ring: KeyRing, text: str) -> list[str]:
     return [_index(key.id, key.secret, text) for key in ring.usable(Purpose.INDEX)]
 
 
+def blind_index_under(secret: bytes, text: str) -> str:
+    """What equal texts have in common under this key for indexes, in hexadecimal signs."""
+    return hmac.new(secret, text.encode(), sha256).hexdigest()
+
+
 def _index(key_id: str, secret: bytes, text: str) -> str:
-    return f"{key_id}:{hmac.new(secret, text.encode(), sha256).hexdigest()}"
+    return f"{key_id}:{blind_index_under(secret, text)}"

@@ -75,7 +75,9 @@ class LegalTermRules:
             "owner": Role(self.is_owner, self.owner_name, Text(nl="eigenaar van de casus", en="owner"), BEST_PERSON),
             "team_member": Role(
                 _is_team_member,
-                lambda situation: "een frontlijnprofessional van het team",
+                lambda situation: Reason(
+                    "een frontlijnprofessional van het team", "a front-line professional of the team"
+                ),
                 Text(nl="teamgenoot", en="team member"),
                 BEST_PERSON,
             ),
@@ -156,9 +158,8 @@ def _is_team_lead(situation: Situation) -> bool:
     return bool(situation.actor.holds("team_lead", situation.subject.team_id))
 
 
-def _team_lead_names(situation: Situation) -> str:
-    found = people.holders(situation.work.session, "team_lead", situation.subject.team_id)
-    return f"teamleider ({', '.join(person.name for person in found)})" if found else ""
+def _team_lead_names(situation: Situation) -> str | Reason:
+    return people.team_lead_words(situation.work.session, situation.subject.team_id)
 
 
 def _team_leads(situation: Situation) -> list[int]:

@@ -75,8 +75,8 @@ def _is_team_member(situation: Situation) -> bool:
     return situation.subject.team_id in situation.actor.team_ids
 
 
-def _team_name(situation: Situation) -> str:
-    return f"teamgenoten in {people.team_name(situation.work.session, situation.subject.team_id)}"
+def _team_name(situation: Situation) -> Reason:
+    return people.team_mate_words(situation.work.session, situation.subject.team_id)
 
 
 def _letter_is_there(situation: Situation) -> Reason | None:

@@ -1,7 +1,18 @@
 """What the workflow of a change of the register may name: roles, guards, effects."""
 
 from wijkteam.engine.definition import Text
-from wijkteam.engine.vocabulary import Effect, Guard, Reason, Recipients, Role, Situation, Vocabulary, fields
+from wijkteam.engine.vocabulary import (
+    Effect,
+    Guard,
+    Reason,
+    Recipients,
+    Role,
+    Situation,
+    Vocabulary,
+    fields,
+    in_words,
+    one_of_them,
+)
 from wijkteam.mandate import keeping
 from wijkteam.mandate.change_checks import check
 from wijkteam.mandate.changes import from_text
@@ -86,16 +97,15 @@ def _is_second_person(situation: Situation) -> bool:
     return may_decide(situation.actor, situation.subject.proposer_id)
 
 
-def _holders(situation: Situation, function: str, but_not: int | None = None) -> str:
+def _holders(situation: Situation, function: str, but_not: int | None = None) -> str | Reason:
     session = situation.work.session
     names = [each.name for each in people.holders(session, function) if each.id != but_not]
-    return f"{people.function_title(session, function)} ({', '.join(names[:3])})" if names else ""
+    return people.with_names(people.function_words(session, function), names)
 
 
-def _second_persons(situation: Situation) -> str:
+def _second_persons(situation: Situation) -> Reason:
     proposer = situation.subject.proposer_id
-    found = [_holders(situation, function, proposer) for function in (ADMINISTRATOR, BESTUURDER)]
-    return " of ".join(filter(None, found))
+    return one_of_them(in_words(_holders(situation, each, proposer)) for each in (ADMINISTRATOR, BESTUURDER))
 
 
 def _second_person_ids(situation: Situation) -> list[int]:

@@ -91,7 +91,9 @@ def _why_not(situation: Situation, standing: Standing, new: CaseMandate, day: da
         return Reason("De einddatum ligt in het verleden.", "The last day lies in the past.")
     limit = standing.per_decision
     if new.amount is not None and limit is not None and new.amount > limit:
-        return Reason(f"Uw eigen mandaat gaat tot {euros(limit)}.", f"Your own mandate goes up to {euros(limit)}.")
+        return Reason(
+            f"Uw eigen mandaat gaat tot {euros(limit)}.", f"Your own mandate goes up to {euros(limit, 'en')}."
+        )
     holder = people.acting_person(situation.work.session, new.person_id)
     if holder is None or not any(each.function == new.function for each in holder.holdings):
         return Reason("Deze persoon heeft die functie niet.", "This person does not hold that function.")

@@ -2,6 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
+
+from babel.numbers import format_currency
+
+from wijkteam.terms.words import Language
 
 SIGNING = "ondertekening"
 """The kind of mandate by which somebody signs what the body itself decided (Awb 10:11)."""
@@ -78,10 +83,10 @@ class RegisterRow:
         return [written or "zonder plafond", *conditions]
 
 
-def euros(cents: int) -> str:
-    """An amount in cents as Dutch people write it: € 1.250,00."""
-    whole, part = divmod(cents, 100)
-    return f"€ {whole:,}".replace(",", ".") + f",{part:02d}"
+def euros(cents: int, tongue: Language = "nl") -> str:
+    """An amount in cents as people write it: € 1.250,00 in Dutch, €1,250.00 in English."""
+    pattern = "¤ #,##0.00" if tongue == "nl" else None
+    return format_currency(Decimal(cents) / 100, "EUR", pattern, locale=tongue)
 
 
 def chain_text(chain: tuple[RegisterRow, ...]) -> str:

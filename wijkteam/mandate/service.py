@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from wijkteam.engine.outcomes import MANDATE
 from wijkteam.engine.running import NoMandate
-from wijkteam.engine.vocabulary import Authority, Reason, Situation
+from wijkteam.engine.vocabulary import Authority, Reason, Situation, in_words
 from wijkteam.mandate import queries
 from wijkteam.mandate.model import Decision, Mandate, MandateRequest, Power
 from wijkteam.mandate.register import Register, Standing
@@ -139,13 +139,13 @@ def register_at_now(work: Work, power: str, case_id: str | None = None) -> Regis
     return register.at(clock.now())
 
 
-def _in_words(work: Work, nearest: Nearest | None) -> str | None:
+def _in_words(work: Work, nearest: Nearest | None) -> Reason | None:
     if nearest is None:
         return None
     if nearest.function is None:
-        return nearest.body
-    title = people.function_title(work.session, nearest.function)
-    return f"{title} ({', '.join(person.name for person in nearest.people)})"
+        return in_words(nearest.body or "")
+    title = people.function_words(work.session, nearest.function)
+    return in_words(people.with_names(title, [person.name for person in nearest.people], None))
 
 
 def question_of(work: Work, register: Register, asked: AskedDecision) -> Question:

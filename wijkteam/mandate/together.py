@@ -29,7 +29,7 @@ class Outcome:
 
     request_id: str
     refusal: Reason | None = None
-    nearest: str | None = None
+    nearest: Reason | None = None
 
 
 def answer_together(work: Work, ticked: Sequence[Ticked], transition: str, given: Mapping[str, str]) -> list[Outcome]:

@@ -109,10 +109,10 @@ class Refusal:
         if self.stop is Stop.TOO_LONG and self.last is not None:
             return (
                 f"Uw mandaat gaat voor wat loopt tot en met {self.last.day}-{self.last.month}-{self.last.year}.",
-                f"Your mandate is for what runs up to and including {self.last.isoformat()}.",
+                f"Your mandate is for what runs up to and including {self.last:%-d %B %Y}.",
             )
         nl, en = WORDS[self.stop]
-        return nl.format(euros(self.limit)), en.format(euros(self.limit))
+        return nl.format(euros(self.limit)), en.format(euros(self.limit, "en"))
 
 
 WORDS = {

@@ -137,7 +137,7 @@ class RequestRules:
             for number in range(1, request.rung + 1)
         )
 
-    def rung_names(self, situation: Situation) -> str:
+    def rung_names(self, situation: Situation) -> str | Reason:
         """Function and names of who can answer on this rung."""
         request = situation.subject
         session = situation.work.session
@@ -238,11 +238,12 @@ class RequestRules:
         return people.holder_ids(situation.work.session, self.ladder.rung(number).function, request.team_id)
 
 
-def names_with_function(session: Session, function: str, team_id: int | None, but_not: int | None = None) -> str:
+def names_with_function(
+    session: Session, function: str, team_id: int | None, but_not: int | None = None
+) -> str | Reason:
     """'Teamleider (A, B)': a function and up to three names of who hold it today."""
     found = [person.name for person in people.holders(session, function, team_id) if person.id != but_not]
-    title = people.function_title(session, function)
-    return f"{title} ({', '.join(found[:3])})" if found else ""
+    return people.with_names(people.function_words(session, function), found)
 
 
 def _is_requester(situation: Situation) -> bool:
@@ -258,8 +259,9 @@ def _requester_name(situation: Situation) -> str:
     return people.name(situation.work.session, situation.subject.requester_id)
 
 
-def _colleague_names(situation: Situation) -> str:
-    return f"een collega uit {people.team_name(situation.work.session, situation.subject.team_id) or 'het team'}"
+def _colleague_names(situation: Situation) -> Reason:
+    team = people.team_name(situation.work.session, situation.subject.team_id)
+    return Reason(f"een collega uit {team or 'het team'}", f"a colleague of {team or 'the team'}")
 
 
 def _is_team_lead(situation: Situation) -> bool:
@@ -267,7 +269,7 @@ def _is_team_lead(situation: Situation) -> bool:
     return request.source is None and bool(situation.actor.holds("team_lead", request.team_id))
 
 
-def _team_lead_names(situation: Situation) -> str:
+def _team_lead_names(situation: Situation) -> str | Reason:
     return names_with_function(situation.work.session, "team_lead", situation.subject.team_id)
 
 
@@ -305,7 +307,7 @@ def _is_payer(situation: Situation) -> bool:
     return bool(situation.actor.holds("payer", request.team_id))
 
 
-def _payer_names(situation: Situation) -> str:
+def _payer_names(situation: Situation) -> str | Reason:
     return names_with_function(situation.work.session, "payer", situation.subject.team_id)
 
 

@@ -54,28 +54,48 @@ class Sent:
     dead: int = 0
     unneeded: int = 0
     about_signing_in: int = 0
+    besides: int = 0
+    """To residents."""
     server_away: str | None = None
     """Why the round was broken off; None when it was not."""
 
     @property
     def done(self) -> bool:
         """Whether there was anything to do."""
-        return bool(self.gathered or self.sent or self.later or self.dead or self.unneeded or self.about_signing_in)
+        return bool(
+            self.gathered
+            or self.sent
+            or self.later
+            or self.dead
+            or self.unneeded
+            or self.about_signing_in
+            or self.besides
+        )
 
     def __str__(self) -> str:
         """In one line."""
         counts = f"{self.sent} sent, {self.later} to be tried again, {self.dead} dead, {self.unneeded} no longer needed"
         if self.about_signing_in:
             counts += f"; {self.about_signing_in} about signing in sent"
+        if self.besides:
+            counts += f"; {self.besides} to residents sent"
         return f"{counts}; {self.server_away}" if self.server_away else counts
 
 
-def do_post_round(work: Work, post: Post, stopped: Callable[[], bool] = lambda: False) -> Sent:
+Errand = Callable[[Work, Postbox, Sender, Callable[[], bool]], tuple[int, str | None]]
+"""Other mail that a round sends: returns how many went, and why it was broken off, or None."""
+
+
+def do_post_round(
+    work: Work, post: Post, stopped: Callable[[], bool] = lambda: False, besides: Errand | None = None
+) -> Sent:
     """Gather what is to be told by mail now, and send what waits; stops at a server that is away."""
     gathered = gather(work, post.sender.mail_from.domain, post.digest_at)
     sent = Sent(gathered)
     with Postbox(post.relay) as box:
         sent.about_signing_in, sent.server_away = send_sign_in_mail(work, box, post.sender, stopped)
+        if besides is not None and sent.server_away is None:
+            sent.besides, sent.server_away = besides(work, box, post.sender, stopped)
         while not stopped() and sent.server_away is None:
             claimed = _claim(work, post.lease)
             if claimed is None:

@@ -18,6 +18,7 @@ from wijkteam.engine.vocabulary import (
     Situation,
     Vocabulary,
     fields,
+    in_words,
 )
 from wijkteam.mandate import queries as mandated
 from wijkteam.mandate import service as mandate
@@ -54,14 +55,20 @@ class ObjectionRules:
             roles={
                 "registrar": Role(
                     self.is_registrar,
-                    lambda situation: "het team, de bezwaarbehandelaar of de beheerder",
+                    lambda situation: Reason(
+                        "het team, de bezwaarbehandelaar of de beheerder",
+                        "the team, the objections officer or the administrator",
+                    ),
                     Text(nl="wie het noteert", en="who writes it down"),
                 ),
                 "officer": Role(_is_officer, _officer_names, Text(nl="bezwaarbehandelaar", en="officer"), officer),
                 "handler": Role(_is_handler, _handler_name, Text(nl="behandelaar", en="handler"), officer),
                 "decider": Role(
                     _is_outsider,
-                    lambda situation: "wie hiervoor mandaat heeft en het eerste besluit niet nam",
+                    lambda situation: Reason(
+                        "wie hiervoor mandaat heeft en het eerste besluit niet nam",
+                        "who has a mandate for this and did not take the first decision",
+                    ),
                     Text(nl="beslisser", en="decider"),
                 ),
             },
@@ -146,11 +153,15 @@ def _officers(situation: Situation) -> list[int]:
     return [number for number in found if not objection.keeps_out(number)]
 
 
-def _officer_names(situation: Situation) -> str:
+def _officer_names(situation: Situation) -> Reason:
     session = situation.work.session
     found = [people.name(session, number) for number in _officers(situation)[:3]]
-    title = people.function_title(session, OFFICER)
-    return f"{title} ({', '.join(found)})" if found else f"een {title.lower()} die niet meewerkte aan het besluit"
+    title = people.function_words(session, OFFICER)
+    nobody = Reason(
+        f"een {title.nl.lower()} die niet meewerkte aan het besluit",
+        f"an {title.en.lower()} who had no part in the decision",
+    )
+    return in_words(people.with_names(title, found) or nobody)
 
 
 def _handler_name(situation: Situation) -> str:

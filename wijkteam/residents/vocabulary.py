@@ -41,7 +41,7 @@ class ResidentRules:
                 "case_worker": case_worker(self.ties.works_for),
                 "destroyer": Role(
                     _is_destroyer,
-                    lambda situation: "de privacy officer",
+                    lambda situation: Reason("de privacy officer", "the privacy officer"),
                     Text(nl="wie gegevens vernietigt", en="who destroys data"),
                 ),
             },

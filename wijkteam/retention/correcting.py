@@ -144,7 +144,7 @@ class CorrectionRules:
                 ),
                 "officer": Role(
                     lambda situation: OFFICER in situation.actor.functions,
-                    lambda situation: people.function_title(situation.work.session, OFFICER),
+                    lambda situation: people.function_words(situation.work.session, OFFICER),
                     Text(nl="privacyfunctionaris", en="privacy officer"),
                     fields(OFFICER),
                 ),
@@ -217,8 +217,8 @@ def _strike(session: Session, asked: Correction, event: Event) -> None:
             .values({name: asked.is_right}),
             execution_options={"synchronize_session": False},
         )
-    renew(session, HouseholdCase, asked.case_id)
     erase_event(session, event)
+    renew(session, HouseholdCase, asked.case_id)
 
 
 def _keep_why_not(situation: Situation) -> None:

@@ -27,6 +27,7 @@ from wijkteam.logs.leaves import LOGS, pack, root_of
 from wijkteam.logs.model import ReadingErasure
 from wijkteam.mandate.model import Decision, Mandate
 from wijkteam.offline.model import SentOnce
+from wijkteam.resident_mail.sending import forget_mail
 from wijkteam.residents.model import Resident, SamePerson
 from wijkteam.retention.contents import LOGS_OF_ACCESS, emptied
 from wijkteam.retention.selecting import (
@@ -70,6 +71,7 @@ def erase(session: Session, kind: str, subject_id: str, list_id: str, at: dateti
         return _erase_case(session, subject_id, list_id, at)
     if kind in BY_THEMSELVES:
         forget_code(session, kind, [subject_id])
+        forget_mail(session, kind, [subject_id])
         return _erase_subjects(session, [(kind, BY_THEMSELVES[kind], [subject_id])], list_id, at)
     if kind == READING:
         return _erase_readings(session, date.fromisoformat(subject_id), list_id, at)

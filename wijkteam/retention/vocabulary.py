@@ -1,7 +1,18 @@
 """What the workflow of a destruction list may name: roles, guards, effects."""
 
 from wijkteam.engine.definition import Text
-from wijkteam.engine.vocabulary import Effect, Guard, Reason, Recipients, Role, Situation, Vocabulary, fields
+from wijkteam.engine.vocabulary import (
+    Effect,
+    Guard,
+    Reason,
+    Recipients,
+    Role,
+    Situation,
+    Vocabulary,
+    fields,
+    in_words,
+    one_of_them,
+)
 from wijkteam.events.chain import digest
 from wijkteam.people import queries as people
 from wijkteam.retention import queries
@@ -67,14 +78,13 @@ class ListRules:
         return other and bool(situation.actor.functions & {*self.signers})
 
 
-def _names(situation: Situation, functions: tuple[str, ...], but_not: int | None = None) -> str:
+def _names(situation: Situation, functions: tuple[str, ...], but_not: int | None = None) -> Reason:
     session = situation.work.session
     found = []
     for function in functions:
         names = [each.name for each in people.holders(session, function) if each.id != but_not]
-        if names:
-            found.append(f"{people.function_title(session, function)} ({', '.join(names[:3])})")
-    return " of ".join(found)
+        found.append(in_words(people.with_names(people.function_words(session, function), names)))
+    return one_of_them(found)
 
 
 def _ids(situation: Situation, functions: tuple[str, ...]) -> list[int]:

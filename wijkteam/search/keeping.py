@@ -5,6 +5,7 @@ Every session of the house listens. A change that goes past the session (destruc
 """
 
 from collections.abc import Callable, Collection, Iterator
+from itertools import islice
 from typing import Any
 
 from sqlalchemy import delete, event, insert, inspect, select, update
@@ -12,6 +13,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from wijkteam.cases.model import HouseholdCase
 from wijkteam.search.model import CaseToCompare, PossibleDouble, SearchEntry
+from wijkteam.search.notes import note_entries, renew_notes
 from wijkteam.search.sources import BY_MODEL, SOURCES, Source
 from wijkteam.storage.work import Work
 
@@ -61,10 +63,10 @@ def _forget(session: Session, kind: str, refs: Collection[str]) -> None:
 
 
 def forget_subjects(session: Session, kind: str, ids: Collection[str]) -> None:
-    """Let nothing be found by these any more, because they are destroyed in this transaction."""
+    """Let nothing be found by these any more, because they are destroyed now; of a case nothing at all."""
     _forget(session, kind, ids)
     if kind == HouseholdCase.workflow:
-        for model in (CaseToCompare, PossibleDouble):
+        for model in (CaseToCompare, PossibleDouble, SearchEntry):
             session.connection().execute(delete(model).where(model.case_id.in_(ids)))
 
 
@@ -74,6 +76,8 @@ def renew(session: Session, model: type[Any], row_id: Any) -> None:
     row = session.execute(select(table).where(next(iter(table.primary_key)) == row_id)).one_or_none()
     if row is not None:
         _keep(session, source, row, False)
+    if model is HouseholdCase:
+        renew_notes(session, row_id)
 
 
 def rebuild(work: Work, done: Callable[[int], None] = lambda _rows: None) -> int:
@@ -114,3 +118,6 @@ def _all_entries(session: Session) -> Iterator[list[dict[str, Any]]]:
         rows = session.execute(select(table), execution_options={"yield_per": BATCH})
         for part in rows.partitions(BATCH):
             yield [entry for entry in map(source.entry, part) if entry is not None]
+    notes = note_entries(session)
+    while some := list(islice(notes, BATCH)):
+        yield some

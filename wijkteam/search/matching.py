@@ -4,7 +4,8 @@ The order of what is found follows from each row by itself, never from how often
 by rarity (bm25) would change with rows that the reader may not see, and so tell of them.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from itertools import combinations
 from typing import Any
 
@@ -15,6 +16,7 @@ from sqlalchemy.sql.functions import FunctionElement
 
 from wijkteam.search.folding import SHORTEST_PREFIX, name_parts, stem, tokens, trigrams
 from wijkteam.search.model import AS_VECTOR, SearchEntry
+from wijkteam.search.notes import blind_words
 from wijkteam.storage.lookups import FILTERED
 
 MOST_WORDS = 8
@@ -27,6 +29,8 @@ class Asked:
 
     words: tuple[str, ...]
     parts: tuple[str, ...]
+    blind: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """How its words and their other forms stand among those of notes; empty where notes are not searched."""
 
     @classmethod
     def of(cls, typed: str) -> "Asked":
@@ -34,6 +38,11 @@ class Asked:
         found, parts = tokens(typed[:300]), name_parts(typed[:300])
         chosen = [each for each in found if each.replace("ij", "y") in parts]
         return cls(tuple(dict.fromkeys(chosen))[:MOST_WORDS], tuple(dict.fromkeys(parts))[:MOST_WORDS])
+
+    def in_notes(self, session: Session) -> "Asked":
+        """The same, also asked of notes."""
+        forms = dict.fromkeys((*self.words, *map(stem, self.words)))
+        return replace(self, blind=blind_words(session, forms))
 
     def question(self, dialect: str, fuzzy: bool = True) -> str:
         """The question in the language of the database: any of the words, and for names what looks like them."""
@@ -46,6 +55,7 @@ class Asked:
                 begins = len(word) >= SHORTEST_PREFIX and not word.isdigit()
                 ways.append(f"{quote}{form}{quote}" + (prefix if begins else ""))
             ways.append(f"{quote}{stem(word)}{quote}")
+        ways += [f"{quote}{each}{quote}" for forms in self.blind.values() for each in sorted(forms)]
         for part in self.parts if fuzzy else ():
             if len(part) >= SHORTEST_FUZZY and not part.isdigit():
                 grams = [f"{quote}_{each}{quote}" for each in trigrams(part)]

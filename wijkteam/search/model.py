@@ -22,7 +22,7 @@ class SearchEntry(Table):
 
     id: Mapped[int] = mapped_column(BigKey, primary_key=True)
     kind: Mapped[str] = mapped_column(String(20))
-    """household, resident, household_case, track, resident_signal or person."""
+    """note, or the kind of a source; see `wijkteam.search.sources`."""
     ref: Mapped[str] = mapped_column(String(12))
     """The id of that row."""
     case_id: Mapped[str | None] = mapped_column(ForeignKey("household_case.id"), index=True)
@@ -32,7 +32,7 @@ class SearchEntry(Table):
     names: Mapped[str] = mapped_column(Text)
     """The parts of its names, folded, with blanks between."""
     terms: Mapped[str] = mapped_column(Text)
-    """Everything it can be found by, with blanks between."""
+    """Everything it can be found by, with blanks between; of notes see `wijkteam.search.notes`."""
 
 
 class CaseToCompare(Table):

@@ -1,15 +1,18 @@
 """Finding: the entries that answer, how well each does, and the cases, signals and people behind them."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from wijkteam.cases.model import HouseholdCase
+from wijkteam.people.model import PersonOffer
 from wijkteam.search.folding import SHORTEST_PREFIX, likeness, stem
 from wijkteam.search.matching import Asked, is_found
 from wijkteam.search.model import SearchEntry
+from wijkteam.search.notes import KIND as NOTE
+from wijkteam.suggesting.words import Words, suggest
 
 MOST_ENTRIES = 2_000
 """So many entries are looked at, the newest; more answer only to a word that says nothing."""
@@ -67,10 +70,16 @@ def answers(entry: Entry, asked: Asked) -> dict[str, float]:
     terms, names = set(entry.terms.split()), entry.names.split()
     found: dict[str, float] = {}
     for word in asked.words:
-        how = _how_well(word, terms, names)
+        how = _noted(word, asked, terms) if entry.kind == NOTE else _how_well(word, terms, names)
         if how:
             found[word] = how
     return found
+
+
+def _noted(word: str, asked: Asked, terms: set[str]) -> float:
+    if terms & asked.blind.get(word, frozenset()):
+        return 1.0
+    return 0.9 if terms & asked.blind.get(stem(word), frozenset()) else 0.0
 
 
 def _how_well(word: str, terms: set[str], names: list[str]) -> float:
@@ -95,7 +104,7 @@ def find(session: Session, typed: str) -> list[Found]:
 
     `session` is that of the reader: what they may not read takes no part in it, not even in the order.
     """
-    asked = Asked.of(typed)
+    asked = Asked.of(typed).in_notes(session)
     seen = entries(session, asked)
     homes = _cases_of(session, {each.household_id for each in seen if each.household_id is not None})
     found: dict[tuple[str, str], Found] = {}
@@ -140,13 +149,40 @@ def _cases_of(session: Session, household_ids: Collection[int]) -> dict[int, lis
     return found
 
 
-def find_people(session: Session, typed: str) -> dict[int, int]:
-    """People who answer to what was typed, each with their place: by name, or by what they want to help with."""
+def find_people(session: Session, typed: str, domain_words: Words | None = None) -> dict[int, int]:
+    """People who answer to what was typed, each with their place: by name, or by what they want to help with.
+
+    Also by the life domains that the words of both are about: who asks for debts finds who helps with finances.
+    """
     asked = Asked.of(typed)
     found: dict[int, dict[str, float]] = {}
     for entry in entries(session, asked, ("person", "offer")):
         for word, how in answers(entry, asked).items():
             words = found.setdefault(entry.person_id or 0, {})
             words[word] = max(how, words.get(word, 0.0))
+    for person, domains in _domains_offered(session, asked_domains(typed, domain_words or {}), domain_words or {}):
+        found.setdefault(person, {}).update(domains)
     ranked = sorted(found, key=lambda person: (-sum(found[person].values()), person))
     return {person: place for place, person in enumerate(ranked)}
+
+
+TICKED, RECOGNISED = 0.8, 0.5
+"""How well a life domain answers that somebody ticked themselves, or that their own words are about."""
+
+
+def asked_domains(typed: str, domain_words: Words) -> list[str]:
+    """The life domains that what was typed is about, by its words."""
+    return [each.code for each in suggest(typed, domain_words)]
+
+
+def _domains_offered(
+    session: Session, domains: Collection[str], domain_words: Words
+) -> Iterator[tuple[int, dict[str, float]]]:
+    """Who offers help in these life domains, by how they say so."""
+    if not domains:
+        return
+    for offer in session.scalars(select(PersonOffer)):
+        ticked, said = offer.life_domains.split(), asked_domains(offer.words, domain_words)
+        how = {f"_{each}": TICKED if each in ticked else RECOGNISED for each in domains if each in (*ticked, *said)}
+        if how:
+            yield offer.person_id, how

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from wijkteam.engine.definition import Text
 from wijkteam.engine.running import Engine
-from wijkteam.engine.vocabulary import Role, Situation
+from wijkteam.engine.vocabulary import Reason, Role, Situation
 
 RESIDENT = "resident"
 """The role, as definitions name it. A step with this role is taken by nobody else without a person's number:
@@ -28,7 +28,7 @@ class ActingResident:
 
 def resident_role() -> Role:
     """The role of the resident whose signal it is."""
-    return Role(is_resident, lambda situation: "de bewoner", Text(nl="bewoner", en="resident"))
+    return Role(is_resident, lambda situation: Reason("de bewoner", "the resident"), Text(nl="bewoner", en="resident"))
 
 
 def is_residents(engine: Engine, workflow: str, name: str) -> bool:

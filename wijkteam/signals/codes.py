@@ -38,6 +38,17 @@ def keep_code(session: Session, kind: str, subject_id: str) -> str:
     return code
 
 
+def keep_mailed_code(session: Session, kind: str, subject_id: str) -> str:
+    """Give a subject a second code, to be mailed now; one that was mailed before opens nothing any more."""
+    code, mine = new_code(), (FollowCode.subject_kind == kind, FollowCode.subject_id == subject_id)
+    session.execute(
+        delete(FollowCode).where(*mine, FollowCode.mailed), execution_options={"synchronize_session": False}
+    )
+    at = clock.now()
+    session.add(FollowCode(subject_kind=kind, subject_id=subject_id, digest=digest_of(code), mailed=True, made_at=at))
+    return code
+
+
 def subject_of_code(session: Session, typed: str) -> tuple[str, str] | None:
     """Kind and id of the subject that a code follows; None for any other text, whatever is wrong with it."""
     found = session.scalars(select(FollowCode).where(FollowCode.digest == digest_of(typed))).one_or_none()

@@ -33,7 +33,7 @@ class ComplaintRules:
                 RESIDENT: resident_role(),
                 "professional": Role(
                     lambda situation: bool(situation.actor.functions),
-                    lambda situation: "een medewerker",
+                    lambda situation: Reason("een medewerker", "anyone who works here"),
                     Text(nl="medewerker", en="professional"),
                 ),
                 "officer": Role(
@@ -115,9 +115,9 @@ def _officers(situation: Situation) -> list[int]:
     return [each for each in people.holder_ids(situation.work.session, OFFICER) if each != about]
 
 
-def _officer_names(situation: Situation) -> str:
+def _officer_names(situation: Situation) -> str | Reason:
     found = list(people.names(situation.work.session, _officers(situation)).values())
-    return f"klachtencoördinator ({', '.join(found)})" if found else ""
+    return people.with_names(Reason("klachtencoördinator", "complaint officer"), found, None)
 
 
 def _receipt_confirmed(situation: Situation) -> Reason | None:

@@ -41,6 +41,8 @@ class Language(Part):
     fields: dict[Name, Words]
     """What is asked of the resident with a step, and what the resident reads of what others filled in."""
     choices: dict[Name, dict[Name, Words]]
+    mail: dict[Name, Words]
+    """What a mail to the resident says; never what it is about."""
     you_may_expect: list[Words] = Field(min_length=1)
     we_expect: list[Words] = Field(min_length=1)
 
@@ -55,7 +57,7 @@ class Language(Part):
 
 def differences(language: Language, dutch: Language) -> Iterator[tuple[tuple[str, ...], str]]:
     """Where a language says less or more than Dutch does, or leaves another gap open: where it stands, and what."""
-    for part in ("pages", "kinds", "functions", "now", "done", "steps", "fields", "choices"):
+    for part in ("pages", "kinds", "functions", "now", "done", "steps", "fields", "choices", "mail"):
         mine, theirs = _flat(getattr(language, part)), _flat(getattr(dutch, part))
         for key in sorted(theirs.keys() - mine.keys()):
             yield (part,), f"{'.'.join(key)} is missing"

@@ -95,15 +95,17 @@ class ConductComplaint(SubjectColumns, Table):
 
 
 class FollowCode(Table):
-    """The code with which a resident follows one subject: only its digest, so that reading this opens nothing."""
+    """A code with which a resident follows one subject: only its digest, so that reading this opens nothing."""
 
     __tablename__ = "follow_code"
-    __table_args__ = (UniqueConstraint("subject_kind", "subject_id"),)
+    __table_args__ = (UniqueConstraint("subject_kind", "subject_id", "mailed"),)
 
     id: Mapped[int] = mapped_column(BigKey, primary_key=True)
     subject_kind: Mapped[str] = mapped_column(String(40))
     subject_id: Mapped[str] = mapped_column(String(12))
     digest: Mapped[str] = mapped_column(String(64), unique=True)
+    mailed: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Whether this one was mailed: made at that moment, beside the one that was shown on the page."""
     made_at: Mapped[datetime]
 
 

@@ -51,7 +51,7 @@ class SignalRules:
             RESIDENT: resident_role(),
             "professional": Role(
                 lambda situation: bool(situation.actor.functions),
-                lambda situation: "een medewerker",
+                lambda situation: Reason("een medewerker", "anyone who works here"),
                 Text(nl="medewerker", en="professional"),
             ),
             "receiver": Role(
@@ -124,14 +124,14 @@ class SignalRules:
             return False
         return self.standing(situation).may_answer(actor, rung)
 
-    def rung_names(self, situation: Situation) -> str:
+    def rung_names(self, situation: Situation) -> str | Reason:
         """Function and names of who can answer on this rung."""
         if situation.subject.rung is None:
             return ""
         session, standing = situation.work.session, self.standing(situation)
         function = self.ladder.rung(standing.answering_rung(situation.subject.rung)).function
         found = list(people.names(session, standing.who(function)).values())
-        return f"{people.function_title(session, function)} ({', '.join(found[:3])})" if found else ""
+        return people.with_names(people.function_words(session, function), found)
 
     def says_what_is_done(self, situation: Situation) -> Reason | None:
         """A resident hears an action, never that it is being worked on; which words say nothing stands in the table."""
@@ -216,17 +216,16 @@ def _team_leads(situation: Situation) -> list[int]:
     return people.holder_ids(situation.work.session, "team_lead", situation.subject.team_id)
 
 
-def _team_lead_names(situation: Situation) -> str:
-    found = people.holders(situation.work.session, "team_lead", situation.subject.team_id)
-    return f"teamleider ({', '.join(person.name for person in found)})" if found else ""
+def _team_lead_names(situation: Situation) -> str | Reason:
+    return people.team_lead_words(situation.work.session, situation.subject.team_id)
 
 
 def _is_team_member(situation: Situation) -> bool:
     return situation.subject.team_id in situation.actor.team_ids
 
 
-def _team_name(situation: Situation) -> str:
-    return f"teamgenoten in {people.team_name(situation.work.session, situation.subject.team_id)}"
+def _team_name(situation: Situation) -> Reason:
+    return people.team_mate_words(situation.work.session, situation.subject.team_id)
 
 
 def _handler_is_in_team(situation: Situation) -> Reason | None:

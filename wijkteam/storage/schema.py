@@ -17,6 +17,7 @@ from wijkteam.storage.columns import Table
 from wijkteam.storage.database import WrongDatabase
 
 ROOMS_WITH_TABLES = (
+    "resident_mail",
     "people",
     "signing_in",
     "signing_in.single_sign_on",

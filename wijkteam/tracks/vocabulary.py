@@ -31,7 +31,9 @@ class TrackRules:
             roles={
                 "case_worker": Role(
                     self.is_case_worker,
-                    lambda situation: "de eigenaar van de casus of een teamgenoot",
+                    lambda situation: Reason(
+                        "de eigenaar van de casus of een teamgenoot", "the owner of the case or a team member"
+                    ),
                     Text(nl="eigenaar of teamgenoot", en="owner or team member"),
                     BEST_PERSON,
                 ),
@@ -112,9 +114,8 @@ def _is_team_lead(situation: Situation) -> bool:
     return bool(situation.actor.holds("team_lead", situation.subject.team_id))
 
 
-def _team_lead_names(situation: Situation) -> str:
-    found = people.holders(situation.work.session, "team_lead", situation.subject.team_id)
-    return f"teamleider ({', '.join(person.name for person in found)})" if found else ""
+def _team_lead_names(situation: Situation) -> str | Reason:
+    return people.team_lead_words(situation.work.session, situation.subject.team_id)
 
 
 def _begin_track(situation: Situation) -> None:

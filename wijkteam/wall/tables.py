@@ -32,6 +32,7 @@ from wijkteam.offline.model import OfflineKey, SentOnce
 from wijkteam.people.model import Absence, Deputy, Function, HeldFunction, Person, PersonOffer, Team, TeamArea
 from wijkteam.plans.model import Agreement, Goal, PlanConsent, PlanLine
 from wijkteam.quotes.model import Quote
+from wijkteam.resident_mail.model import ResidentMail
 from wijkteam.residents.model import BsnLookUp, Resident, SamePerson
 from wijkteam.retention.model import Correction, DestructionItem, DestructionList, RetentionHold, Scrubbing
 from wijkteam.search.model import CaseToCompare, PossibleDouble, SearchEntry
@@ -110,6 +111,7 @@ CLOSED: frozenset[type[Table]] = frozenset(
         Reading,
         ReadingErasure,
         RecoveryCode,
+        ResidentMail,
         RetentionHold,
         Scrubbing,
         SeenLogoutToken,

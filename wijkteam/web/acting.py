@@ -251,7 +251,7 @@ def attempt(transition: str, act: Callable[[dict[str, Any]], object]) -> Attempt
     except WrongFields as wrong:
         return Attempt(transition, given, {name: said(reason) for name, reason in wrong.mistakes.items()})
     except Refused as refused:
-        who = " " + _("Wie wel: %(who)s.", who=refused.nearest) if refused.nearest else ""
+        who = " " + _("Wie wel: %(who)s.", who=said(refused.nearest)) if refused.nearest else ""
         return Attempt(transition, given, {}, said(refused.reason) + who, isinstance(refused, Stale))
     except CannotSeal:
         return Attempt(transition, given, {}, _(NOT_SAFELY))

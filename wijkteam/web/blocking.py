@@ -13,13 +13,12 @@ from wijkteam.escalation import queries as escalations
 from wijkteam.escalation.standing import Standing
 from wijkteam.legal_terms import queries as legal_terms
 from wijkteam.mandate import queries as mandate
-from wijkteam.mandate.verdict import euros
 from wijkteam.people import queries as people
 from wijkteam.terms import clock
 from wijkteam.tracks import queries as tracks
 from wijkteam.web.acting import house, reading
 from wijkteam.web.language import _, said
-from wijkteam.web.showing import list_title, power_titles
+from wijkteam.web.showing import euros, list_title, power_titles
 
 pages = Blueprint("blocking", __name__)
 MOST_NAMES = 3
@@ -137,7 +136,7 @@ def _steps(options: Iterable[Option]) -> list[Block]:
     return [
         Block(
             _("“%(step)s” kan nu niet: %(reason)s", step=said(each.transition.title), reason=said(each.reason)),
-            ", ".join(each.who),
+            ", ".join(map(said, each.who)),
             None,
         )
         for each in options

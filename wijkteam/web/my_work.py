@@ -21,7 +21,6 @@ from wijkteam.letters import queries as letters
 from wijkteam.mandate import queries as mandate
 from wijkteam.mandate import register_queries
 from wijkteam.mandate.change_vocabulary import may_decide
-from wijkteam.mandate.verdict import euros
 from wijkteam.objections import queries as objections
 from wijkteam.objections.terms import decide_by
 from wijkteam.people import queries as people
@@ -35,7 +34,7 @@ from wijkteam.web.acting import house, over_all, reading, work
 from wijkteam.web.language import _, later
 from wijkteam.web.links import LINKS
 from wijkteam.web.my_waiting import MyWaiting
-from wijkteam.web.showing import list_title, power_titles
+from wijkteam.web.showing import euros, list_title, power_titles
 from wijkteam.web.work_items import Item
 
 pages = Blueprint("my_work", __name__)

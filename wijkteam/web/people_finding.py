@@ -6,12 +6,15 @@ from werkzeug.wrappers import Response
 
 from wijkteam.people.offering import Offer, helpers, keep_offer, offer_of
 from wijkteam.search.queries import find_people
-from wijkteam.web.acting import Attempt, attempt, reading, work
+from wijkteam.suggesting.words import words_in
+from wijkteam.web.acting import Attempt, attempt, house, reading, work
 from wijkteam.web.language import language
 from wijkteam.web.showing import list_titles
 
 pages = Blueprint("people_finding", __name__)
 LONGEST = 300
+LONG_ENOUGH = 5
+"""Words of titles shorter than this (en, and, use, of) say nothing."""
 
 
 @pages.get("/mensen-vinden")
@@ -22,11 +25,24 @@ def page() -> str:
     typed = " ".join(request.args.get("q", "").split())[:LONGEST]
     domain = request.args.get("leefgebied", "")
     domain = domain if domain in domains else ""
-    found = helpers(session, find_people(session, typed) if typed else None, domain, language())
+    found = helpers(session, find_people(session, typed, _domain_words()) if typed else None, domain, language())
     if not typed and not domain:
         found = [each for each in found if each.offer is not None]
     mine = offer_of(session, work().actor.person_id)
     return render_template("people_finding.html", typed=typed, domain=domain, domains=domains, found=found, mine=mine)
+
+
+def _domain_words() -> dict[str, list[str]]:
+    """By which words each life domain is recognised: those of the word list, and its own titles."""
+    titles = house().lists["life_domains"].items
+    return {
+        code: [*house().words["life_domains"].get(code, ()), *_telling(f"{title.nl} {title.en}")]
+        for code, title in titles.items()
+    }
+
+
+def _telling(title: str) -> list[str]:
+    return [f"={each}" for each in words_in(title) if len(each) >= LONG_ENOUGH]
 
 
 @pages.route("/mijn-aanbod", methods=["GET", "POST"])

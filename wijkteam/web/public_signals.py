@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping
 from datetime import timedelta
 
-from flask import Blueprint, abort, render_template, request
+from flask import Blueprint, abort, current_app, render_template, request
 from markupsafe import Markup
 
 from wijkteam.cases import queries as cases
@@ -146,6 +146,7 @@ def _form(language: Language, mistakes: Mapping[str, str] | None = None, message
         mark=mark or form_mark(),
         most=LONGEST_WORDS,
         line=LONGEST_LINE,
+        sends_mail=current_app.extensions["sends_mail"],
     )
 
 

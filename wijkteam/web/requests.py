@@ -18,13 +18,12 @@ from wijkteam.mandate import queries
 from wijkteam.mandate.deciding import asked_decision
 from wijkteam.mandate.model import MandateRequest
 from wijkteam.mandate.together import TOGETHER, Outcome, Ticked, answer_together
-from wijkteam.mandate.verdict import euros
 from wijkteam.people import queries as people
 from wijkteam.people.model import Person
 from wijkteam.web.acting import Attempt, attempt, house, log, options, over_all, reading, take, work
 from wijkteam.web.drawing import whereabouts
 from wijkteam.web.language import _, said
-from wijkteam.web.showing import power_titles, step_title
+from wijkteam.web.showing import euros, power_titles, step_title
 
 pages = Blueprint("requests", __name__)
 

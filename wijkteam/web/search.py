@@ -21,6 +21,14 @@ IN_WORDS = {
     "resident": later("bewoner"),
     "household_case": later("wat er speelt of het plan"),
     "track": later("doel van een spoor"),
+    "note": later("notities"),
+    "goal": later("doel van het plan"),
+    "plan_line": later("kracht of zorg"),
+    "agreement": later("afspraak in het plan"),
+    "helper": later("helper"),
+    "decision": later("reden van een besluit"),
+    "letter": later("brief"),
+    "case_file": later("naam van een document"),
 }
 """Where in a case it was found, as the page says it."""
 

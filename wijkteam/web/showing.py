@@ -1,6 +1,7 @@
 """How values look on the pages: dates, amounts, titles and the fields of a step."""
 
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from flask import Flask
@@ -12,7 +13,7 @@ from wijkteam.events.model import Event
 from wijkteam.events.payloads import CannotOpenPayload
 from wijkteam.events.queries import recorded
 from wijkteam.mandate import queries as mandate
-from wijkteam.mandate.verdict import euros
+from wijkteam.mandate import row
 from wijkteam.people import queries as people
 from wijkteam.signals.acting import is_residents
 from wijkteam.terms import clock
@@ -49,6 +50,16 @@ def due(value: date | datetime | None) -> str:
     if days < 2:
         return _("morgen") if days else _("vandaag")
     return _("nog %(days)s dagen", days=days)
+
+
+def euros(cents: int) -> str:
+    """An amount in cents as people write it in the language of this request: € 1.250,00, €1,250.00."""
+    return row.euros(cents, language())
+
+
+def decimal(value: float | Decimal | str) -> str:
+    """A number as people write it in the language of this request: 2,5 or 2.5. Digits stay as they are."""
+    return str(value) if language() == "en" else str(value).replace(".", ",")
 
 
 def is_late(value: date | datetime | None) -> bool:
@@ -180,7 +191,7 @@ def function_titles() -> dict[str, str]:
 
 def register(app: Flask) -> None:
     """Make these known to the templates."""
-    app.jinja_env.filters.update(day=day, moment=moment, due=due, euros=euros)
+    app.jinja_env.filters.update(day=day, moment=moment, due=due, euros=euros, decimal=decimal)
     app.jinja_env.tests.update(late=is_late)
     app.jinja_env.globals.update(
         state_title=state_title,

@@ -129,8 +129,47 @@ def test_daily_work_stays_within_its_budget(browser: Browser, served: str, count
         fenna.sends(form.get_by_role("button", name="Eerder stoppen"))
         expect(fenna.page.get_by_text("Deze casus is gesloten.")).to_be_visible()
 
+        fenna.counts(Count("", 99))
+        opens_a_case(fenna, "Nazorgpad 7")
+        reaches_its_evaluation(fenna)
+        fenna.is_at_my_work()
+        counting(fenna, "finish after the evaluation", 4, 2)
+        fenna.goes(fenna.page.get_by_role("link", name="Nazorgpad 7").first)
+        fenna.taps(fenna.page.locator("#stap-finish > summary"))
+        form = fenna.page.locator("#stap-finish form")
+        fenna.taps(form.get_by_label("Gelukt", exact=True))
+        fenna.types(form.locator("[name=outcome_reason]"), "De huur wordt weer betaald.")
+        fenna.types(form.locator("[name=next_step]"), "Bellen hoe het gaat")
+        fenna.sends(form.get_by_role("button", name="Afronden"))
+
+        fenna.is_at_my_work()
+        counting(fenna, "close after the aftercare", 4, 1)
+        fenna.goes(fenna.page.get_by_role("link", name="Nazorgpad 7").first)
+        fenna.taps(fenna.page.locator("#stap-close > summary"))
+        form = fenna.page.locator("#stap-close form")
+        fenna.types(form.locator("[name=how_it_goes]"), "Het gaat nog steeds goed.")
+        fenna.sends(form.get_by_role("button", name="Casus sluiten"))
+        expect(fenna.page.get_by_text("Deze casus is gesloten.")).to_be_visible()
+
     assert {each.what: each.over for each in counts if each.over} == {}
     assert {each.what: each.twice for each in counts if each.twice} == {}
+
+
+ON_THE_WAY = {
+    "found_safe": ("safety",),
+    "question_is_clear": ("question",),
+    "plan_is_agreed": ("plan", "next_step"),
+    "evaluate": ("how_it_goes",),
+}
+
+
+def reaches_its_evaluation(fenna: Thumb) -> None:
+    """All that comes before it, which is not counted here."""
+    for step, fields in ON_THE_WAY.items():
+        fenna.taps(fenna.page.locator(f"#stap-{step} > summary"))
+        for name in fields:
+            fenna.types(fenna.page.locator(f"#stap-{step} [name={name}]"), "Bellen hoe het gaat.")
+        fenna.sends(fenna.page.locator(f"#stap-{step} form .button"))
 
 
 def approves(teun: Thumb, link: str, signs_in: bool = False) -> None:

@@ -60,7 +60,7 @@ def of_wrong_fields(wrong: WrongFields) -> Response:
 def of_refused(refused: Refused) -> Response:
     """A step that cannot be taken now: not by this person (403), or not as things stand (409)."""
     status = 403 if isinstance(refused, NotYours | NoMandate) else 409
-    more: dict[str, Any] = {"nearest": refused.nearest} if refused.nearest else {}
+    more: dict[str, Any] = {"nearest": said(refused.nearest)} if refused.nearest else {}
     return problem(status, said(refused.reason), **more)
 
 

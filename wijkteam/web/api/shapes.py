@@ -122,7 +122,7 @@ def option(kind: Kind, offered: Option, workflow: Workflow) -> dict[str, Any]:
         "name": offered.transition.name,
         "title": said(offered.transition.title),
         "open": offered.open,
-        "who": list(offered.who),
+        "who": [said(each) for each in offered.who],
         "fields": [
             {"name": camel(ask.field), "title": said(workflow.fields[ask.field].title), "required": ask.required}
             for ask in offered.transition.questions

@@ -1,0 +1,1 @@
+"""Mail to residents who follow a signal: the code, and that something changed; never what they wrote."""
