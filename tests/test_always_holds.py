@@ -39,7 +39,7 @@ from wijkteam.letters.model import Letter
 from wijkteam.mandate.model import Decision, Mandate, MandateRequest
 from wijkteam.mandate.service import AskedDecision, request_mandate
 from wijkteam.people import queries as people
-from wijkteam.plans.model import Agreement, Goal, PlanConsent, PlanLine
+from wijkteam.plans.model import Agreement, Approach, Goal, PlanConsent, PlanLine
 from wijkteam.plans.service import (
     NewAgreement,
     NewConsent,
@@ -64,7 +64,7 @@ NAMES = ("fenna", "teun", "petra", "mo", "bea", "fia", "sam.1", "pia")
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 PATTERNS = (StructuralEscalation, Breakthrough, Backing)
 FROM_OUTSIDE = (ResidentSignal, DataRequest)
-PLAN = (Goal, PlanLine, Agreement, PlanConsent)
+PLAN = (Goal, PlanLine, Agreement, PlanConsent, Approach)
 MODELS = (
     HouseholdCase,
     Resident,

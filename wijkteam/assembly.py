@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from wijkteam.access.grounds import Grounds
 from wijkteam.access.rules import GlassTable, SharingTable
+from wijkteam.area_figures.mapping import AreaFiguresMapping
 from wijkteam.caseload.rules import CaseloadRule
 from wijkteam.cases import queries as cases
 from wijkteam.data_requests.grounds import LIST as REFUSAL_GROUNDS
@@ -46,6 +47,7 @@ from wijkteam.retention import table as retention
 from wijkteam.rulebook import (
     cost_file,
     data_files,
+    read_area_figures,
     read_benefit,
     read_bsn_grounds,
     read_caseload,
@@ -128,6 +130,8 @@ class House:
     """How what somebody has in hand is weighed, and how far ahead my work looks."""
     waiting_costs: WaitingCosts = field(default_factory=WaitingCosts)
     """What it costs when a household waits for an answer."""
+    area_figures: AreaFiguresMapping | None = None
+    """Which published figures of areas stand in the report; None: none."""
     key_ring: KeyRing = field(default_factory=KeyRing)
     """What is sealed in the database is sealed under this; an empty one where the settings were not asked."""
     payload_keys: PayloadKeys = field(default_factory=lambda: PayloadKeys(KeyRing()))
@@ -229,6 +233,7 @@ def build_house(database: Database, folders: tuple[Path, ...] | None = None, key
         instruments=read_instruments(places),
         caseload=read_caseload(places),
         waiting_costs=read_waiting_costs(places),
+        area_figures=read_area_figures(places),
         benefit=read_benefit(places),
         signal_table=read_signal_table(places),
         languages=languages,

@@ -5,6 +5,8 @@ from pathlib import Path
 
 from wijkteam.access.reading_rules import ReadingRules as TeamReading
 from wijkteam.access.rules import GlassTable, SharingTable
+from wijkteam.area_figures.mapping import SHIPPED as AREA_FIGURES
+from wijkteam.area_figures.mapping import AreaFiguresMapping
 from wijkteam.caseload.rules import FILE as CASELOAD
 from wijkteam.caseload.rules import CaseloadRule
 from wijkteam.data_requests import grounds as refusals
@@ -65,6 +67,12 @@ def read_waiting_costs(folders: Iterable[Path]) -> WaitingCosts:
     return load_document(
         next(path for path in data_files(folders, "figures") if path.name == WAITING_COSTS), WaitingCosts
     )
+
+
+def read_area_figures(folders: Iterable[Path]) -> AreaFiguresMapping:
+    """Which published figures there are of areas, and which stand in the report. Raises WrongDefinition."""
+    path = next(each for each in data_files(folders, "figures") if each.stem == AREA_FIGURES)
+    return load_document(path, AreaFiguresMapping)
 
 
 def read_forms(folders: Iterable[Path], kinds: Mapping[str, object]) -> FormTable:

@@ -51,6 +51,7 @@ from wijkteam.network.vocabulary import NetworkRules
 from wijkteam.objections.queries import POWER as ON_OBJECTIONS
 from wijkteam.objections.vocabulary import ObjectionRules
 from wijkteam.people import queries as people_queries
+from wijkteam.plans.vocabulary import LISTS as LISTS_OF_PLANS
 from wijkteam.plans.vocabulary import PlanRules, PlanTies
 from wijkteam.quotes.vocabulary import QuoteRules
 from wijkteam.residents import queries as residents
@@ -123,7 +124,7 @@ def vocabularies(folders: Iterable[Path]) -> dict[str, Vocabulary]:
         ListRules(read_retention(places)).vocabulary(),
         exporting.vocabulary(),
         CorrectionRules(_case_of).vocabulary(),
-        *PlanRules(PlanTies(_case_of, _works_on), _some(lists, "life_domains")).vocabularies(),
+        *PlanRules(PlanTies(_case_of, _works_on), _some(lists, *LISTS_OF_PLANS)).vocabularies(),
         measuring_vocabulary(MeasuringTies(_case_of, _works_on, _is_of_household)),
     ]
     return {each.subject: telling_readers(each, _case_of) for each in found}

@@ -25,7 +25,7 @@ from wijkteam.network.model import Helper, Relation
 from wijkteam.objections.model import Objection
 from wijkteam.objections.queries import POWER
 from wijkteam.people.model import Absence, Deputy, HeldFunction, Person, Team
-from wijkteam.plans.model import Agreement, Goal, PlanConsent, PlanLine
+from wijkteam.plans.model import Agreement, Approach, Goal, PlanConsent, PlanLine
 from wijkteam.quotes.model import Quote
 from wijkteam.residents.model import Resident, SamePerson
 from wijkteam.retention.model import Correction
@@ -151,7 +151,7 @@ def _case(made: MadeUp, structurals: list[StructuralEscalation]) -> None:
     lived = made.row(Resident, state="recorded", household_id=home.id, added_by=made.one(people))
     _family(made, case, lived)
     made.row(Correction, state="asked", case_id=case.id)
-    for model in (Goal, PlanLine, Agreement, PlanConsent):
+    for model in (Goal, PlanLine, Agreement, PlanConsent, Approach):
         made.row(model, state="open", **here)
     made.row(Measurement, state="stands", **here, measured_by=people[0])
     made.row(PossibleDouble, case_id=case.id, opened_by=people[0])

@@ -31,7 +31,7 @@ from wijkteam.objections.model import Objection
 from wijkteam.people import queries as people
 from wijkteam.people.acting import ActingPerson
 from wijkteam.people.model import Person
-from wijkteam.plans.model import Agreement, Goal, PlanConsent, PlanLine
+from wijkteam.plans.model import Agreement, Approach, Goal, PlanConsent, PlanLine
 from wijkteam.quotes.model import Quote
 from wijkteam.residents.model import Resident, SamePerson
 from wijkteam.retention.model import Correction, DestructionList
@@ -154,7 +154,7 @@ class InPython:
             return lambda row: self.reads_case(row.case_id)
         if model is SearchEntry:
             return self._found
-        of_plan = (Goal, PlanLine, Agreement, PlanConsent, Measurement)
+        of_plan = (Goal, PlanLine, Agreement, PlanConsent, Approach, Measurement)
         in_full = (LegalTerm, Letter, Correction, Appointment, CaseFile, PossibleDouble, *of_plan)
         assert model in in_full, f"say here when somebody reads a {model.__name__}"
         return lambda row: self.reads_in_full(row.case_id)

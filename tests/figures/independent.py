@@ -13,7 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from wijkteam.cases.model import Buurt, Household
-from wijkteam.events.queries import all_events, changed
+from wijkteam.events.queries import all_events, changed, recorded
 
 HERE = ZoneInfo("Europe/Amsterdam")
 
@@ -180,6 +180,7 @@ class Ended:
     id: str
     household: int
     wijk: str
+    buurt: str
     outcome: str | None
     barrier: str | None
     outcome_on: date | None
@@ -206,6 +207,7 @@ def cases(log: Log) -> list[Ended]:
                 life.id,
                 log.household(life),
                 log.wijk(life),
+                log.buurt[log.household(life)] or "unknown buurt",
                 life.holds.get("outcome"),
                 life.holds.get("outcome_barrier"),
                 outcome_on,
@@ -229,6 +231,33 @@ def returns(found: list[Ended], first: date, last: date, today: date) -> dict[st
             else:
                 told["stayed_away"] += 1
     return told
+
+
+def promises(log: Log, today: date) -> dict[str, tuple[date, date, int, str, int, int | None]]:
+    """By breakthrough: first and last promised day, times moved, state, days late, and households behind it."""
+    told = {}
+    for life in log.all("breakthrough"):
+        days = [changed(event)["promised_on"] for event in life.events if "promised_on" in changed(event)]
+        first, last = date.fromisoformat(days[0]), date.fromisoformat(days[-1])
+        ended = moment(life.holds.get("ended_at"))
+        late = ((on(ended) if ended else today) - first).days
+        asked = log.lives["structural_escalation"].get(life.holds.get("structural_id") or "")
+        homes = None
+        if asked is not None:
+            behind = str(recorded(asked.events[0]).get("behind", "")).split()
+            homes = len({log.household(log.lives["escalation"][each]) for each in behind})
+        told[life.id] = (first, last, len(days) - 1, life.events[-1].state_to, max(0, late), homes)
+    return told
+
+
+def approaches(log: Log, first: date, last: date) -> list[tuple[str, str, str, str]]:
+    """Kind, state, result and ingredient of what was tried and ended."""
+    ended = [life for life in log.all("approach") if life.holds.get("ended_at")]
+    return [
+        (life.holds["kind"], life.events[-1].state_to, life.holds["result"], life.holds.get("ingredient") or "unsaid")
+        for life in ended
+        if first <= on(moment(life.holds["ended_at"]) or datetime.now(UTC)) <= last
+    ]
 
 
 def goals(log: Log, first: date, last: date) -> list[tuple[str, str, str]]:

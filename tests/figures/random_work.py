@@ -13,13 +13,13 @@ from wijkteam.deadlines.worker import do_due_work
 from wijkteam.engine.fields import WrongFields
 from wijkteam.engine.running import Refused
 from wijkteam.escalation.breakthroughs import NewBreakthrough, choose_breakthrough
-from wijkteam.escalation.model import Escalation
+from wijkteam.escalation.model import Breakthrough, Escalation, StructuralEscalation
 from wijkteam.escalation.service import NewEscalation, escalate
 from wijkteam.escalation.structural import NewStructural, raise_structural
 from wijkteam.measuring.model import Measurement
 from wijkteam.measuring.service import NewMeasurement, take_measurement
-from wijkteam.plans.model import Goal
-from wijkteam.plans.service import NewGoal, set_goal
+from wijkteam.plans.model import Approach, Goal
+from wijkteam.plans.service import NewApproach, NewGoal, set_goal, try_approach
 from wijkteam.terms import clock
 
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -57,10 +57,10 @@ ANSWERS = {
 
 
 class RandomWork:
-    """One municipality in which chance decides who does what; the same for the same seed."""
+    """One municipality in which chance decides who does what; the same for the same chance."""
 
-    def __init__(self, town: Town, seed: int) -> None:
-        self.town, self.chance, self.now = town, Random(seed), START
+    def __init__(self, town: Town, chance: Random) -> None:
+        self.town, self.chance, self.now = town, chance, START
         self.done = 0
         work = town.clockwork()
         with work.transaction() as session:
@@ -88,9 +88,15 @@ class RandomWork:
             self.end_goal,
             self.see_a_pattern,
             self.promise,
+            self.step_in_promise,
+            self.try_something,
+            self.try_something,
+            self.end_approach,
+            self.end_approach,
         )
         with clock.standing_at(self.now):
             self.open_case()
+        self.town.close()
         for _ in range(turns):
             with clock.standing_at(self.now):
                 try:
@@ -190,7 +196,30 @@ class RandomWork:
     def promise(self) -> None:
         work = self.town.work("bea")
         day = clock.today() + timedelta(days=self.chance.randint(1, 30))
-        choose_breakthrough(work, NewBreakthrough("Woningen", *[work.actor.person_id] * 2, day))
+        open_ones = StructuralEscalation.ended_at.is_(None), StructuralEscalation.state == "asked"
+        found = list(self.town.clockwork().session.scalars(select(StructuralEscalation.id).where(*open_ones)))
+        behind = self.chance.choice([None, *sorted(found)])
+        choose_breakthrough(work, NewBreakthrough("Woningen", *[work.actor.person_id] * 2, day, behind))
+
+    def step_in_promise(self) -> None:
+        day = clock.today() + timedelta(days=self.chance.randint(1, 30))
+        name = self.chance.choice(("promise_anew", "promise_anew", "realise", "not_realise"))
+        self.act(
+            self.one(Breakthrough, Breakthrough.ended_at.is_(None)), name, {**ANSWERS, "promised_on": day}, ("bea",)
+        )
+
+    def try_something(self) -> None:
+        case = self.one(HouseholdCase, HouseholdCase.state != "closed")
+        kind = self.chance.choice(("home_visits", "money_coach"))
+        try_approach(self.town.work("fenna"), NewApproach(case.id, case.team_id, kind))
+
+    def end_approach(self) -> None:
+        said = {
+            "result": self.chance.choice(("helped", "partly", "not_helped")),
+            "ingredient": self.chance.choice(("trust", "at_home")),
+        }
+        name = self.chance.choice(("continue", "stop"))
+        self.act(self.one(Approach, Approach.ended_at.is_(None)), name, said, ("fenna",))
 
     def let_time_pass(self) -> None:
         self.now += timedelta(hours=self.chance.randint(1, 120))

@@ -1,6 +1,7 @@
 """Summaries are what the events say, whatever is done in whatever order, on both databases."""
 
 from concurrent.futures import ThreadPoolExecutor
+from random import Random
 
 import pytest
 from click.testing import CliRunner
@@ -28,7 +29,7 @@ def spoil(work: Work) -> None:
 
 
 def test_every_step_keeps_the_summaries_what_the_events_say_and_they_can_be_made_anew(town: Town) -> None:
-    RandomWork(town, 1).play(120)
+    RandomWork(town, Random(1)).play(120)
     assert differences(town.clockwork().session) == []
     spoil(town.clockwork())
     said = " ".join(differences(town.clockwork().session))
@@ -55,7 +56,7 @@ def test_two_who_open_a_case_for_one_household_at_once_are_both_told_apart_from_
 
 
 def test_what_nobody_wrote_events_of_is_found(town: Town) -> None:
-    RandomWork(town, 2).play(30)
+    RandomWork(town, Random(2)).play(30)
     work = town.clockwork()
     with work.transaction() as session:
         row = session.scalars(select(CaseFact)).first()
@@ -67,7 +68,7 @@ def test_what_nobody_wrote_events_of_is_found(town: Town) -> None:
 
 
 def test_the_command_line_proves_and_rebuilds(town: Town, database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    RandomWork(town, 3).play(30)
+    RandomWork(town, Random(3)).play(30)
     monkeypatch.setenv("WIJKTEAM_DATABASE_URL", database_url)
     town.close()
     run = CliRunner().invoke

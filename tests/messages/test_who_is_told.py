@@ -36,6 +36,7 @@ RAISERS = {
     "letter": "owner",
     "goal": "owner",
     "plan_line": "case_worker",
+    "approach": "case_worker",
     "agreement": "case_worker",
     "plan_consent": "owner",
     "measurement": "owner",

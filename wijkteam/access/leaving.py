@@ -54,7 +54,7 @@ IN_NOBODYS_NAME = {
     "case_file": "belongs to a case, for all who work on it",
     "quote": "belongs to a case; whoever works on it can take it back",
     **dict.fromkeys(
-        ("goal", "plan_line", "agreement", "plan_consent", "measurement"),
+        ("goal", "plan_line", "agreement", "approach", "plan_consent", "measurement"),
         "part of the plan of a case, for all who work on it",
     ),
     "backing": "holds until its day, also for who comes after",

@@ -6,6 +6,8 @@ from pydantic import Field
 
 from wijkteam.engine.definition import Name, Part, Text
 
+SHIPPED = "cbs_wijken_en_buurten"
+"""The mapping of which figures stand in the report."""
 Unit = Literal["count", "percent", "euros", "thousand_euros", "per_thousand", "ratio"]
 
 
@@ -29,3 +31,5 @@ class AreaFiguresMapping(Part):
     missing: list[str] = ["", "."]
     """What stands where a figure is not known or is kept secret."""
     measures: dict[Name, Measure] = Field(min_length=1)
+    beside: list[Name] = []
+    """Which of them stand in the report, in this order; left out, all of them."""

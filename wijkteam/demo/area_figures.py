@@ -8,7 +8,7 @@ from wijkteam.cases.geojson import BuurtShape
 from wijkteam.storage.work import Work
 from wijkteam.terms import clock
 
-MEASURES = ("residents", "income_per_resident", "around_social_minimum")
+MEASURES = ("residents", "households", "income_per_resident", "around_social_minimum", "youth_care", "wmo_clients")
 
 
 def show_figures(work: Work, areas: list[BuurtShape]) -> None:
@@ -21,6 +21,13 @@ def show_figures(work: Work, areas: list[BuurtShape]) -> None:
     for code in codes:
         inside = code[2:]
         residents = sum(size for buurt, size in sizes.items() if buurt[2:].startswith(inside))
-        values = (residents, round(chance.uniform(22, 44), 1), round(chance.uniform(2, 14), 1))
+        values = (
+            residents,
+            residents // 2,
+            round(chance.uniform(22, 44), 1),
+            round(chance.uniform(2, 14), 1),
+            round(chance.uniform(5, 18), 1),
+            round(chance.uniform(20, 90)),
+        )
         found += [Found(code, measure, float(value)) for measure, value in zip(MEASURES, values, strict=True)]
     keep_figures(work, found, MEASURES, clock.today().year - 1, [municipality], dry=False)

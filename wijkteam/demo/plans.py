@@ -13,6 +13,7 @@ from wijkteam.people.acting import ActingPerson
 from wijkteam.plans.model import Goal
 from wijkteam.plans.service import (
     NewAgreement,
+    NewApproach,
     NewConsent,
     NewGoal,
     NewLine,
@@ -20,12 +21,13 @@ from wijkteam.plans.service import (
     agree_on,
     record_consent,
     set_goal,
+    try_approach,
 )
 from wijkteam.storage.subject import ALPHABET, ID_LENGTH
 from wijkteam.storage.work import Work
 from wijkteam.terms import clock
 
-WITH_GOALS = 0.35
+WITH_GOALS = 0.45
 """The share of households with goals of their own: enough to look at, few enough to keep seeding quick."""
 GOALS = {
     "finance": (
@@ -60,6 +62,11 @@ WORRIES = (
     ("De kinderen horen ruzie.", "professional"),
     ("Zij komen weinig buiten.", "network"),
 )
+APPROACHES = ("home_visits", "one_plan", "money_coach", "money_coach", "home_visits")
+INGREDIENTS = ("trust", "at_home", "one_coordinator")
+TRIED = 0.6
+"""The share of households with goals of which was written down what was tried."""
+HELPED = 0.7
 ENDS = (
     ("achieve", {"own_answer": "good", "own_words": "Het lukt ons zelf."}),
     ("achieve_partly", {"because": "Een deel is geregeld.", "own_answer": "fair"}),
@@ -122,7 +129,22 @@ class PlanMaker:
                     self.work.acting_as(self.owner).fire(goal, step, dict(fields))
                 except Refused:
                     return
+        if self.chance.random() < TRIED:
+            self._tried(moment)
         self._measure(moment, self.scores)
+
+    def _tried(self, moment: datetime) -> None:
+        """What was tried, and whether it helped."""
+        mine = self.work.acting_as(self.owner)
+        with clock.standing_at(moment):
+            approach = try_approach(
+                mine, NewApproach(**self._of_case(), kind=self.chance.choice(APPROACHES)), self._new_id()
+            )
+            helped = self.chance.random() < HELPED
+            said = {"result": "helped", "ingredient": self.chance.choice(INGREDIENTS)}
+            if not helped:
+                said = {"result": "not_helped"}
+            mine.fire(approach, "continue" if helped else "stop", said)
 
     def _measure(self, moment: datetime, before: dict[str, int]) -> dict[str, int]:
         """Scores by chance; a second time most are the same or one better."""

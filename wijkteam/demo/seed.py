@@ -31,10 +31,17 @@ from wijkteam.tracks.service import NewTrack, begin_track
 
 DAYS_BACK = 730
 SIGNALS_PER_CASE = 0.15
-HOT_BUURTEN = 12
-HOT_SHARE = 0.8
+HOT_BUURTEN = 6
+HOT_SHARE = 0.92
 NEWS_DAYS = 10
-UNANSWERED = 0.2
+UNANSWERED = 0.6
+"""The share of questions of the last months that nobody answers."""
+UNANSWERED_DAYS = 90
+AT_ONCE = 0.65
+"""The share of questions that is answered before the first term runs out."""
+LATELY = 0.3
+"""The share of cases that began in the last twelve months."""
+LATELY_DAYS = 365
 TRACKED = 0.5
 REACHED = 0.7
 AMENDED = 0.12
@@ -77,7 +84,8 @@ class PastMaker:
             buurt = self.chance.choices(self.buurten, self.weights)[0]
             owner, team_id = self._owner(buurt)
             self.subjects, self.tracks, self.case = [], [], None
-            start = self.until - timedelta(days=self.chance.uniform(0.2, DAYS_BACK))
+            back = LATELY_DAYS if self.chance.random() < LATELY else DAYS_BACK
+            start = self.until - timedelta(days=self.chance.uniform(0.2, back))
             self.moment = start.replace(hour=self.chance.randint(7, 15), microsecond=0)
             self.moment = min(self.moment, self.until - timedelta(hours=1))
             self._story(buurt, owner, team_id)
@@ -245,7 +253,7 @@ class PastMaker:
         return self.wait(0.1, 4) and self.do(request, "carry_out", owner)
 
     def _escalate(self, case: HouseholdCase, owner: ActingPerson) -> bool:
-        barrier = self.chance.choices(list(stories.ESCALATIONS), [9, 8, 6, 5, 5, 4, 2, 2, 2, 1])[0]
+        barrier = self.chance.choices(list(stories.ESCALATIONS), [40, 30, 20, 16, 16, 2, 1, 1, 1, 1])[0]
         new = NewEscalation(
             case.id,
             case.team_id,
@@ -256,9 +264,10 @@ class PastMaker:
         )
         with clock.standing_at(self.moment):
             raised = escalate(self.work.acting_as(owner), new, escalation_id=self.new_id())
-        if self.chance.random() < UNANSWERED:
+        lately = self.until - self.moment < timedelta(days=UNANSWERED_DAYS)
+        if lately and self.chance.random() < UNANSWERED:
             return self.wait(DAYS_BACK, DAYS_BACK)
-        if not self.wait(0.3, 14):
+        if not (self.wait(0.1, 0.9) if self.chance.random() < AT_ONCE else self.wait(1, 14)):
             return False
         if self.chance.random() < 0.15:
             self.do(raised, "pass_up", owner, why="Dit loopt vast.")

@@ -14,10 +14,12 @@ from wijkteam.figures.costs import WaitingCosts
 from wijkteam.figures.escalations import Reckoning
 from wijkteam.figures.model import EscalationFact
 from wijkteam.figures.safe import ASKED, NOW
-from wijkteam.figures.telling import Definition, Figure, Row, Words, shown
-from wijkteam.reports.figures import Cell
+from wijkteam.figures.telling import Definition, Figure, Row, shown
+from wijkteam.figures.telling import Words as Titles
+from wijkteam.reports.figures import Cell, Table
 from wijkteam.reports.withholding import FEWEST
 from wijkteam.terms import clock
+from wijkteam.terms.words import Words
 
 SECONDS_A_DAY = 86_400
 COLUMNS = {
@@ -47,7 +49,7 @@ BLOCKS = Definition(
 )
 
 
-def blocks(session: Session, reckoning: Reckoning, words: Words, costs: WaitingCosts) -> Figure:
+def blocks(session: Session, reckoning: Reckoning, words: Titles, costs: WaitingCosts) -> Figure:
     """Barriers ranked by what removing them would free, in the wijk that is asked for or everywhere."""
     seconds = seconds_waited(reckoning)
     structural, promised = _running(session, StructuralEscalation), _running(session, Breakthrough)
@@ -68,6 +70,26 @@ def blocks(session: Session, reckoning: Reckoning, words: Words, costs: WaitingC
     rows.sort(key=lambda row: (-_value(row, "households"), -_value(row, "days"), row.key))
     counted = reckoning.cell((reckoning.where, wanted or "", "", NOW))
     return Figure(BLOCKS, reckoning.scope, counted, COLUMNS, tuple(rows))
+
+
+def would_free(found: Table) -> Words | None:
+    """What taking away the barrier that most households wait for would free, in a sentence; None when none is told."""
+    told = [row for row in found.rows if row.cells["households"].value]
+    if not told:
+        return None
+    most = max(told, key=lambda row: row.cells["households"].value or 0)
+    homes, days, euros = (most.cells[name] for name in ("households", "days", "euros"))
+    nl = f"Het meest: {most.label}. Neem dit weg, en {said(homes)} huishoudens hoeven er niet meer op te wachten."
+    en = f"Most: {most.label}. Take it away, and {said(homes)} households need not wait for it any longer."
+    if days.value and euros.value:
+        nl += f" Er is {said(days)} dagen op gewacht; dat kost naar schatting € {said(euros)}."
+        en += f" {days.value:,} days were waited for it; that costs an estimated € {euros.value:,}."
+    return Words(nl, en)
+
+
+def said(cell: Cell) -> str:
+    """A whole number as it is read in Dutch."""
+    return f"{cell.value:,}".replace(",", ".")
 
 
 def _value(row: Row, column: str) -> float:

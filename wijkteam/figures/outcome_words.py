@@ -1,8 +1,9 @@
 """What the figures of outcome mean, in Dutch and in English."""
 
 from wijkteam.engine.definition import Text
-from wijkteam.figures.telling import LEFT_OUT, Definition
+from wijkteam.figures.telling import LEFT_OUT, Definition, Figure
 from wijkteam.measuring.instrument import Instrument
+from wijkteam.reports.withholding import TOTAL
 
 OUTCOMES = Definition(
     "outcomes",
@@ -94,6 +95,45 @@ MISSING_COLUMNS = {
     "measured": Text(nl="Begin en eind gemeten", en="Measured at start and end"),
     "missing": Text(nl="Niet of één keer gemeten", en="Not measured, or once"),
 }
+
+
+def seen_in(figure: Figure) -> Text | None:
+    """What a table of outcomes, goals or returns says as a whole, in a sentence; None where that may not be told."""
+    told = SEEN.get(figure.definition.code)
+    row = next((each for each in figure.rows if each.key == TOTAL), None)
+    if told is None or row is None:
+        return None
+    column, nl, en = told
+    whole, part = row.cells["all"].value, row.cells[column].value
+    if not whole or part is None:
+        return None
+    share = f"{round(100 * part / whole)}%"
+    return Text(nl=nl.format(whole=whole, part=part, share=share), en=en.format(whole=whole, part=part, share=share))
+
+
+SEEN = {
+    OUTCOMES.code: (
+        "achieved",
+        "Van {whole} casussen met een uitkomst lukten er {part} ({share}).",
+        "Of {whole} cases with an outcome {part} were achieved ({share}).",
+    ),
+    GOALS.code: (
+        "achieved",
+        "Van {whole} doelen zijn er {part} gelukt ({share}).",
+        "Of {whole} goals {part} were achieved ({share}).",
+    ),
+    OWN_ANSWERS.code: (
+        "good",
+        "Bij {part} van {whole} doelen vindt de bewoner zelf dat het goed ging ({share}).",
+        "Of {part} of {whole} goals the resident finds that it went well ({share}).",
+    ),
+    RETURNS.code: (
+        "returned",
+        "Van {whole} gesloten casussen kwamen er {part} terug ({share}).",
+        "Of {whole} closed cases {part} came back ({share}).",
+    ),
+}
+"""By table: the column that tells most, and the sentence that says it."""
 
 
 def _titled(name: str, instrument: Instrument | None) -> Text:

@@ -5,14 +5,19 @@ better for residents; what did not work. Each part is a figure with its definiti
 one sentence that says what is to be seen. Made from the work itself: nobody writes a note for it.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 
 from sqlalchemy.orm import Session
 
+from wijkteam.area_figures.mapping import AreaFiguresMapping
 from wijkteam.cases.model import Buurt
-from wijkteam.figures.blocks import Promise, Structural, blocks, promises, structurals
+from wijkteam.engine.definition import Text
+from wijkteam.figures.approaches import approach_figures
+from wijkteam.figures.areas import beside_figures, seen_beside
+from wijkteam.figures.blocks import Promise, Structural, blocks, promises, structurals, would_free
 from wijkteam.figures.costs import WaitingCosts
+from wijkteam.figures.earlier import compared, seen_earlier, year_before
 from wijkteam.figures.escalations import (
     OVERALL,
     PER_BARRIER,
@@ -32,7 +37,7 @@ from wijkteam.figures.movements import (
     warnings_of_wijken,
 )
 from wijkteam.figures.outcome import outcome_figures
-from wijkteam.figures.outcome_words import NOT_ACHIEVED
+from wijkteam.figures.outcome_words import BOTH, NOT_ACHIEVED, seen_in
 from wijkteam.figures.safe import ASKED
 from wijkteam.figures.telling import LEFT_OUT, Figure, Language, Scope, Words
 from wijkteam.measuring.instrument import Instruments
@@ -51,17 +56,20 @@ from wijkteam.reports.drawn.waiting import waiting_curve
 from wijkteam.reports.figures import Cell, EscalationReport, Table
 from wijkteam.reports.imported import imported_requests
 from wijkteam.reports.on_paper import Shown
+from wijkteam.reports.withholding import TOTAL
 from wijkteam.terms import clock
 from wijkteam.terms.words import Words as Pair
 
 BLOCKS, WAITING, PLACE, BETTER, FAILED, MONEY = "blocks", "waiting", "place", "better", "failed", "money"
-IMPORTED = "imported"
+TRIED, EARLIER, IMPORTED = "tried", "earlier", "imported"
 TITLES = {
     BLOCKS: Pair("Wat onze mensen het meest tegenhoudt", "What blocks our people most"),
     WAITING: Pair("Hoe lang het duurt, en hoe hoog het komt", "How long it takes, and how high it climbs"),
     PLACE: Pair("Waar", "Where"),
     BETTER: Pair("Wat beter werd voor bewoners", "What got better for residents"),
     FAILED: Pair("Wat niet lukte", "What did not work"),
+    TRIED: Pair("Wat is geprobeerd, en wat werkte", "What was tried, and what worked"),
+    EARLIER: Pair("Vergeleken met het jaar ervoor", "Compared with the year before"),
     MONEY: Pair("Doormodderen of doorbreken", "Muddling on or breaking through"),
     IMPORTED: Pair("Ingelezen logboeken", "Logs that were read in"),
 }
@@ -78,6 +86,10 @@ class Known:
     benefit: BenefitTable
     instruments: Instruments
     municipality: str
+    approaches: Mapping[str, Mapping[str, Text]] = field(default_factory=dict)
+    """Titles of the lists `approaches` and `working_ingredients`."""
+    areas: AreaFiguresMapping | None = None
+    """Which published figures of areas stand beside what is asked there."""
 
 
 @dataclass(frozen=True)
@@ -112,9 +124,13 @@ def make_page(session: Session, scope: Scope, known: Known, language: Language =
     parts = {
         BLOCKS: _blocks(session, reckoning, known, told, language),
         WAITING: _waiting(session, scope, reckoning, known, told, language),
-        PLACE: _places(session, told, beside, language),
-        BETTER: tuple(_plain(each, language) for each in outcome if each.definition.code != NOT_ACHIEVED.code),
-        FAILED: tuple(_plain(each, language) for each in outcome if each.definition.code == NOT_ACHIEVED.code),
+        PLACE: _places(session, reckoning, known, told, beside, language),
+        BETTER: tuple(
+            _plain(each, language, seen_in(each)) for each in outcome if each.definition.code != NOT_ACHIEVED.code
+        ),
+        FAILED: tuple(_failed(each, language) for each in outcome if each.definition.code == NOT_ACHIEVED.code),
+        TRIED: tuple(_plain(each, language) for each in approach_figures(session, scope, known.approaches)),
+        EARLIER: (_earlier(session, scope, known, told, outcome, language),),
         MONEY: tuple(_money(each, known.benefit, language) for each in beside.benefits),
         IMPORTED: _imported(session, language),
     }
@@ -162,12 +178,9 @@ def _blocks(
 ) -> tuple[Shown, ...]:
     figure = blocks(session, reckoning, known.words, known.costs).table(language)
     unit = Pair("huishoudens wachten nu", "households wait now")
-    shown = [
-        _drawn(
-            ranked(figure, "households", Pair("Wie wacht nu waarop", "Who waits now for what"), language, unit),
-            language,
-        )
-    ]
+    drawn = ranked(figure, "households", Pair("Wie wacht nu waarop", "Who waits now for what"), language, unit)
+    freed = would_free(figure)
+    shown = [_drawn(drawn if freed is None else replace(drawn, seen=freed), language)]
     if PER_BARRIER.code in told:
         shown.append(_plain(told[PER_BARRIER.code], language))
     hidden = (
@@ -200,7 +213,14 @@ def _waiting(
     return (*shown, _plain(repeated(reckoning, known.words), language))
 
 
-def _places(session: Session, told: Mapping[str, Figure], beside: Beside, language: Language) -> tuple[Shown, ...]:
+def _places(
+    session: Session,
+    reckoning: Reckoning,
+    known: Known,
+    told: Mapping[str, Figure],
+    beside: Beside,
+    language: Language,
+) -> tuple[Shown, ...]:
     shown = []
     if PER_BUURT.code in told:
         buurten = told[PER_BUURT.code].table(language)
@@ -209,8 +229,37 @@ def _places(session: Session, told: Mapping[str, Figure], beside: Beside, langua
         shapes = list(session.query(Buurt).order_by(Buurt.code))
         name = Pair("Gevraagd per buurt", "Asked in each buurt")
         shown.append(_drawn(place_map(shapes, counts, name, flagged, language), language))
+    areas = None if known.areas is None else beside_figures(session, reckoning, known.areas)
+    if areas is not None:
+        shown.append(_plain(areas, language, seen_beside(areas)))
     shown += [_plain(told[code], language) for code in (PER_WIJK.code, PER_BUURT.code) if code in told]
     return tuple(shown)
+
+
+def _failed(figure: Figure, language: Language) -> Shown:
+    """What did not work, with bars for what stood in the way."""
+    table = figure.table(language)
+    parts = replace(table, rows=tuple(row for row in table.rows if row.key != TOTAL))
+    drawn = ranked(parts, BOTH, Pair(figure.definition.title.nl, figure.definition.title.en), language)
+    return Shown(table.definition.title, drawn.svg, said(drawn.seen, language), table)
+
+
+def _earlier(
+    session: Session,
+    scope: Scope,
+    known: Known,
+    told: Mapping[str, Figure],
+    outcome: Iterable[Figure],
+    language: Language,
+) -> Shown:
+    """The main figures beside those of the year before, which are reckoned as its own report does."""
+    before = year_before(scope)
+    then = list(escalation_figures(Reckoning.of(session, before, known.words), known.words))
+    if scope.barrier is None:
+        then += outcome_figures(session, before, known.words, known.instruments)
+    now = {**told, **{each.definition.code: each for each in outcome}}
+    figure = compared(scope, now, {each.definition.code: each for each in then})
+    return _plain(figure, language, seen_earlier(figure))
 
 
 def _money(found: Benefit, table: BenefitTable, language: Language) -> Shown:
@@ -228,6 +277,7 @@ def _drawn(drawn: Drawn, language: Language) -> Shown:
     return Shown(drawn.table.definition.title, drawn.svg, said(drawn.seen, language), drawn.table)
 
 
-def _plain(figure: Figure, language: Language) -> Shown:
+def _plain(figure: Figure, language: Language, seen: Text | None = None) -> Shown:
     table: Table = figure.table(language)
-    return Shown(table.definition.title, "", "", table)
+    sentence = "" if seen is None else said(Pair(seen.nl, seen.en), language)
+    return Shown(table.definition.title, "", sentence, table)

@@ -1,4 +1,4 @@
-"""The tables of the plan: goals, lines (strengths and worries), agreements, and who agreed to it."""
+"""The tables of the plan: goals, lines (strengths and worries), agreements, what was tried, and who agreed to it."""
 
 from datetime import date, datetime
 
@@ -67,6 +67,26 @@ class Agreement(SubjectColumns, Table):
     """In words: it can be the household itself, a neighbour, or somebody who works here."""
     by_day: Mapped[date | None]
     how_it_went: Mapped[str | None] = mapped_column(Text)
+    ended_at: Mapped[datetime | None]
+
+
+class Approach(SubjectColumns, Table):
+    """What was tried in a household, whether it helped, what made the difference, and whether it was gone on with."""
+
+    __tablename__ = "approach"
+    workflow = "approach"
+
+    case_id: Mapped[str] = mapped_column(ForeignKey("household_case.id"), index=True)
+    team_id: Mapped[int] = mapped_column(ForeignKey("team.id"))
+    kind: Mapped[str] = mapped_column(String(40))
+    """Which approach, of the list of approaches."""
+    what: Mapped[str | None] = mapped_column(Text)
+    result: Mapped[str | None] = mapped_column(String(20))
+    """helped, partly or not_helped; None while it is being tried."""
+    ingredient: Mapped[str | None] = mapped_column(String(40))
+    """What made the difference, of the list of working ingredients."""
+    why: Mapped[str | None] = mapped_column(Text)
+    """What was learnt."""
     ended_at: Mapped[datetime | None]
 
 

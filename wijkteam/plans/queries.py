@@ -7,9 +7,9 @@ from typing import TypeVar
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from wijkteam.plans.model import Agreement, Goal, PlanConsent, PlanLine
+from wijkteam.plans.model import Agreement, Approach, Goal, PlanConsent, PlanLine
 
-Kept = TypeVar("Kept", Goal, PlanLine, Agreement, PlanConsent)
+Kept = TypeVar("Kept", Goal, PlanLine, Agreement, PlanConsent, Approach)
 STRENGTH, WORRY = "strength", "worry"
 ACHIEVED, PARTLY, NOT_ACHIEVED, DROPPED = "achieved", "partly", "not_achieved", "dropped"
 
@@ -22,6 +22,7 @@ class Plan:
     lines: list[PlanLine] = field(default_factory=list)
     agreements: list[Agreement] = field(default_factory=list)
     consents: list[PlanConsent] = field(default_factory=list)
+    approaches: list[Approach] = field(default_factory=list)
 
     def of_goal(self, goal_id: str) -> list[Agreement]:
         """What was agreed on for one goal."""
@@ -49,6 +50,7 @@ def plan_of_case(session: Session, case_id: str) -> Plan:
         _of_case(session, PlanLine, case_id),
         _of_case(session, Agreement, case_id),
         _of_case(session, PlanConsent, case_id),
+        _of_case(session, Approach, case_id),
     )
 
 

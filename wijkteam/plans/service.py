@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from wijkteam.engine.fields import WrongFields
-from wijkteam.plans.model import Agreement, Goal, PlanConsent, PlanLine
+from wijkteam.plans.model import Agreement, Approach, Goal, PlanConsent, PlanLine
 from wijkteam.plans.vocabulary import BEGUN
 from wijkteam.storage.subject import new_id
 from wijkteam.storage.work import Work
@@ -35,6 +35,16 @@ class NewLine:
     line: str
     said_by: str
     life_domain: str | None = None
+
+
+@dataclass(frozen=True)
+class NewApproach:
+    """What is tried, of the list of approaches, and in one line."""
+
+    case_id: str
+    team_id: int
+    kind: str
+    what: str | None = None
 
 
 @dataclass(frozen=True)
@@ -119,6 +129,13 @@ def add_line(work: Work, new: NewLine, line_id: str | None = None) -> PlanLine:
     line = PlanLine(id=line_id or new_id(), case_id=new.case_id, team_id=new.team_id)
     given = {"kind": new.kind, "line": new.line, "said_by": new.said_by, "life_domain": new.life_domain}
     opened: PlanLine = _opened(work, line, given)
+    return opened
+
+
+def try_approach(work: Work, new: NewApproach, approach_id: str | None = None) -> Approach:
+    """Write down what is tried. Raises WrongFields or Refused; Blocked when the case has ended."""
+    approach = Approach(id=approach_id or new_id(), case_id=new.case_id, team_id=new.team_id)
+    opened: Approach = _opened(work, approach, {"kind": new.kind, "what": new.what})
     return opened
 
 

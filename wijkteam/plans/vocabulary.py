@@ -12,6 +12,8 @@ from wijkteam.terms import clock
 
 BEGUN = "track_of_goal"
 """Under this name and the goal's id a unit of work remembers which track was begun for it."""
+LISTS = ("life_domains", "approaches", "working_ingredients")
+"""The lists that the workflows of the plan choose from."""
 ENDS = fields("achieved", "partly", "not_achieved", "dropped")
 
 
@@ -38,7 +40,7 @@ class PlanRules:
         return owner
 
     def vocabularies(self) -> list[Vocabulary]:
-        """All names for the four workflows."""
+        """All names for the five workflows."""
         return [
             self._vocabulary(
                 "goal",
@@ -66,6 +68,15 @@ class PlanRules:
                     "end_agreement": _end("how_it_went"),
                 },
                 needed=fields("kept", "not_kept", "dropped", "keep", "not_keep", "drop"),
+            ),
+            self._vocabulary(
+                "approach",
+                {},
+                {
+                    "keep_approach": _keep(("what",), ("kind",)),
+                    "end_approach": Effect(_end_approach, fields("ingredient", "why"), fields("result")),
+                },
+                needed=fields("continued", "stopped", "continue", "stop"),
             ),
             self._vocabulary(
                 "plan_consent",
@@ -110,6 +121,12 @@ def _end(field: str) -> Effect:
         situation.subject.ended_at = situation.at
 
     return Effect(end, fields(field))
+
+
+def _end_approach(situation: Situation) -> None:
+    for name in ("result", "ingredient", "why"):
+        setattr(situation.subject, name, situation.fields.get(name))
+    situation.subject.ended_at = situation.at
 
 
 def _track_begun(situation: Situation) -> str | None:

@@ -39,6 +39,17 @@ class Table:
     columns: dict[str, str]
     rows: tuple[Row, ...]
 
+    @property
+    def telling(self) -> tuple[Row, ...]:
+        """The rows to show where room is short: of a long table those in which anything is withheld or not zero."""
+        if len(self.rows) <= SHORT:
+            return self.rows
+        return tuple(row for row in self.rows if any(cell.withheld or cell.value for cell in row.cells.values()))
+
+
+SHORT = 8
+"""So many rows a table may have that is always shown whole."""
+
 
 @dataclass(frozen=True)
 class EscalationReport:

@@ -25,10 +25,21 @@ class Shown:
     table: Table
 
 
-def report_pdf(report: Reported, headline: Sequence[tuple[str, Cell]], parts: Sequence[Shown]) -> bytes:
+@dataclass(frozen=True)
+class Said:
+    """A sentence that its writer released, as it stands beside a barrier."""
+
+    beside: str
+    words: str
+    who: str
+
+
+def report_pdf(
+    report: Reported, headline: Sequence[tuple[str, Cell]], parts: Sequence[Shown], quotes: Sequence[Said] = ()
+) -> bytes:
     """The report with its headline figures, these parts, and below them every table that is in none of them.
 
-    Raises WrongTemplate.
+    Quotes stand after the first part, which is what blocks our people. Raises WrongTemplate.
     """
     in_parts = {each.table.definition.code for each in parts}
     others = [
@@ -43,6 +54,7 @@ def report_pdf(report: Reported, headline: Sequence[tuple[str, Cell]], parts: Se
             "date": clock.local(report.made_at).date().isoformat(),
             "headline": [{"title": title, "figure": shown(cell)} for title, cell in headline],
             "parts": [_part(each) for each in (*parts, *others)],
+            "quotes": [{"beside": each.beside, "words": each.words, "who": each.who} for each in quotes],
             "notes": list(report.notes),
         },
     )
@@ -68,7 +80,8 @@ def _part(part: Shown) -> dict[str, Any]:
         "sentence": part.sentence,
         "meaning": table.definition.meaning,
         "columns": list(table.columns.values()),
-        "rows": [[row.label, *(shown(row.cells[name]) for name in table.columns)] for row in table.rows],
+        "rows": [[row.label, *(shown(row.cells[name]) for name in table.columns)] for row in table.telling],
+        "zeros": len(table.rows) - len(table.telling),
     }
 
 

@@ -32,6 +32,7 @@ from wijkteam.network.service import OUTSIDE, NewHelper, NewRelation, add_helper
 from wijkteam.objections.service import NewObjection, register_objection
 from wijkteam.plans.service import (
     NewAgreement,
+    NewApproach,
     NewConsent,
     NewGoal,
     NewLine,
@@ -41,6 +42,7 @@ from wijkteam.plans.service import (
     begin_track_for,
     record_consent,
     set_goal,
+    try_approach,
 )
 from wijkteam.quotes.service import NewQuote, write_quote
 from wijkteam.residents.queries import residents_of
@@ -228,6 +230,10 @@ def _plan_line(work: Work, within: Any, given: Mapping[str, Any]) -> Any:
     return add_line(work, NewLine(case_id=within.id, team_id=within.team_id, **given))
 
 
+def _approach(work: Work, within: Any, given: Mapping[str, Any]) -> Any:
+    return try_approach(work, NewApproach(case_id=within.id, team_id=within.team_id, **given))
+
+
 def _agreement(work: Work, within: Any, given: Mapping[str, Any]) -> Any:
     return agree_on(work, NewAgreement(case_id=within.case_id, team_id=within.team_id, goal_id=within.id, **given))
 
@@ -313,6 +319,7 @@ OPENERS: Mapping[str, Opener] = {
     "data_request": Opener(_data_request, *_asked_by(NewDataRequest, PLACE)),
     "goal": Opener(_goal, *_asked_by(NewGoal, PLACE), lives_in=CASE, may_stand_alone=False),
     "plan_line": Opener(_plan_line, *_asked_by(NewLine, PLACE), lives_in=CASE, may_stand_alone=False),
+    "approach": Opener(_approach, *_asked_by(NewApproach, PLACE), lives_in=CASE, may_stand_alone=False),
     "agreement": Opener(_agreement, *_asked_by(NewAgreement, PLACE), lives_in="goal", may_stand_alone=False),
     "plan_consent": Opener(_plan_consent, *_asked_by(NewConsent, PLACE), lives_in=CASE, may_stand_alone=False),
     "measurement": Opener(_measurement, *_asked_by(NewMeasurement, PLACE), lives_in=CASE, may_stand_alone=False),

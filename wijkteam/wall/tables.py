@@ -30,7 +30,7 @@ from wijkteam.network.model import Helper, Relation
 from wijkteam.objections.model import Objection
 from wijkteam.offline.model import OfflineKey, SentOnce
 from wijkteam.people.model import Absence, Deputy, Function, HeldFunction, Person, PersonOffer, Team, TeamArea
-from wijkteam.plans.model import Agreement, Goal, PlanConsent, PlanLine
+from wijkteam.plans.model import Agreement, Approach, Goal, PlanConsent, PlanLine
 from wijkteam.quotes.model import Quote
 from wijkteam.resident_mail.model import ResidentMail
 from wijkteam.residents.model import BsnLookUp, Resident, SamePerson
@@ -135,6 +135,7 @@ SUBJECTS: dict[type[Table], Rule] = {
     Correction: criteria.of_case,
     Goal: criteria.of_case,
     PlanLine: criteria.of_case,
+    Approach: criteria.of_case,
     Agreement: criteria.of_case,
     PlanConsent: criteria.of_case,
     Measurement: criteria.of_case,

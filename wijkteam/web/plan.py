@@ -19,10 +19,11 @@ from wijkteam.engine.definition import Text
 from wijkteam.events.queries import events_of
 from wijkteam.people import queries as people
 from wijkteam.plans import queries
-from wijkteam.plans.model import Agreement, Goal, PlanConsent, PlanLine
+from wijkteam.plans.model import Agreement, Approach, Goal, PlanConsent, PlanLine
 from wijkteam.plans.printing import TEMPLATE, Printed, our_plan
 from wijkteam.plans.service import (
     NewAgreement,
+    NewApproach,
     NewConsent,
     NewGoal,
     NewLine,
@@ -32,6 +33,7 @@ from wijkteam.plans.service import (
     begin_track_for,
     record_consent,
     set_goal,
+    try_approach,
 )
 from wijkteam.suggesting.words import Suggestion, suggest
 from wijkteam.terms import clock
@@ -259,6 +261,15 @@ def add_plan_line(case_id: str) -> AnyResponse | tuple[str, int]:
     return _tried(case_id, tried, "krachten")
 
 
+@pages.post("/casus/<case_id>/aanpakken")
+@login_required
+def add_approach(case_id: str) -> AnyResponse | tuple[str, int]:
+    """Write down what is tried."""
+    case = readable(case_id)
+    tried = attempt("add_approach", lambda given: try_approach(work(), _new(case, NewApproach, given, "kind", "what")))
+    return _tried(case_id, tried, "aanpakken")
+
+
 @pages.post("/casus/<case_id>/veiligheidsafspraken")
 @login_required
 def agree_on_safety(case_id: str) -> AnyResponse | tuple[str, int]:
@@ -295,6 +306,7 @@ PARTS: Mapping[str, tuple[type[Any], str]] = {
     "regels": (PlanLine, "krachten"),
     "afspraken": (Agreement, "doelen"),
     "akkoord": (PlanConsent, "akkoord"),
+    "aanpakken": (Approach, "aanpakken"),
 }
 """What of the plan has steps of its own, by its word in the path; and where on the page of the case it stands."""
 
@@ -302,7 +314,7 @@ PARTS: Mapping[str, tuple[type[Any], str]] = {
 @pages.post("/casus/<case_id>/<part>/<part_id>/stap/<transition>")
 @login_required
 def part_step(case_id: str, part: str, part_id: str, transition: str) -> AnyResponse | tuple[str, int]:
-    """Take one step of a line, an agreement (and back to its goal, where it has one) or a consent."""
+    """Take one step of a line, an agreement (and back to its goal, where it has one), an approach or a consent."""
     readable(case_id)
     if part not in PARTS:
         abort(404)

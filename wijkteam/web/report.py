@@ -45,7 +45,8 @@ def known(home: House, municipality: str) -> Known:
         },
         lists["life_domains"].items,
     )
-    return Known(words, home.waiting_costs, home.benefit, home.instruments, municipality)
+    tried = {name: lists[name].items for name in ("approaches", "working_ingredients")}
+    return Known(words, home.waiting_costs, home.benefit, home.instruments, municipality, tried, home.area_figures)
 
 
 def naming(home: House, municipality: str) -> Naming:

@@ -7,15 +7,18 @@ from flask import Blueprint, Response, abort, render_template, request, send_fil
 from flask_login import login_required
 
 from wijkteam.documents.pdf import WrongTemplate
+from wijkteam.figures.blocks import BLOCKS
 from wijkteam.reports.event_log.service import FORMS, TooLarge, may_take, write_event_log
 from wijkteam.reports.event_log.warning import WHAT_IT_IS
-from wijkteam.reports.on_paper import report_pdf
+from wijkteam.reports.figures import EscalationReport
+from wijkteam.reports.on_paper import Said, report_pdf
 from wijkteam.reports.readers import ESCALATION_REPORT
 from wijkteam.reports.sheets import WORKBOOKS
 from wijkteam.terms import clock
 from wijkteam.web.acting import work
 from wijkteam.web.language import _, later, said
 from wijkteam.web.proving import proved_recently
+from wijkteam.web.quotes import quotes_beside
 from wijkteam.web.report import asked_page, asked_report, asked_scope, chosen
 
 pages = Blueprint("report_exports", __name__)
@@ -82,13 +85,22 @@ def as_pdf() -> Response | tuple[str, int]:
     """The report on paper: pictures, each with a sentence and its table."""
     made = asked_page()
     headline = [(made.headline[name], cell) for name, cell in made.report.headline.items()]
-    parts = [each for shown in made.parts.values() for each in shown if each.picture]
+    parts = [each for shown in made.parts.values() for each in shown if each.picture or each.sentence]
     try:
-        pdf = report_pdf(made.report, headline, parts)
+        pdf = report_pdf(made.report, headline, parts, _quotes(made.report))
     except WrongTemplate:
         text = _("De afdruk is nog niet klaar. De beheerder moet eerst het sjabloon herstellen.")
         return render_template("message.html", title=_("Nog geen afdruk"), text=text), 503
     return _attached(pdf, "application/pdf", f"verslag-{made.report.period_until}.pdf")
+
+
+def _quotes(report: EscalationReport) -> list[Said]:
+    """What stands beside the barriers on the page, in the same order."""
+    return [
+        Said(row.label, quote.words, _("Een inwoner") if quote.said_by == "resident" else _("Een professional"))
+        for row in report.table(BLOCKS.code).rows
+        for quote in quotes_beside(row.key)
+    ]
 
 
 @pages.post("/verslag/gebeurtenissen")

@@ -14,6 +14,7 @@ API_KINDS = (
     "track",
     "goal",
     "plan_line",
+    "approach",
     "agreement",
     "legal_term",
     "letter",
@@ -37,6 +38,7 @@ OF = {
     "tracks.step": "track",
     "plan.add_goal": "work",
     "plan.add_plan_line": "work",
+    "plan.add_approach": "work",
     "plan.agree_on_safety": "work",
     "plan.add_consent": "work",
     "plan.outcome": "work",
@@ -110,6 +112,7 @@ OF = {
     "api.track_new": "work",
     "api.goal_new": "work",
     "api.plan_line_new": "work",
+    "api.approach_new": "work",
     "api.agreement_new": "work",
     "api.legal_term_new": "work",
     "api.appointment_new": "work",
@@ -274,7 +277,15 @@ OF_OTHERS = {
     "corrections.step": "as its page",
     **{
         f"api.{kind}{part}": "as its page; see tests/api"
-        for kind in ("plan_line", "agreement", "resident_signal", "structural_escalation", "breakthrough", "backing")
+        for kind in (
+            "plan_line",
+            "approach",
+            "agreement",
+            "resident_signal",
+            "structural_escalation",
+            "breakthrough",
+            "backing",
+        )
         for part in ("", "_story", "_step")
     },
     "messages.to_subject": "leads to the page of a thing, which decides itself",

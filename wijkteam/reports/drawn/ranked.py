@@ -21,6 +21,9 @@ COLUMNS = {
     "same_day": Words("Op dezelfde dag", "On the same day"),
 }
 MOST_PAIRS = 10
+MOST_WITHHELD = 2
+"""More lines than this without a figure become one line of a picture."""
+OTHERS = Words("andere", "others")
 
 
 def ranked(found: Table, column: str, title: Words, language: Language = "nl", unit: Words = UNSAID) -> Drawn:
@@ -35,8 +38,19 @@ def ranked(found: Table, column: str, title: Words, language: Language = "nl", u
         )
     else:
         seen = Words(f"{FEW.nl.capitalize()}.", f"{FEW.en.capitalize()}.")
-    drawn = bars(found, said(title, language), column, said(unit, language), said(FEW, language))
+    shown = _without_many_withheld(found, column, language)
+    drawn = bars(shown, said(title, language), column, said(unit, language), said(FEW, language))
     return Drawn(drawn, found, seen)
+
+
+def _without_many_withheld(found: Table, column: str, language: Language) -> Table:
+    """The lines that have a bar, and one line for all others that are withheld, when those are many."""
+    away = [row for row in found.rows if row.cells[column].withheld]
+    if len(away) <= MOST_WITHHELD:
+        return found
+    kept = tuple(row for row in found.rows if not row.cells[column].withheld)
+    together = Row("withheld", f"{len(away)} {said(OTHERS, language)}", dict.fromkeys(found.columns, Cell(None, True)))
+    return Table(found.definition, found.columns, (*kept, together))
 
 
 def together(found: Snowball, titles: Mapping[str, Words], title: Words, language: Language = "nl") -> Drawn:

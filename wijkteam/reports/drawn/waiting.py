@@ -97,9 +97,10 @@ def _seen(shown: Survival) -> Words:
             f"After {beyond} days more than half of the {shown.count} still wait.",
         )
     reach = _reach(median)
+    one = median.days == 1
     return Words(
-        f"De helft van de {shown.count} wacht hooguit {median.days} dagen{reach.nl}.",
-        f"Half of the {shown.count} wait {median.days} days at most{reach.en}.",
+        f"De helft van de {shown.count} wacht hooguit {median.days} {'dag' if one else 'dagen'}{reach.nl}.",
+        f"Half of the {shown.count} wait {median.days} {'day' if one else 'days'} at most{reach.en}.",
     )
 
 

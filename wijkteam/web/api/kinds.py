@@ -9,7 +9,7 @@ from wijkteam.escalation.model import Backing, Breakthrough, Escalation, Structu
 from wijkteam.legal_terms.model import LegalTerm
 from wijkteam.letters.model import Letter
 from wijkteam.mandate.model import MandateRequest
-from wijkteam.plans.model import Agreement, Goal, PlanLine
+from wijkteam.plans.model import Agreement, Approach, Goal, PlanLine
 from wijkteam.signals.acting import RESIDENT
 from wijkteam.signals.model import ResidentSignal
 from wijkteam.storage.subject import SubjectColumns
@@ -95,6 +95,7 @@ KINDS = (
         without=frozenset({"begin_track"}),
     ),
     Kind("plan-lines", "PlanLine", "line_id", PlanLine, Under.READS_CASE, "plan", ("case_id", "kind", "line")),
+    Kind("approaches", "Approach", "approach_id", Approach, Under.READS_CASE, "plan", ("case_id", "kind")),
     Kind(
         "agreements",
         "Agreement",

@@ -16,7 +16,16 @@ from wijkteam.legal_terms.service import NewLegalTerm, start_legal_term
 from wijkteam.mandate.service import request_mandate
 from wijkteam.mandate.vocabulary import RESERVED
 from wijkteam.people import queries as people
-from wijkteam.plans.service import NewAgreement, NewGoal, NewLine, add_line, agree_on, set_goal
+from wijkteam.plans.service import (
+    NewAgreement,
+    NewApproach,
+    NewGoal,
+    NewLine,
+    add_line,
+    agree_on,
+    set_goal,
+    try_approach,
+)
 from wijkteam.signals.service import NewSignal, record_signal
 from wijkteam.tracks.service import NewTrack, begin_track
 from wijkteam.web.acting import house, reading, work
@@ -123,6 +132,10 @@ def _line(case: Any, given: Given, made: str) -> Any:
     return add_line(work(), NewLine(case.id, case.team_id, **asked, life_domain=given.get("life_domain")), made)
 
 
+def _approach(case: Any, given: Given, made: str) -> Any:
+    return try_approach(work(), NewApproach(case.id, case.team_id, given.get("kind", ""), given.get("what")), made)
+
+
 def _agreement(case: Any, given: Given, made: str) -> Any:
     asked = {name: given.get(name, "") for name in ("what", "who")}
     new = NewAgreement(case.id, case.team_id, **asked, by_day=given.get("by_day"), goal_id=given.get("goal_id"))
@@ -168,6 +181,7 @@ MAKINGS = (
     Making(BY_NAME["track"], _track),
     Making(BY_NAME["goal"], _goal, more={"track_id": LINE}, may=frozenset({"words", "life_domain"})),
     Making(BY_NAME["plan_line"], _line),
+    Making(BY_NAME["approach"], _approach),
     Making(BY_NAME["agreement"], _agreement, more={"goal_id": LINE}, never=frozenset({"kind"})),
     Making(BY_NAME["legal_term"], _term),
     Making(BY_NAME["appointment"], _appointment, more={"is_next_step": YES_NO}),
