@@ -9,16 +9,12 @@ import click
 
 from wijkteam.commands.importing import act_as_administrator
 from wijkteam.commands.letters import write
-<<<<<<< HEAD
-from wijkteam.commands.opening import USED_WRONG, answers, opened, progress
+from wijkteam.commands.opening import USED_WRONG, answers, for_figures, opened, progress
 from wijkteam.engine.fields import WrongFields
 from wijkteam.engine.running import Refused
 from wijkteam.exporting.places import WrongPlace
 from wijkteam.exporting.records import tables_out
 from wijkteam.exporting.service import ask_export, make_export
-=======
-from wijkteam.commands.opening import USED_WRONG, answers, for_figures, opened, progress
->>>>>>> wt-H
 from wijkteam.reports.event_log.service import FORMS, write_event_log
 from wijkteam.reports.event_log.warning import WHAT_IT_IS
 from wijkteam.reports.open_data.files import WrongFolder

@@ -57,7 +57,7 @@ def rows_of(model: type[Table], name: str) -> Any:
     They are plain columns: a criterion is copied for each statement, and to copy all that the schema knows of each
     column (its keys, its listeners) is what made a first page slow.
     """
-    table = model.__table__
+    table: Any = model.__table__
     plain = table_named(table.name, *(column_named(column.name, column.type) for column in table.columns))
     return plain.alias(f"{PREFIX}{name}").c
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
 
-from sqlalchemy import case, or_, select
+from sqlalchemy import and_, case, or_, select
 
 from wijkteam.access.model import BreakGlass, GlassTry, GuestAccess, NamedReader, Reading
 from wijkteam.api_access.model import AccessToken, ApiClient
@@ -187,7 +187,7 @@ def _there(rows: Any, model: type[Table], criterion: Rule) -> Criterion:
     kind = _kind(model)
     subject = criteria.rows_of(model, f"of_{kind}")
     there = criteria.any_of(subject, subject.id == rows.subject_id, criterion(subject))
-    return (rows.subject_kind == kind) & there
+    return and_(rows.subject_kind == kind, there)
 
 
 def _under(rows: Any, models: list[type[Table]], criterion: Rule) -> Criterion:
