@@ -75,6 +75,7 @@ from wijkteam.versions.keeping import VersionJournal, keep_definitions, stored_d
 from wijkteam.vocabularies import register_names, surroundings
 from wijkteam.wall.reader import Reader
 from wijkteam.wall.session import ReadingSession
+from wijkteam.webhooks.journal import WebhookJournal
 
 
 @dataclass(frozen=True)
@@ -248,7 +249,15 @@ def _sessions(database: Database, payload_keys: PayloadKeys) -> sessionmaker[Ses
 
 
 def _journals() -> list[Journal]:
-    return [VersionJournal(), EventJournal(), DeadlineJournal(), NoticeJournal(), LetterJournal(), FigureJournal()]
+    return [
+        VersionJournal(),
+        EventJournal(),
+        DeadlineJournal(),
+        NoticeJournal(),
+        LetterJournal(),
+        FigureJournal(),
+        WebhookJournal(),
+    ]
 
 
 def _elsewhere(open_session: Callable[[], Session], around: Surroundings) -> FindVersion:

@@ -30,6 +30,7 @@ from wijkteam.commands.single_sign_on import link, unlink
 from wijkteam.commands.terms import terms
 from wijkteam.commands.users import user
 from wijkteam.commands.workflow import workflow
+from wijkteam.commands.zaken import zgw
 from wijkteam.deadlines import worker as deadlines
 from wijkteam.engine.loading import load_document
 from wijkteam.engine.running import Stale
@@ -48,6 +49,8 @@ from wijkteam.signing_in.cleaning import forget_old
 from wijkteam.storage.database import connect
 from wijkteam.storage.schema import upgrade, versions
 from wijkteam.storage.settings import WrongSettings, read_settings
+from wijkteam.webhooks.sending import do_webhook_round
+from wijkteam.webhooks.settings import read_outlet
 
 NO_PROXIES = (
     "WIJKTEAM_PROXIES is 0: behind a proxy everybody then seems to come from one address, and limits say little"
@@ -146,6 +149,7 @@ main.add_command(export)
 main.add_command(config_commands)
 main.add_command(backup)
 main.add_command(restore)
+main.add_command(zgw)
 
 
 @main.group()
@@ -194,6 +198,9 @@ def worker(once: bool, every: float) -> None:
         click.echo(f"{worked.fired} done, {worked.nothing_open} had nothing left to do{failed}")
         if post is not None:
             click.echo(f"mail: {do_post_round(work, post)}")
+        told = do_webhook_round(work, house.key_ring, read_outlet())
+        if told.done:
+            click.echo(f"webhooks: {told}")
         with suppress(Stale):  # somebody else seals at this moment
             seal_finished_day(work, lambda: seal_key(settings.seal_key_file))
 

@@ -49,6 +49,8 @@ ROOMS_WITH_TABLES = (
     "offline",
     "api_access",
     "figures",
+    "webhooks",
+    "zgw",
 )
 
 
