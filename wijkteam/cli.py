@@ -51,6 +51,10 @@ from wijkteam.storage.schema import upgrade, versions
 from wijkteam.storage.settings import WrongSettings, read_settings
 from wijkteam.webhooks.sending import do_webhook_round
 from wijkteam.webhooks.settings import read_outlet
+from wijkteam.zgw.mapping import read_mapping
+from wijkteam.zgw.publishing import publish_round
+from wijkteam.zgw.taking import take_round
+from wijkteam.zgw.talking import case_system
 
 NO_PROXIES = (
     "WIJKTEAM_PROXIES is 0: behind a proxy everybody then seems to come from one address, and limits say little"
@@ -201,6 +205,11 @@ def worker(once: bool, every: float) -> None:
         told = do_webhook_round(work, house.key_ring, read_outlet())
         if told.done:
             click.echo(f"webhooks: {told}")
+        mapping = read_mapping()
+        if mapping is not None:
+            system = case_system(mapping)
+            click.echo(f"case system: {publish_round(work, mapping, system)}")
+            click.echo(f"case system: {take_round(work, mapping, system, house.signal_table)}")
         with suppress(Stale):  # somebody else seals at this moment
             seal_finished_day(work, lambda: seal_key(settings.seal_key_file))
 

@@ -1,6 +1,8 @@
 """The mapping is checked before it is used, and a dry run shows exactly what would leave."""
 
 import json
+import threading
+import time as real_time
 from typing import Any
 
 import pytest
@@ -10,6 +12,7 @@ from sqlalchemy import Engine, select
 from tests.zgw.conftest import Elsewhere
 from wijkteam.access.model import Reading
 from wijkteam.cli import main
+from wijkteam.serving import start_work
 from wijkteam.storage.settings import WrongSettings
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -84,6 +87,25 @@ def test_a_dry_run_shows_exactly_what_leaves_sends_nothing_and_is_logged(elsewhe
     ]
     assert "1 done" in run("status").output
     assert run("publish", "bestaatniet1").exit_code == 2 and "0 will go" in run("retry").output
+
+
+def test_the_worker_tells_and_takes_in_beside_its_other_work(elsewhere: Elsewhere, run: Any) -> None:
+    elsewhere.case()
+    elsewhere.town.close()
+    stop = threading.Event()
+    begun = start_work(elsewhere.town.house, None, 0.1, stop)
+    try:
+        assert "zaken_round" in {each.name for each in begun} and "webhook_round" in {each.name for each in begun}
+        deadline = real_time.monotonic() + 60
+        while not elsewhere.system.all("statussen") and real_time.monotonic() < deadline:
+            real_time.sleep(0.1)
+    finally:
+        stop.set()
+        for each in begun:
+            each.join()
+    assert len(elsewhere.system.all("statussen")) == 1
+    done = CliRunner().invoke(main, ["worker", "--once"], catch_exceptions=False)
+    assert done.exit_code == 0 and "case system: 0 told" in done.output
 
 
 def test_one_zaak_is_taken_in_by_its_address(elsewhere: Elsewhere, run: Any) -> None:
