@@ -107,6 +107,18 @@ def test_what_is_not_taken_is_tried_again_with_the_same_id_and_after_so_many_tim
         assert round_of(town).sent == 1
 
 
+def test_a_receiver_that_does_not_answer_is_asked_once_a_round_and_keeps_no_other_waiting(
+    town: Town, there: Receiver
+) -> None:
+    with receiver() as away:
+        subscribed(town, away)
+        subscribed(town, there)
+    case_of(town)
+    case_of(town)
+    told = round_of(town)
+    assert (told.sent, told.later) == (2, 1) and len(there.came_in) == 2
+
+
 def test_a_receiver_that_is_gone_or_ended_is_told_nothing_any_more(town: Town, there: Receiver) -> None:
     subscribed(town, there)
     case_of(town)

@@ -76,24 +76,35 @@ class _Claimed:
 
 
 def do_webhook_round(work: Work, ring: KeyRing, outlet: Outlet, stopped: Callable[[], bool] = lambda: False) -> Told:
-    """Send what waits, and throw away what was sent long ago."""
+    """Send what waits, and throw away what was sent long ago.
+
+    A receiver that does not take one is left alone until the next round: one that is slow keeps no other waiting.
+    """
     told = Told()
+    away: set[str] = set()
     while not stopped():
-        claimed = _claim(work)
+        claimed = _claim(work, away)
         if claimed is None:
             break
+        before = told.sent + told.unneeded
         _send(work, ring, outlet, claimed, told)
+        if told.sent + told.unneeded == before:
+            away.add(claimed.delivery.subscription_id)
     _forget_old(work)
     return told
 
 
-def _claim(work: Work) -> _Claimed | None:
+def _claim(work: Work, away: set[str]) -> _Claimed | None:
     """The next that waits, leased to this worker, with the attempt counted before it is made."""
     with work.transaction() as session:
         now = clock.now()
         delivery = session.scalars(
             select(WebhookDelivery)
-            .where(WebhookDelivery.state == DeliveryState.WAITING, WebhookDelivery.send_after <= now)
+            .where(
+                WebhookDelivery.state == DeliveryState.WAITING,
+                WebhookDelivery.send_after <= now,
+                WebhookDelivery.subscription_id.not_in(away),
+            )
             .order_by(WebhookDelivery.send_after, WebhookDelivery.id)
             .limit(1)
             .with_for_update(skip_locked=True)

@@ -72,12 +72,15 @@ def publish_round(
     stopped: Callable[[], bool] = lambda: False,
     only: str | None = None,
 ) -> Published:
-    """Tell everything that the case system does not know yet; with `only` of that case alone."""
+    """Tell everything that the case system does not know yet; with `only` of that case alone.
+
+    A case system that cannot do one now is left alone until the next round.
+    """
     published = Published()
     if mapping.case is None:
         return published
     _begin(work, mapping, mapping.case)
-    while not stopped():
+    while not stopped() and not published.later:
         claimed = _claim(work, mapping, only)
         if claimed is None:
             break

@@ -101,7 +101,7 @@ def take_round(
 ) -> TakenIn:
     """Look at every zaak that was noted, and make a signal of those that are for us."""
     done = TakenIn()
-    while mapping.intake is not None and not stopped():
+    while mapping.intake is not None and not stopped() and not done.later:
         claimed = _claim(work)
         if claimed is None:
             break
