@@ -21,18 +21,18 @@ def _administrators_only() -> None:
         abort(404)
 
 
-def _show(mistakes: dict[str, str] | None = None, secret: str = "", wrong: str = "") -> Response:
+def _show(mistakes: dict[str, str] | None = None, shown_once: str = "", wrong: str = "") -> Response:
     shown = render_template(
         "webhooks.html",
         subscriptions=over_all(subscriptions),
         counts=over_all(delivery_counts),
         dead=over_all(dead_deliveries),
         kinds=KINDS,
-        given={} if secret else request.form,
-        chosen=[] if secret else request.form.getlist("kinds"),
+        given={} if shown_once else request.form,
+        chosen=[] if shown_once else request.form.getlist("kinds"),
         mistakes=mistakes or {},
         wrong=wrong,
-        secret=secret,
+        secret=shown_once,
     )
     return current_app.make_response((shown, 503 if wrong else 422 if mistakes else 200))
 
@@ -58,7 +58,7 @@ def add() -> Response:
         return _show({wrong.field: said(wrong)})
     except WrongKeyRing:
         return _show(wrong=_(NOT_SAFELY))
-    return _show(secret=secret)
+    return _show(shown_once=secret)
 
 
 @pages.post("/beheer/webhooks/<subscription_id>/beeindigen")
