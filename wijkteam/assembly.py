@@ -81,6 +81,7 @@ from wijkteam.versions.keeping import VersionJournal, keep_definitions, stored_d
 from wijkteam.vocabularies import register_names, surroundings
 from wijkteam.wall.reader import Reader
 from wijkteam.wall.session import ReadingSession
+from wijkteam.webhooks.journal import WebhookJournal
 
 
 @dataclass(frozen=True)
@@ -275,7 +276,7 @@ def _sessions(database: Database, payload_keys: PayloadKeys) -> sessionmaker[Ses
 def _journals(languages: dict[str, Language]) -> list[Journal]:
     found: list[Journal] = [VersionJournal(), EventJournal(), NoteJournal(), DeadlineJournal(), NoticeJournal()]
     told = {kind: frozenset(steps) for kind, steps in languages["nl"].done.items()}
-    return [*found, LetterJournal(), FigureJournal(), ResidentMailJournal(told)]
+    return [*found, LetterJournal(), FigureJournal(), ResidentMailJournal(told), WebhookJournal()]
 
 
 def _elsewhere(open_session: Callable[[], Session], around: Surroundings) -> FindVersion:

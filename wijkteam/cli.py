@@ -32,6 +32,7 @@ from wijkteam.commands.single_sign_on import link, unlink
 from wijkteam.commands.terms import terms
 from wijkteam.commands.users import user
 from wijkteam.commands.workflow import workflow
+from wijkteam.commands.zaken import zgw
 from wijkteam.deadlines import worker as deadlines
 from wijkteam.engine.loading import load_document
 from wijkteam.engine.running import Stale
@@ -52,6 +53,12 @@ from wijkteam.signing_in.cleaning import forget_old
 from wijkteam.storage.database import connect
 from wijkteam.storage.schema import upgrade, versions
 from wijkteam.storage.settings import WrongSettings, read_settings
+from wijkteam.webhooks.sending import do_webhook_round
+from wijkteam.webhooks.settings import read_outlet
+from wijkteam.zgw.mapping import read_mapping
+from wijkteam.zgw.publishing import publish_round
+from wijkteam.zgw.taking import take_round
+from wijkteam.zgw.talking import case_system
 
 NO_PROXIES = (
     "WIJKTEAM_PROXIES is 0: behind a proxy everybody then seems to come from one address, and limits say little"
@@ -150,6 +157,7 @@ main.add_command(export)
 main.add_command(config_commands)
 main.add_command(backup)
 main.add_command(restore)
+main.add_command(zgw)
 
 
 @main.group()
@@ -203,6 +211,14 @@ def worker(once: bool, every: float) -> None:
         if post is not None:
             besides = mailing_to_residents(house.languages)
             click.echo(f"mail: {do_post_round(work, post, besides=besides)}")
+        told = do_webhook_round(work, house.key_ring, read_outlet())
+        if told.done:
+            click.echo(f"webhooks: {told}")
+        mapping = read_mapping()
+        if mapping is not None:
+            system = case_system(mapping)
+            click.echo(f"case system: {publish_round(work, mapping, system)}")
+            click.echo(f"case system: {take_round(work, mapping, system, house.signal_table)}")
         with suppress(Stale):  # somebody else seals at this moment
             seal_finished_day(work, lambda: seal_key(settings.seal_key_file))
 

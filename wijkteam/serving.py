@@ -42,6 +42,12 @@ from wijkteam.storage.work import Work
 from wijkteam.web import report
 from wijkteam.web.app import create_app, secret_key
 from wijkteam.web.safety import Safety
+from wijkteam.webhooks.sending import do_webhook_round
+from wijkteam.webhooks.settings import read_outlet
+from wijkteam.zgw.mapping import read_mapping
+from wijkteam.zgw.publishing import publish_round
+from wijkteam.zgw.taking import take_round
+from wijkteam.zgw.talking import case_system
 
 log = structlog.get_logger()
 SECONDS_BETWEEN_ROUNDS = 5.0
@@ -123,6 +129,8 @@ def safety_of(settings: Settings) -> Safety:
         log_requests=settings.logs_as_json,
         metrics_token=_token(settings.metrics_token_file),
         traces_to=_traces_to(settings),
+        webhooks=read_outlet().allowed,
+        zaken=read_mapping(),
     )
 
 
@@ -194,6 +202,25 @@ def start_work(
         if sent is not None and sent.done:
             log.info("worker.mail", **vars(sent))
 
+    outlet = read_outlet()
+
+    def webhook_round(work: Work) -> None:
+        told = do_webhook_round(work, house.key_ring, outlet, stop.is_set)
+        if told.done:
+            log.info("worker.webhooks", **vars(told))
+
+    mapping = read_mapping()
+    system = case_system(mapping) if mapping is not None else None
+
+    def zaken_round(work: Work) -> None:
+        assert mapping is not None and system is not None
+        for done in (
+            publish_round(work, mapping, system, stop.is_set),
+            take_round(work, mapping, system, house.signal_table, stop.is_set),
+        ):
+            if done.done:
+                log.info("worker.zaken", **vars(done))
+
     def seal_round(work: Work) -> None:
         assert key_file is not None
         try:
@@ -217,6 +244,7 @@ def start_work(
     rounds: list[tuple[Callable[[Work], object], float]] = [
         (due_round, every),
         (compare_opened, every),
+        (webhook_round, every),
         (forget_old, SECONDS_BETWEEN_CLEANINGS),
         (forget_unused, SECONDS_BETWEEN_CLEANINGS),
         (forget_ended, SECONDS_BETWEEN_CLEANINGS),
@@ -224,6 +252,8 @@ def start_work(
         (scrub_round, SECONDS_BETWEEN_CLEANINGS),
         (parts_round, SECONDS_BETWEEN_CLEANINGS),
     ]
+    if mapping is not None:
+        rounds.append((zaken_round, every))
     if post is not None:
         rounds.append((post_round, every))
     if key_file is not None:

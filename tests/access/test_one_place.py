@@ -70,6 +70,12 @@ OVER_ALL = {
     "queries.quotes_beside": "released quotes without names, for readers of the report; no case leads from them",
     "report_for": "figures over all rows, withheld when small, for readers of the report",
     "letters.find_letter": "the letter of that reference",
+    "clients": "systems with access, for the administrator: no secret of them",
+    "system_people": "who can be acted for by a system, for the administrator: whether they can sign in is closed",
+    "zaken_standing": "the case system, for the administrator: counts, and numbers with the reason of a refusal",
+    "subscriptions": "webhooks, for the administrator: a closed table",
+    "delivery_counts": "webhooks, for the administrator: how many in each state",
+    "dead_deliveries": "webhooks, for the administrator: which receiver did not take what, by an id that says nothing",
     "tokens_of": "one's own tokens: a closed table, asked by one's own number",
     "living_client": "a system that asks for a token: nobody is signed in yet",
 }

@@ -35,6 +35,7 @@ NO_PAGES = {
     "logs.readings_csv": "a table as a file",
     "messages.to_subject": "leads to another page",
     "handover.mine": "leads to another page",
+    "openapi": "a description for programs",
     "offline.script": "a script",
     "offline.standing": "asked by a script",
     "plan.of_consent": "leads to the case",

@@ -9,6 +9,7 @@ from datetime import date, datetime, time, timedelta
 from sqlalchemy import case, delete, update
 
 from wijkteam.api_access.model import AccessToken, ApiClient
+from wijkteam.api_access.queries import system_people
 from wijkteam.people import queries as people
 from wijkteam.people.acting import ActingPerson
 from wijkteam.people.service import WrongPerson
@@ -156,6 +157,22 @@ def add_client(work: Work, name: str, email: str, scopes: Iterable[str]) -> tupl
             )
         )
         return public, secret
+
+
+def add_client_for(work: Work, name: str, person_id: int, scopes: Iterable[str]) -> tuple[str, str]:
+    """The same for an administrator on a page, who may let a system act for nobody who signs in themselves.
+
+    Otherwise an administrator could read with it what they may not read. Raises WrongToken.
+    """
+    if not [each for each in SCOPES if each in set(scopes)]:
+        raise WrongToken("scopes", "Kies wat het systeem mag.", "Choose what the system may do.")
+    called = name.strip()
+    if not called or len(called) > LONGEST_NAME or not called.isprintable():
+        raise WrongToken("name", "Geef een naam van hooguit 60 tekens.", "Give a name of at most 60 characters.")
+    person = next((each for each in system_people(work.session) if each.id == person_id), None)
+    if person is None:
+        raise WrongToken("person", "Kies een systeempersoon.", "Choose a system person.")
+    return add_client(work, called, person.email, scopes)
 
 
 def end_client(work: Work, client_id: str) -> bool:

@@ -14,6 +14,8 @@ from wijkteam.signing_in.single_sign_on.settings import read_ways_in
 from wijkteam.storage.known_settings import BY_NAME, SETTINGS, Known, not_known
 from wijkteam.storage.settings import WrongSettings, read_settings
 from wijkteam.storage.settings_file import named_file, read_file
+from wijkteam.webhooks.settings import read_outlet
+from wijkteam.zgw.mapping import read_mapping
 
 
 @contextmanager
@@ -81,7 +83,7 @@ def check() -> None:
     Example: wijkteam --config /etc/wijkteam/wijkteam.toml config check
     """
     wrong = not_known(os.environ)
-    for reading in (read_settings, read_ways_in):
+    for reading in (read_settings, read_ways_in, read_outlet, read_mapping):
         try:
             reading()
         except (WrongSettings, WrongDefinition) as error:

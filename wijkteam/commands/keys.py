@@ -17,6 +17,7 @@ from wijkteam.signing_in.sealed import app_secrets
 from wijkteam.storage.sealed import SealedColumn, count_sealed, reseal, rows_by_key
 from wijkteam.storage.settings import read_settings
 from wijkteam.terms import clock
+from wijkteam.webhooks.sealed import SEALED_COLUMNS as WEBHOOK_COLUMNS
 
 
 @click.group()
@@ -36,7 +37,7 @@ def sealed_columns() -> tuple[SealedColumn, ...]:
     """Everything that is sealed under the ring, or was before there was one under the key of sessions."""
     secret = read_settings().secret_key_file
     key = secret.read_text(encoding="ascii").strip() if secret.is_file() else ""
-    return (*BSN_COLUMNS, *PAYLOAD_KEY_COLUMNS, *IMPORT_COLUMNS, *app_secrets(key), *device_keys(key))
+    return (*BSN_COLUMNS, *PAYLOAD_KEY_COLUMNS, *IMPORT_COLUMNS, *WEBHOOK_COLUMNS, *app_secrets(key), *device_keys(key))
 
 
 @keys.command("new")

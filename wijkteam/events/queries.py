@@ -20,6 +20,13 @@ def events_of(session: Session, subject_kind: str, subject_id: str) -> list[Even
     return found
 
 
+def states_of(session: Session, subject_kind: str, subject_id: str) -> list[tuple[str, datetime]]:
+    """The states that a subject came into, oldest first; of what was filled in nothing is opened."""
+    mine = Event.subject_kind == subject_kind, Event.subject_id == subject_id
+    rows = session.execute(select(Event.state_to, Event.at).where(*mine).order_by(Event.sequence))
+    return [(state, at) for state, at in rows]
+
+
 def story_of(
     session: Session, subject_ids: Collection[str], kinds: Collection[str], without: Collection[tuple[str, str]]
 ) -> list[Event]:

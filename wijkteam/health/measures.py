@@ -76,6 +76,7 @@ class _Standing(Collector):
         yield _one("wijkteam_due_work_oldest_seconds", "How long the oldest of them waits.", state.due_waits)
         yield _one("wijkteam_mail_oldest_seconds", "How long mail that was tried waits.", state.mail_waits)
         yield _one("wijkteam_notices_not_gathered", "Notices that are in no mail yet.", state.not_gathered)
+        yield _one("wijkteam_not_taken", "What webhooks or the case system refuse for good.", state.not_taken)
         yield _each("wijkteam_mail", "Messages, by state.", "state", state.mail)
         yield _each("wijkteam_running_terms", "Terms that run, by kind of subject.", "kind", state.open_deadlines)
 

@@ -19,6 +19,8 @@ from wijkteam.messages import queries as messages
 from wijkteam.messages.model import Message, MessageState
 from wijkteam.storage.schema import is_known, newest_version
 from wijkteam.terms import clock
+from wijkteam.webhooks.model import DeliveryState, WebhookDelivery
+from wijkteam.zgw.model import Zaak, ZaakIntake, ZaakState
 
 BEHIND_AFTER = 600.0
 """Seconds that due work may wait before the worker counts as behind."""
@@ -41,6 +43,8 @@ class State:
     mail_waits: float
     not_gathered: int
     """Notices that are in no mail yet."""
+    not_taken: int
+    """What webhooks or the case system did not take, and is not tried again by itself."""
     sealed_until: dict[str, date | None]
     """The last day of each log that is sealed."""
 
@@ -67,8 +71,15 @@ def state_of(session: Session) -> State:
         mail={state.value: count for state, count in messages.counts(session).items()},
         mail_waits=_since(session.scalar(select(func.min(Message.created_at)).where(waiting))),
         not_gathered=messages.not_gathered(session),
+        not_taken=_not_taken(session),
         sealed_until={log: seal.day if (seal := last_seal(session, log)) else None for log in LOGS},
     )
+
+
+def _not_taken(session: Session) -> int:
+    dead = ((WebhookDelivery, DeliveryState.DEAD), (Zaak, ZaakState.DEAD), (ZaakIntake, ZaakState.DEAD))
+    counts = (select(func.count()).select_from(model).where(model.state == state) for model, state in dead)
+    return sum(session.scalar(each) or 0 for each in counts)
 
 
 def _since(moment: datetime | None) -> float:

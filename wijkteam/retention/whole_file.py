@@ -45,6 +45,7 @@ from wijkteam.retention.selecting import CASE, cases, kinds_within_a_case
 from wijkteam.retention.table import RetentionTable
 from wijkteam.storage.work import Work
 from wijkteam.terms import clock
+from wijkteam.zgw.queries import zaak_of
 
 LEFT_OUT = "[Weggelaten: dit gaat over een ander (AVG artikel 15 lid 4).]"
 CANNOT_BE_READ = "[Staat er, maar kan nu niet gelezen worden. Vraag de beheerder.]"
@@ -160,8 +161,10 @@ class _Gathering:
             mine += [(kind, each) for each in self.session.scalars(rows)]
         reckoned = cases(self.session, self.engine, self.table, clock.today(), case.id)
         day = reckoned[0].reckoned.destroy_from if reckoned else None
+        zaak = zaak_of(self.session, case.id)
         return {
             "number": case.id,
+            "zaak": zaak.number if zaak is not None else None,
             "opened_on": _on(case.opened_at),
             "closed_on": _on(case.closed_at) if case.closed_at else None,
             "kept_until": day.isoformat() if day else None,

@@ -154,6 +154,30 @@ def _take_in(resident: Work, given: GivenSignal, table: SignalTable, subject_id:
         return Received(subject.workflow_name(), subject_id, keep_code(session, subject.workflow_name(), subject_id))
 
 
+def take_in_from_elsewhere(work: Work, given: GivenSignal, table: SignalTable, team: str | None) -> ResidentSignal:
+    """Take in what reached the municipality in another system, as a resident's signal without a code to follow it.
+
+    `team` is the name of the team that gets it; without one, or where there is none of that name, the table says which.
+    Raises WrongFields or Refused.
+    """
+    subject_id = new_id()
+    resident = work.acting_as(ActingResident(subject_id))
+    with resident.transaction() as session:
+        named = next((each.id for each in people.teams(session) if each.name == team), None)
+        signal = ResidentSignal(
+            id=subject_id,
+            team_id=named if named is not None else _team_for(session, table, None),
+            language=given.language,
+            followed=False,
+        )
+        asked = {"kind": given.kind, "words": given.words[:LONGEST_WORDS], "contact": given.contact, "resident": None}
+        with session.no_autoflush:
+            resident.open(signal, asked)
+            session.add(signal)
+        _first_look(resident, signal)
+        return signal
+
+
 def resident_step(
     work: Work, kind: str, subject_id: str, transition: str, given: dict[str, str], version: int | None
 ) -> None:

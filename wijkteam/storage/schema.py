@@ -52,6 +52,8 @@ ROOMS_WITH_TABLES = (
     "figures",
     "importing",
     "exporting",
+    "webhooks",
+    "zgw",
 )
 
 

@@ -55,6 +55,8 @@ from wijkteam.tracks.model import Track
 from wijkteam.versions.model import StoredDefinition
 from wijkteam.wall import criteria
 from wijkteam.wall.criteria import Criterion
+from wijkteam.webhooks.model import WebhookDelivery, WebhookSubscription
+from wijkteam.zgw.model import Zaak, ZaakDecision, ZaakIntake
 
 Rule = Callable[[Any], Criterion]
 
@@ -120,6 +122,10 @@ CLOSED: frozenset[type[Table]] = frozenset(
         SignInMail,
         SignInSession,
         TotpSecret,
+        WebhookDelivery,
+        WebhookSubscription,
+        ZaakDecision,
+        ZaakIntake,
     }
 )
 """No page shows these of itself: a query on them is refused, and a service function asks for what it needs."""
@@ -229,5 +235,6 @@ RULES: dict[type[Table], Rule] = {
     ),
     SearchEntry: criteria.entry,
     PossibleDouble: criteria.of_case,
+    Zaak: criteria.of_case,
 }
 """What is read on a ground, or as one's own. A file is read with the case, also by who answers the escalation."""

@@ -25,6 +25,7 @@ from wijkteam.shipped import folder
 from wijkteam.signing_in.sealing import Box
 from wijkteam.web import (
     absence,
+    api_clients,
     appointments,
     backings,
     blocking,
@@ -93,9 +94,11 @@ from wijkteam.web import (
     team,
     tracing,
     tracks,
+    webhooks,
     what_if,
     whole_file,
     workflows,
+    zaaksysteem,
 )
 from wijkteam.web.acting import User, let_go, work
 from wijkteam.web.api import problems
@@ -163,6 +166,7 @@ def create_app(
     tracing.register(app, safe.traces_to)
     csrf = CSRFProtect(app)
     csrf.exempt(single_sign_on.signed_out_there)
+    csrf.exempt(zaaksysteem.notified)
     csrf.exempt(public_signals.pages)  # no session stands behind these pages: their forms carry a mark of their own
     login = LoginManager(app)
     login.unauthorized_handler(sign_in.ask_to_sign_in)
@@ -173,6 +177,9 @@ def create_app(
         second_step,
         my_factors,
         my_tokens,
+        api_clients,
+        webhooks,
+        zaaksysteem,
         my_work,
         search,
         team,

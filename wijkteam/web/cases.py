@@ -39,6 +39,7 @@ from wijkteam.web.language import _, later, said
 from wijkteam.web.protection import STEPS as OF_PROTECTION
 from wijkteam.web.showing import power_titles
 from wijkteam.web.suggested import WRITTEN, after_writing
+from wijkteam.zgw.queries import zaak_of
 
 pages = Blueprint("cases", __name__)
 
@@ -121,6 +122,7 @@ def _show(case: HouseholdCase, tried: Attempt | None = None, glass: BreakGlass |
         listed={name: each.items for name, each in house().lists.items()},
         may_escalate=working_ground(session, work().actor, case) is not None,
         shares=shares_of_case(session, case.id),
+        zaak=zaak_of(session, case.id),
         glass=glass,
         doubles=doubles_of_case(session, case.id) if case.owner_id == work().actor.person_id else [],
         may_work=work().actor.person_id == case.owner_id or case.team_id in work().actor.team_ids,

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from wijkteam.documents.checking import LARGEST
 from wijkteam.signing_in.sessions import Limits
 from wijkteam.signing_in.single_sign_on.settings import WaysIn
+from wijkteam.webhooks.addresses import Allowed
+from wijkteam.zgw.mapping import ZgwMapping
 
 
 @dataclass(frozen=True)
@@ -32,3 +34,7 @@ class Safety:
     """With this Prometheus reads the figures; None: nobody does."""
     traces_to: str | None = None
     """Where traces are sent; None: nothing is traced."""
+    zaken: ZgwMapping | None = None
+    """What the municipality's case system is told; None where none is set."""
+    webhooks: Allowed = field(default_factory=Allowed)
+    """Which machines webhooks may be sent to besides those of the public internet."""

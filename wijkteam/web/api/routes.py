@@ -70,6 +70,17 @@ ROUTES: list[Route] = [
         "The decisions of a case",
     ),
     Route(
+        "zaak",
+        "GET",
+        "/cases/{caseId}/zaak",
+        telling.zaak,
+        READ,
+        describing.TOLD,
+        None,
+        telling.ZAAK,
+        "The case in the municipality's case system",
+    ),
+    Route(
         "report",
         "GET",
         "/reports/escalations",
@@ -111,3 +122,4 @@ def register(app: Flask) -> None:
     app.register_blueprint(api)
     tokens.register(app)
     app.extensions["csrf"].exempt(api)
+    app.add_url_rule("/openapi.json", "openapi", partial(describing.document, ROUTES), methods=["GET"])

@@ -19,6 +19,7 @@ from wijkteam.web.api.subjects import find
 from wijkteam.web.language import language
 from wijkteam.web.my_work import items
 from wijkteam.web.report import FIRST_YEAR, LAST_YEAR, check_reader, report_for, scope_of
+from wijkteam.zgw.queries import zaak_of
 
 CEILINGS = ("ceiling_per_decision", "ceiling_per_household", "ceiling_per_year", "second_pair_above")
 ROW = (
@@ -78,6 +79,7 @@ DECISIONS = many(
         requestId=optional(TEXT),
     )
 )
+ZAAK = thing(known={"type": "boolean"}, number=optional(TEXT), url=optional(TEXT))
 PEOPLE = many(thing(id={"type": "integer"}, name=TEXT))
 NUMBER: Schema = {"type": "integer"}
 REGISTER = many(
@@ -176,6 +178,16 @@ def decisions(case_id: str) -> Response:
             for each in mandate.decisions_of_case(reading(), case_id)
         ]
     )
+
+
+def zaak(case_id: str) -> Response:
+    """Whether the municipality's case system knows this case, and by which number."""
+    case = find(BY_NAME["household_case"], case_id)[0]
+    log(case, "casus")
+    found = zaak_of(reading(), case_id)
+    known = found is not None and found.url is not None
+    told = {"known": known, "number": found.number if found and known else None, "url": found.url if found else None}
+    return jsonify(told)
 
 
 def everyone() -> Response:

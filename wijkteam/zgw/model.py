@@ -1,0 +1,74 @@
+"""The tables of zaakgericht werken: which case is known elsewhere under which number, and what comes in from there."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import BigInteger, ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from wijkteam.storage.columns import BigKey, Table
+
+
+class ZaakState(StrEnum):
+    """How a case, or what came in, stands with the case system."""
+
+    WAITING = "waiting"
+    DONE = "done"
+    DEAD = "dead"
+    """The case system refuses it, and it is not tried again by itself."""
+    PASSED = "passed"
+    """What came in is not for us."""
+
+
+class Zaak(Table):
+    """A case as the municipality's case system knows it.
+
+    The case itself is the outbox: what stands here is how far its versions were published, so that nothing is lost and
+    the order is that of its own chain. A worker leases the row by moving `send_after` ahead.
+    """
+
+    __tablename__ = "zaak"
+    __table_args__ = (Index("ix_zaak_state_send_after", "state", "send_after"),)
+
+    case_id: Mapped[str] = mapped_column(ForeignKey("household_case.id"), primary_key=True)
+    number: Mapped[str] = mapped_column(String(40), unique=True)
+    """Its `identificatie`: made from the id of the case, so that it is found back before it is made twice."""
+    url: Mapped[str | None] = mapped_column(String(500))
+    """None until it is there."""
+    version: Mapped[int]
+    """The version of the case that was published last; 0 before anything was."""
+    told: Mapped[str] = mapped_column(String(64))
+    """Digest of all that was published; empty before anything was."""
+    state: Mapped[ZaakState] = mapped_column(String(10))
+    send_after: Mapped[datetime]
+    attempts: Mapped[int]
+    last_error: Mapped[str | None] = mapped_column(String(200))
+    """Status and codes only: an answer in words may repeat what was sent."""
+    sent_at: Mapped[datetime | None]
+
+
+class ZaakDecision(Table):
+    """A decision that was published as a besluit."""
+
+    __tablename__ = "zaak_decision"
+
+    decision_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("decision.id"), primary_key=True)
+    url: Mapped[str] = mapped_column(String(500))
+
+
+class ZaakIntake(Table):
+    """A zaak elsewhere that becomes a signal here, once."""
+
+    __tablename__ = "zaak_intake"
+    __table_args__ = (Index("ix_zaak_intake_state_send_after", "state", "send_after"),)
+
+    id: Mapped[int] = mapped_column(BigKey, primary_key=True)
+    url: Mapped[str] = mapped_column(String(500), unique=True)
+    number: Mapped[str | None] = mapped_column(String(40))
+    signal_id: Mapped[str | None] = mapped_column(ForeignKey("resident_signal.id"))
+    state: Mapped[ZaakState] = mapped_column(String(10))
+    send_after: Mapped[datetime]
+    attempts: Mapped[int]
+    last_error: Mapped[str | None] = mapped_column(String(200))
+    arrived_at: Mapped[datetime]
+    taken_at: Mapped[datetime | None]
