@@ -1,6 +1,6 @@
-"""Mail to residents who follow a signal, and a second code for it beside the one that was shown.
+"""Mail to residents who follow a signal, a second code for it beside the one that was shown, and the language of mail.
 
-Both tables are closed to readers: nobody but the worker reads them.
+Both tables are closed to readers: nobody but the worker reads them. How somebody wants mail is read as before.
 """
 
 import sqlalchemy as sa
@@ -21,6 +21,8 @@ def upgrade() -> None:
         table.create_unique_constraint(
             op.f("uq_follow_code_subject_kind_subject_id_mailed"), ["subject_kind", "subject_id", "mailed"]
         )
+    with op.batch_alter_table("mail_preference") as table:
+        table.add_column(sa.Column("language", sa.String(2), nullable=False, server_default="nl"))
     moment = sa.DateTime(timezone=True)
     op.create_table(
         "resident_mail",

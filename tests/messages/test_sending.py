@@ -10,6 +10,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from tests.messages.conftest import MONDAY, Here, Office, Postal
+from tests.signed_in import client
 from wijkteam.escalation.service import NewEscalation, escalate
 from wijkteam.messages import queries
 from wijkteam.messages.model import Message, MessageState
@@ -32,6 +33,16 @@ def asked(postal: Postal) -> Iterator[str]:
 def only_message(postal: Postal) -> Message:
     (message,) = postal.town.clockwork().session.scalars(select(Message))
     return message
+
+
+def test_mail_is_in_the_language_that_its_reader_chose_last(postal: Postal, office: Office, asked: str) -> None:
+    for language in ("nl", "en"):
+        client(postal.town, "teun").post(f"/taal/{language}")
+    postal.round()
+    (mail,) = office.arrived
+    text = mail.get_content()
+    assert str(mail["Subject"]) == "Escalation: Escalate" and asked in text
+    assert "This asks something of you." in text and "2 March, 10:00" in text and "U logt" not in text
 
 
 def test_a_mail_says_what_happened_and_where_to_look_and_nothing_of_the_case(

@@ -28,7 +28,11 @@ EARLIER = "1cea2ad"
 """A commit of a release before, on version 0020 of the schema: move it on when a release is made."""
 FROM = "0027"
 """The version of the schema from which migrations are held to the rules."""
-ALLOWED: dict[tuple[str, str], str] = {}
+ALLOWED: dict[tuple[str, str], str] = {
+    ("0036", "follow_code: forbids what the earlier code may write"): (
+        "it takes the place of a narrower one: the earlier code writes one code a subject, and may"
+    ),
+}
 """(version, what is wrong) to why it may: for each, why no release that serves can meet it."""
 
 JUDGED = [

@@ -1,16 +1,19 @@
 """Notes, letters, decisions, plans, helpers and documents are found too, by who reads the case and by nobody else."""
 
+from pathlib import Path
+
 from sqlalchemy import select
 
 from tests.conftest import Town
 from tests.retention.dossier import DUE, full_case, signed
 from tests.search.test_finding import cases_found, found
+from wijkteam.assembly import house_on
 from wijkteam.case_files.model import CaseFile
 from wijkteam.case_files.service import NewCaseFile, add_case_file, remove_case_file
 from wijkteam.cases.model import HouseholdCase
 from wijkteam.cases.service import NewCase, open_case
 from wijkteam.escalation.service import NewEscalation, escalate
-from wijkteam.keys.ring import Purpose
+from wijkteam.keys.ring import KeyRing, Purpose
 from wijkteam.network.model import Helper
 from wijkteam.network.service import NewHelper, add_helper
 from wijkteam.plans.service import NewAgreement, NewGoal, NewLine, add_line, agree_on, set_goal
@@ -78,7 +81,7 @@ def noted(town: Town) -> str:
         return session.scalar(select(SearchEntry.terms).where(SearchEntry.kind == KIND)) or ""
 
 
-def test_the_words_of_notes_stand_nowhere_in_the_index_and_move_to_a_new_key(town: Town) -> None:
+def test_the_words_of_notes_stand_nowhere_in_the_index_and_move_to_a_new_key(town: Town, tmp_path: Path) -> None:
     case = open_case(town.work("fenna"), NewCase("Kade 1", "Iets", "Bellen", clock.today()))
     town.work("fenna").act_on(HouseholdCase, case.id, "add_note", {"note": "De zwaluwen vliegen weer"})
     assert "zwaluw" not in noted(town) and "vlieg" not in noted(town)
@@ -97,6 +100,12 @@ def test_the_words_of_notes_stand_nowhere_in_the_index_and_move_to_a_new_key(tow
     assert notes_by_key(town.clockwork().session) == {newest: 1} and noted(town) != before
     assert cases_found(town, "fenna", "zwaluwen merel") == [case.id]
     assert differences(town.clockwork().session) == []
+    kept = noted(town)
+    ring.add(Purpose.INDEX)
+    other = KeyRing(tmp_path / "other" / "ring")
+    other.begin()
+    assert move_notes(house_on(town.house, town.house.database, other).work()) == 0 and noted(town) == kept
+    move_notes(town.clockwork())
     kept = noted(town)
     rebuild(town.clockwork())
     assert noted(town) == kept

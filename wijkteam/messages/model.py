@@ -61,10 +61,12 @@ class Message(Table):
 
 
 class MailPreference(Table):
-    """How a person wants mail; without a row: at once what asks something, the rest once a day."""
+    """How a person wants mail; without a row: at once what asks something, the rest once a day, in Dutch."""
 
     __tablename__ = "mail_preference"
 
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
     choice: Mapped[MailChoice] = mapped_column(String(10))
+    language: Mapped[str] = mapped_column(String(2), default="nl", server_default="nl")
+    """The language that this person chose last on the pages: mail to them is in it too."""
     changed_at: Mapped[datetime]

@@ -17,12 +17,13 @@ from sqlalchemy import select, update
 from wijkteam.events.model import Notice
 from wijkteam.messages.about_signing_in import send_sign_in_mail
 from wijkteam.messages.gathering import gather
-from wijkteam.messages.model import Message, MessageState
+from wijkteam.messages.model import MailPreference, Message, MessageState
 from wijkteam.messages.posting import NeverDelivered, NotDelivered, Postbox, Relay, ServerAway
 from wijkteam.messages.writing import Letter, Sender, UnusableAddress, write
 from wijkteam.people.model import Person
 from wijkteam.storage.work import Work
 from wijkteam.terms import clock
+from wijkteam.terms.words import Language
 
 log = structlog.get_logger()
 LEASE = timedelta(minutes=10)
@@ -130,7 +131,9 @@ def _claim(work: Work, lease: timedelta) -> _Claimed | None:
         person = session.get_one(Person, message.person_id)
         unread = select(Notice).where(Notice.message_id == message.id, Notice.read_at.is_(None)).order_by(Notice.id)
         notices = tuple(session.scalars(unread))
-        letter = Letter(message.mail_id, person.email, message.created_at, message.digest_day, notices)
+        wish = session.get(MailPreference, person.id)
+        language: Language = "en" if wish is not None and wish.language == "en" else "nl"
+        letter = Letter(message.mail_id, person.email, message.created_at, message.digest_day, notices, language)
         return _Claimed(message.id, message.attempts, letter, person.active)
 
 

@@ -5,6 +5,7 @@ from sqlalchemy import select
 from wijkteam.messages.model import MailChoice, MailPreference, Message, MessageState
 from wijkteam.storage.work import Work
 from wijkteam.terms import clock
+from wijkteam.terms.words import Language
 
 
 class WrongMessage(Exception):
@@ -15,6 +16,16 @@ def choose_mail(work: Work, choice: MailChoice) -> None:
     """Keep how the acting person wants mail from now on."""
     with work.transaction() as session:
         session.merge(MailPreference(person_id=work.actor.person_id, choice=choice, changed_at=clock.now()))
+
+
+def choose_language(work: Work, language: Language) -> None:
+    """Keep in which language the acting person wants mail from now on: the one that they read the pages in."""
+    with work.transaction() as session:
+        kept = session.get(MailPreference, work.actor.person_id, with_for_update=True)
+        if kept is None:
+            kept = MailPreference(person_id=work.actor.person_id, choice=MailChoice.AT_ONCE)
+            session.add(kept)
+        kept.language, kept.changed_at = language, clock.now()
 
 
 def try_again(work: Work, number: int) -> None:

@@ -14,7 +14,7 @@ from wijkteam.engine.running import Engine
 from wijkteam.engine.titles import step_title
 from wijkteam.events.model import Notice
 from wijkteam.terms import clock
-from wijkteam.terms.words import MONTHS
+from wijkteam.terms.words import ENGLISH_MONTHS, MONTHS, Language
 
 MOST_TOLD = 25
 """How many things one mail names; of the rest it says how many there are."""
@@ -43,11 +43,12 @@ class Letter:
     created_at: datetime
     digest_day: date | None
     notices: tuple[Notice, ...]
+    language: Language = "nl"
 
 
 def write(letter: Letter, sender: Sender, engine: Engine) -> EmailMessage:
-    """The mail in plain Dutch. Raises UnusableAddress."""
-    told = [_told(each, sender, engine) for each in letter.notices[:MOST_TOLD]]
+    """The mail in plain words of its reader's language. Raises UnusableAddress."""
+    told = [_told(each, sender, engine, letter.language) for each in letter.notices[:MOST_TOLD]]
     mail = EmailMessage()
     mail["From"] = sender.mail_from
     mail["To"] = usable_address(letter.to)
@@ -68,44 +69,70 @@ def usable_address(text: str) -> Address:
         raise UnusableAddress(f"'{text}' is not an address that mail can be sent to") from error
 
 
-def _what(notice: Notice, engine: Engine) -> str:
-    kind = engine.workflow(notice.subject_kind).title.nl
-    return f"{kind}: {step_title(engine, notice.subject_kind, notice.about).nl}"
+def _what(notice: Notice, engine: Engine, language: Language) -> str:
+    kind, step = engine.workflow(notice.subject_kind).title, step_title(engine, notice.subject_kind, notice.about)
+    return f"{kind.en}: {step.en}" if language == "en" else f"{kind.nl}: {step.nl}"
 
 
 def _subject(letter: Letter, engine: Engine) -> str:
-    count = len(letter.notices)
+    count, english = len(letter.notices), letter.language == "en"
     if letter.digest_day is not None:
-        return f"Uw nieuws van {_day(letter.digest_day)}: {count} {'bericht' if count == 1 else 'berichten'}"
-    return f"{_what(letter.notices[0], engine)}" if count == 1 else f"{count} dingen vragen iets van u"
+        day = _day(letter.digest_day, letter.language)
+        if english:
+            return f"Your news of {day}: {count} {'message' if count == 1 else 'messages'}"
+        return f"Uw nieuws van {day}: {count} {'bericht' if count == 1 else 'berichten'}"
+    if count == 1:
+        return _what(letter.notices[0], engine, letter.language)
+    return f"{count} things ask something of you" if english else f"{count} dingen vragen iets van u"
 
 
-def _day(day: date) -> str:
-    return f"{day.day} {MONTHS[day.month - 1]}"
+def _day(day: date, language: Language) -> str:
+    months = ENGLISH_MONTHS if language == "en" else MONTHS
+    return f"{day.day} {months[day.month - 1]}"
 
 
-def _told(notice: Notice, sender: Sender, engine: Engine) -> list[str]:
+def _told(notice: Notice, sender: Sender, engine: Engine, language: Language) -> list[str]:
     at = clock.local(notice.sent_at)
     link = f"{sender.address}/naar/{notice.subject_kind}/{notice.subject_id}"
-    return [f"- {_what(notice, engine)} ({_day(at.date())}, {at:%H:%M})", f"  {link}", ""]
+    return [f"- {_what(notice, engine, language)} ({_day(at.date(), language)}, {at:%H:%M})", f"  {link}", ""]
 
 
 def _lines(letter: Letter, sender: Sender, told: Iterable[list[str]]) -> list[str]:
-    count = len(letter.notices)
-    if letter.digest_day is not None:
-        opening = "Dit is er gebeurd. U hebt het nog niet gelezen."
-    else:
-        opening = "Dit vraagt iets van u." if count == 1 else "Dit vraagt iets van u, het oudste eerst."
+    count, words = len(letter.notices), WORDS[letter.language]
+    opening = "digest" if letter.digest_day is not None else "one" if count == 1 else "several"
     rest = count - MOST_TOLD
     return [
-        opening,
+        words[opening],
         "",
         *(line for each in told for line in each),
-        *([f"En nog {rest} meer. U ziet alles bij Mijn werk: {sender.address}/", ""] if rest > 0 else []),
-        "U logt eerst in. Daarna ziet u de pagina. In deze mail staan geen gegevens van bewoners.",
+        *([words["more"].format(rest=rest, address=sender.address), ""] if rest > 0 else []),
+        words["sign_in"],
         "",
-        f"Hoe vaak u mail krijgt, kiest u zelf: {sender.address}/mijn-berichten",
-        "U kunt deze mail niet beantwoorden.",
+        words["how_often"].format(address=sender.address),
+        words["no_answer"],
         "",
         f"wijkteam, {sender.municipality}",
     ]
+
+
+WORDS: dict[Language, dict[str, str]] = {
+    "nl": {
+        "digest": "Dit is er gebeurd. U hebt het nog niet gelezen.",
+        "one": "Dit vraagt iets van u.",
+        "several": "Dit vraagt iets van u, het oudste eerst.",
+        "more": "En nog {rest} meer. U ziet alles bij Mijn werk: {address}/",
+        "sign_in": "U logt eerst in. Daarna ziet u de pagina. In deze mail staan geen gegevens van bewoners.",
+        "how_often": "Hoe vaak u mail krijgt, kiest u zelf: {address}/mijn-berichten",
+        "no_answer": "U kunt deze mail niet beantwoorden.",
+    },
+    "en": {
+        "digest": "This has happened. You have not read it yet.",
+        "one": "This asks something of you.",
+        "several": "This asks something of you, the oldest first.",
+        "more": "And {rest} more. You see everything at My work: {address}/",
+        "sign_in": "You sign in first. Then you see the page. This mail holds no data of residents.",
+        "how_often": "How often you get mail, you choose yourself: {address}/mijn-berichten",
+        "no_answer": "You cannot answer this mail.",
+    },
+}
+"""What every mail says, in the language of who reads it."""

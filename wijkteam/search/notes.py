@@ -8,6 +8,7 @@ One entry a case, for all of its notes together. It begins with the id of the ke
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import suppress
 from functools import lru_cache
 from hashlib import sha256
 from typing import Any
@@ -99,11 +100,11 @@ class NoteJournal:
         session: Session = step.situation.work.session
         ring = keys_of(session).ring
         kept = session.scalar(select(SearchEntry.terms).where(*_of(step.subject.id)))
+        anew = None
         if kept is not None and kept.split(" ", 1)[0] != _newest(ring):
-            kept = _all_terms(ring, _events(session, [step.subject.id]))
-        else:
-            kept = _joined(ring, kept, _terms(ring, text))
-        _write(session, step.subject.id, kept)
+            with suppress(CannotOpenPayload):  # else they stay under the older key, and this one stands beside them
+                anew = _all_terms(ring, _events(session, [step.subject.id]))
+        _write(session, step.subject.id, anew or _joined(ring, kept, _terms(ring, text)))
 
 
 def _of(case_id: str) -> tuple[Any, Any]:
@@ -179,13 +180,18 @@ def notes_by_key(session: Session) -> dict[str, int]:
 
 
 def move_notes(work: Work) -> int:
-    """Bring the entries of all notes under the newest key, case by case; returns how many. Can be run again."""
-    newest = _newest(keys_of(work.session).ring)
+    """Bring the entries of all notes under the newest key, case by case; returns how many. Can be run again.
+
+    What cannot be opened with this key ring stays as it was.
+    """
+    ring, moved = keys_of(work.session).ring, 0
+    newest = _newest(ring)
     older = ~SearchEntry.terms.startswith(newest, autoescape=True)
     ids = list(work.session.scalars(select(SearchEntry.ref).where(SearchEntry.kind == KIND, older)))
     for case_id in ids:
         with work.transaction() as session:
-            found = session.get(HouseholdCase, case_id, with_for_update=True)
-            if found is not None:
-                renew_notes(session, case_id)
-    return len(ids)
+            session.get(HouseholdCase, case_id, with_for_update=True)
+            with suppress(CannotOpenPayload):
+                _write(session, case_id, _all_terms(ring, _events(session, [case_id])))
+                moved += 1
+    return moved

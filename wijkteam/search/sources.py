@@ -80,8 +80,11 @@ LETTER_SAYS = ("subject", "what", "reasons", "conditions")
 
 
 def _letter(content: str) -> str:
-    said: dict[str, Any] = json.loads(content)
-    return "\n".join(str(said[name]) for name in LETTER_SAYS if said.get(name))
+    try:
+        said = json.loads(content)
+    except ValueError:
+        return ""  # no text of ours: by nothing is it found, and no step fails for it
+    return "\n".join(str(said[name]) for name in LETTER_SAYS if said.get(name)) if isinstance(said, dict) else ""
 
 
 SOURCES = (

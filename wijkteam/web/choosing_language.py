@@ -1,13 +1,17 @@
-"""Choosing the language of the pages, for this browser."""
+"""Choosing the language of the pages for this browser, and of mail for who is signed in."""
 
+from contextlib import suppress
 from typing import cast
 from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, current_app, redirect, request
+from sqlalchemy.exc import IntegrityError
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 
-from wijkteam.web.acting import safety
+from wijkteam.engine.running import Stale
+from wijkteam.messages.service import choose_language
+from wijkteam.web.acting import safety, work
 from wijkteam.web.language import COOKIE, NAMES
 from wijkteam.web.letting_in import inside
 
@@ -32,9 +36,12 @@ def _page_before() -> str:
 
 @pages.post("/taal/<tongue>")
 def choose(tongue: str) -> Response:
-    """Show the pages in another language in this browser from now on; back to the page that asked."""
+    """Show the pages in this language from now on in this browser, and mail who is signed in in it; then go back."""
     answer = cast("Response", redirect(_page_before()))
     if tongue in NAMES:
+        if work().actor.person_id is not None:
+            with suppress(Stale, IntegrityError):  # two choices of one person at once: either will do
+                choose_language(work(), tongue)
         answer.set_cookie(
             COOKIE,
             tongue,
