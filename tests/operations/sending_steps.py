@@ -74,7 +74,6 @@ class Sender(threading.Thread):
 def read_on(orders: dict[str, Any], seen: dict[str, int]) -> None:
     """Ask the second host for my work again and again, and count what it says."""
     while not Path(orders["stop"]).exists():
-        told = "nothing"
         try:
             connection = http.client.HTTPConnection(orders["hosts"][-1], 8080, timeout=10)
             connection.request("GET", "/", headers={"Cookie": f"session={orders['cookie']}"})
@@ -82,8 +81,8 @@ def read_on(orders: dict[str, Any], seen: dict[str, int]) -> None:
             page = answer.read().decode()
             told = str(answer.status) + (" only reading" if "U kunt nu alleen lezen." in page else "")
             connection.close()
-        except (OSError, http.client.HTTPException):
-            pass
+        except (OSError, http.client.HTTPException) as error:
+            told = type(error).__name__
         seen[told] = seen.get(told, 0) + 1
         Path(orders["seen"]).write_text(json.dumps(seen))
         time.sleep(BREATH)
