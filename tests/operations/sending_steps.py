@@ -13,7 +13,7 @@ import uuid
 from pathlib import Path
 from typing import Any
 
-TIMEOUT = 4
+TIMEOUT = 8
 BREATH = 0.2
 
 
@@ -75,7 +75,7 @@ def read_on(orders: dict[str, Any], seen: dict[str, int]) -> None:
     """Ask the second host for my work again and again, and count what it says."""
     while not Path(orders["stop"]).exists():
         try:
-            connection = http.client.HTTPConnection(orders["hosts"][-1], 8080, timeout=10)
+            connection = http.client.HTTPConnection(orders["hosts"][-1], 8080, timeout=20)
             connection.request("GET", "/", headers={"Cookie": f"session={orders['cookie']}"})
             answer = connection.getresponse()
             page = answer.read().decode()

@@ -99,7 +99,8 @@ def on_replica() -> bool:
         reads = request.method in READS and request.blueprint not in NEVER_ON_REPLICA
         g.on_replica = away and reads
         if away and not reads:
-            raise OperationalError(None, None, ConnectionError("the first database is away"), hide_parameters=True)
+            why = ConnectionError("the first database is away")  # not said to people
+            raise OperationalError(None, None, why, hide_parameters=True)
     found: bool = g.on_replica
     return found
 
