@@ -47,7 +47,7 @@ def client(town: Town, name: str | None) -> FlaskClient:
 
 def without_token(page: TestResponse) -> str:
     """The page but for the token of its forms, which tells the second in which it was made."""
-    return re.sub(r'name="csrf_token" value="[^"]*"', "", page.text)
+    return re.sub(r'name="(?:csrf_token|sending)" value="[^"]*"', "", page.text)
 
 
 def test_owner_and_team_read_a_case_and_each_reading_is_logged_with_its_ground(two_teams: Town) -> None:

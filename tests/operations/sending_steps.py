@@ -13,7 +13,7 @@ import uuid
 from pathlib import Path
 from typing import Any
 
-TIMEOUT = 4
+TIMEOUT = 8
 BREATH = 0.2
 
 
@@ -74,16 +74,15 @@ class Sender(threading.Thread):
 def read_on(orders: dict[str, Any], seen: dict[str, int]) -> None:
     """Ask the second host for my work again and again, and count what it says."""
     while not Path(orders["stop"]).exists():
-        told = "nothing"
         try:
-            connection = http.client.HTTPConnection(orders["hosts"][-1], 8080, timeout=10)
+            connection = http.client.HTTPConnection(orders["hosts"][-1], 8080, timeout=20)
             connection.request("GET", "/", headers={"Cookie": f"session={orders['cookie']}"})
             answer = connection.getresponse()
             page = answer.read().decode()
             told = str(answer.status) + (" only reading" if "U kunt nu alleen lezen." in page else "")
             connection.close()
-        except (OSError, http.client.HTTPException):
-            pass
+        except (OSError, http.client.HTTPException) as error:
+            told = type(error).__name__
         seen[told] = seen.get(told, 0) + 1
         Path(orders["seen"]).write_text(json.dumps(seen))
         time.sleep(BREATH)

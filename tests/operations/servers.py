@@ -50,13 +50,19 @@ class Server:
     options: tuple[str, ...] = ()
     process: subprocess.Popen[bytes] | None = field(default=None, repr=False)
 
+    @property
+    def road(self) -> Path:
+        """The folder with its socket: apart, for what brings a server back minds sockets among its files."""
+        return self.folder.with_name(f"{self.folder.name}.road")
+
     def copy_from(self, source: str, follows: bool) -> None:
         """Begin as a copy of the server with this connection; one that `follows` goes on following it."""
-        self.folder.mkdir(mode=0o700, parents=True)
-        if os.geteuid() == 0:
-            user = pwd.getpwnam(PLAYS_ROOT)
-            ensure_prefix_permissions(self.folder)
-            os.chown(self.folder, user.pw_uid, user.pw_gid)
+        for place in (self.folder, self.road):
+            place.mkdir(mode=0o700, parents=True)
+            if os.geteuid() == 0:
+                user = pwd.getpwnam(PLAYS_ROOT)
+                ensure_prefix_permissions(place)
+                os.chown(place, user.pw_uid, user.pw_gid)
         run(
             "pg_basebackup",
             "-d",
@@ -79,13 +85,13 @@ class Server:
     def start(self) -> None:
         """Run it, and wait until it answers."""
         options = [f"listen_addresses={self.listens}", f"port={self.port}", *self.options]
-        options.append(f"unix_socket_directories={self.folder}")
+        options.append(f"unix_socket_directories={self.road}")
         given = [each for option in options for each in ("-c", option)]
         command = [*self.before, *as_user(), str(PROGRAMS / "postgres"), "-D", str(self.folder), *given]
         with (self.folder.parent / f"{self.folder.name}.log").open("ab") as log:
             self.process = subprocess.Popen(command, stdout=log, stderr=log, cwd="/", start_new_session=True)
         for _ in range(300):
-            ready = [*as_user(), str(PROGRAMS / "pg_isready"), "-q", "-h", str(self.folder), "-p", str(self.port)]
+            ready = [*as_user(), str(PROGRAMS / "pg_isready"), "-q", "-h", str(self.road), "-p", str(self.port)]
             if subprocess.run(ready, cwd="/").returncode == 0:
                 return
             assert self.process.poll() is None, (self.folder.parent / f"{self.folder.name}.log").read_text()[-2000:]
@@ -94,12 +100,12 @@ class Server:
 
     def ask(self, statement: str, database: str = "postgres") -> str:
         """The answer of one statement, as text."""
-        given = ("-h", self.folder, "-p", str(self.port), "-U", "postgres", "-d", database, "-Atqc", statement)
+        given = ("-h", self.road, "-p", str(self.port), "-U", "postgres", "-d", database, "-Atqc", statement)
         return run("psql", "-X", *given).strip()
 
     def url(self, database: str) -> str:
         """Its address on this machine."""
-        return f"postgresql://postgres@/{database}?host={self.folder}&port={self.port}"
+        return f"postgresql://postgres@/{database}?host={self.road}&port={self.port}"
 
     def stop(self, how: int = signal.SIGINT) -> None:
         """End it in an orderly way, or (SIGQUIT) at once."""
@@ -111,11 +117,12 @@ class Server:
         """Stop it and let its folder go."""
         self.stop(signal.SIGQUIT)
         shutil.rmtree(self.folder, ignore_errors=True)
+        shutil.rmtree(self.road, ignore_errors=True)
 
 
 def follow(source: Server, place: Path) -> Server:
     """A running replica of a server on this machine."""
     made = Server(place, port=source.port, options=("hot_standby_feedback=on",))
-    made.copy_from(f"host={source.folder} port={source.port} user=postgres", follows=True)
+    made.copy_from(f"host={source.road} port={source.port} user=postgres", follows=True)
     made.start()
     return made

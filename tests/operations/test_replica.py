@@ -43,7 +43,7 @@ class Pair:
 
     def both(self) -> str:
         """One address that names both: the one that takes in is found."""
-        hosts = "&".join(f"host={each.folder}:{each.port}" for each in (self.first, self.second))
+        hosts = "&".join(f"host={each.road}:{each.port}" for each in (self.first, self.second))
         return f"postgresql://postgres@/{self.database}?{hosts}&target_session_attrs=read-write"
 
     def until_followed(self) -> None:

@@ -49,4 +49,4 @@ def token(page: str) -> str:
 
 def without_tokens(page: str) -> str:
     """A page but for its tokens, which are never alike."""
-    return re.sub(r'name="csrf_token" value="[^"]*"', "", page)
+    return re.sub(r'name="(?:csrf_token|sending)" value="[^"]*"', "", page)

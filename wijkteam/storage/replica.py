@@ -79,7 +79,7 @@ class Replica:
         """Whether it follows, and of which moment it tells. Never raises for a database that is away."""
         asked_at = clock.now()
         try:
-            stands = None if time.monotonic() < self._away_until else self._first_stands()
+            stands = None if self._away_until else self._first_stands()  # who finds out whether it is back waits long
             with _by_itself(self.database) as replica:
                 follows, all_of_it, seconds = replica.execute(FOLLOWS, {"stands": stands}).one()
         except SQLAlchemyError as error:

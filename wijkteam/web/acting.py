@@ -18,6 +18,7 @@ from wijkteam.cases.model import HouseholdCase
 from wijkteam.engine.fields import WrongFields
 from wijkteam.engine.running import Option, Refused, Stale
 from wijkteam.events.payload_keys import CannotSeal
+from wijkteam.offline.service import AlreadySent
 from wijkteam.people import queries as people
 from wijkteam.people.acting import ActingPerson
 from wijkteam.signing_in.model import SignInSession
@@ -28,7 +29,7 @@ from wijkteam.terms import clock
 from wijkteam.wall.reader import NOBODY, reader_of
 from wijkteam.wall.session import ReadingSession
 from wijkteam.web.language import _, later, said
-from wijkteam.web.once import IN_FORM, once
+from wijkteam.web.once import IN_FORM, NUMBER, once
 from wijkteam.web.safety import Safety
 
 Asked = ParamSpec("Asked")  # not said to people
@@ -98,7 +99,8 @@ def on_replica() -> bool:
         reads = request.method in READS and request.blueprint not in NEVER_ON_REPLICA
         g.on_replica = away and reads
         if away and not reads:
-            raise OperationalError(None, None, ConnectionError("the first database is away"), hide_parameters=True)
+            why = ConnectionError("the first database is away")  # not said to people
+            raise OperationalError(None, None, why, hide_parameters=True)
     found: bool = g.on_replica
     return found
 
@@ -259,5 +261,10 @@ def attempt(transition: str, act: Callable[[dict[str, Any]], object]) -> Attempt
 
 
 def take(model: type[SubjectColumns], subject_id: str, transition: str) -> Attempt | None:
-    """Take one transition of a subject with what the form holds; None when done."""
-    return attempt(transition, lambda given: work().act_on(model, subject_id, transition, given, version_seen()))
+    """Take one transition of a subject with what the form holds; None when done, now or by the same form before."""
+    try:
+        return attempt(transition, lambda given: work().act_on(model, subject_id, transition, given, version_seen()))
+    except AlreadySent:
+        if NUMBER in request.headers:
+            raise
+        return None

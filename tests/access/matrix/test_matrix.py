@@ -80,7 +80,7 @@ def nothing(rule: Rule, names: Iterable[str]) -> dict[str, Any]:
 
 def without(answer: TestResponse, ids: dict[str, Any]) -> str:
     """What an answer tells, but for tokens and the ids that were asked for."""
-    told = re.sub(r'(name="csrf_token" value=)"[^"]*"', r"\1", answer.get_data().decode("utf-8", "replace"))
+    told = re.sub(r'(name="(?:csrf_token|sending)" value=)"[^"]*"', r"\1", answer.get_data().decode("utf-8", "replace"))
     for each in ids.values():
         if isinstance(each, str):
             told = told.replace(each, "?")
