@@ -44,7 +44,9 @@ def run(profile: bool) -> bool:
         brought = (time.process_time() - start) / checked.file.count
         work.session.close()
         database.dispose()
-    print(f"  {done.done} rows on SQLite: {looked * 1000:.2f} ms to look at one, {brought * 1000:.2f} ms to bring it in")
+    print(
+        f"  {done.done} rows on SQLite: {looked * 1000:.2f} ms to look at one, {brought * 1000:.2f} ms to bring it in"
+    )
     return not done.failed and looked < MOST_TO_LOOK and brought < MOST_TO_BRING
 
 
