@@ -85,7 +85,7 @@ def test_every_table_goes_out_or_is_left_out_with_a_reason() -> None:
 
 
 def test_the_manuals_say_what_the_descriptions_say() -> None:
-    assert tables_in_words() in (DOCS / "export.md").read_text(), "write it anew: wijkteam export manual"
+    assert tables_in_words() in (DOCS / "export.md").read_text(), "write it anew from exporting.manual.readme()"
     assert manual_tables() in (DOCS / "import.md").read_text()
 
 
