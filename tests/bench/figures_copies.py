@@ -4,7 +4,9 @@ Every copy is of other households: their numbers, and those of all that is their
 in the events too. So summaries are copied with the events that they are made from, and are what those say.
 """
 
-from sqlalchemy import Engine, Table, inspect
+from typing import cast
+
+from sqlalchemy import Engine, Table
 
 from tests.bench.figures_town import FIRST_HOME
 from wijkteam.cases.model import Household, HouseholdCase
@@ -34,7 +36,7 @@ def multiply(database: Engine, times: int) -> None:
 
 
 def _copied(model: type[Model], copy: int) -> str:
-    table: Table = inspect(model).local_table  # type: ignore[assignment]
+    table = cast(Table, model.__table__)
     names = [column.name for column in table.columns if (table.name, column.name) != ("event", "id")]
     values = ", ".join(_value(table.name, name, copy) for name in names)
     return f"INSERT INTO {table.name} ({', '.join(names)}) SELECT {values} FROM {table.name} WHERE {_own(table.name)}"

@@ -4,7 +4,7 @@ What the exports tell is what the tables of the page tell (the one object that b
 reads those tables. Open data have their own total and their own test (tests/reports/test_open_data.py).
 """
 
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from datetime import date
 from itertools import product
 from random import Random
@@ -76,7 +76,7 @@ def attacker_of(pieces: list[Piece], waiting: list[Waiting], scope: Scope) -> At
     return reader
 
 
-def small_of(counts: Counts) -> dict[Spot, list[Cell]]:
+def small_of(counts: Counts) -> dict[Hashable, list[Cell]]:
     """What nobody may find."""
     return {spot: cells_of(spot) for spot in counts.hidden if 0 < counts.of(spot).households < FEWEST}
 
