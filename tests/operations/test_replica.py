@@ -122,7 +122,7 @@ def test_figures_are_read_from_the_replica_and_say_of_which_moment_they_are(town
         new_case(town)
         assert counted(browser.application) == (now, False), "the replica's, and it says that it is of before"
         page = browser.get("/verslag")
-        assert page.status_code == 200 and "Cijfers van" in page.text and ONLY_READING not in page.text
+        assert page.status_code == 200 and "Stand van" in page.text and ONLY_READING not in page.text
         replica_of(town).bound = timedelta(0)
         assert counted(browser.application) == (now + 1, True), "further behind than allowed: the first is asked"
     finally:

@@ -254,8 +254,12 @@ def test_one_small_count_takes_the_smallest_other_count_with_it() -> None:
     assert rows_of(withheld_counts(of_sizes(a=3, b=30, c=6, d=0, e=9))) == {"a", "c"}
 
 
-def test_two_small_counts_that_are_five_households_together_need_no_third() -> None:
-    assert rows_of(withheld_counts(of_sizes(a=2, b=3, c=30, d=20))) == {"a", "b"}
+def test_two_small_counts_that_are_six_households_together_need_no_third() -> None:
+    assert rows_of(withheld_counts(of_sizes(a=2, b=4, c=30, d=20))) == {"a", "b"}
+
+
+def test_two_small_counts_of_five_households_take_a_third_because_each_would_be_known_to_be_four_at_most() -> None:
+    assert rows_of(withheld_counts(of_sizes(a=2, b=3, c=30, d=20))) == {"a", "b", "d"}
 
 
 def test_two_small_counts_of_too_few_households_together_take_a_third() -> None:

@@ -22,7 +22,7 @@ from wijkteam.figures.pieces import (
     waiting_now,
     whose,
 )
-from wijkteam.figures.safe import ASKED, BUURT_NOWHERE, NOW, Counts, Spot, safe_counts
+from wijkteam.figures.safe import ASKED, BUURT_NOWHERE, CROSSED, NOW, Counts, Spot, safe_counts
 from wijkteam.figures.telling import NOT_KNOWN, Definition, Figure, Row, Scope, Words, shown
 from wijkteam.reports.figures import Cell
 from wijkteam.reports.withholding import FEWEST, Count
@@ -38,7 +38,7 @@ TITLES = {
     "lowered": Text(nl="Afgeschaald", en="Went down the ladder"),
     NOW: Text(nl="Wacht vandaag", en="Waits today"),
 }
-SINGLE, CROSSED = tuple(TITLES), (ASKED, "answered", "open", "withdrawn", NOW)
+SINGLE = tuple(TITLES)
 COUNTS = Text(
     nl="Opschalingen die in de periode zijn gevraagd, en wat er tot nu toe van werd. Op tijd: het eerste antwoord kwam "
     "voordat er een termijn voorbij was. Vanzelf geklommen: niemand antwoordde op tijd. Wacht vandaag telt ook wat "
@@ -85,6 +85,12 @@ class Reckoning:
         """All counts, with what is kept back under any filter."""
         return safe_counts(self.pieces, self.waiting, self.places, self.codes)
 
+    def under(self, scope: Scope) -> "Reckoning":
+        """The same period under another filter: what is kept back is what it was."""
+        other = replace(self, scope=scope)
+        other.__dict__["counts"] = self.counts
+        return other
+
     def cell(self, spot: Spot) -> Cell:
         """A count as it is shown."""
         return shown(self.counts.of(spot).value, spot in self.counts.hidden)
@@ -107,12 +113,12 @@ class Reckoning:
 def escalation_figures(reckoning: Reckoning, words: Words) -> tuple[Figure, ...]:
     """Everything that is told of escalations: as a whole, by rung, barrier, wijk and buurt.
 
-    Under one filter fewer columns are told of the lines, and under both only the line of the wijk and barrier itself:
-    three cuts at once cannot be kept safe.
+    Under one filter fewer columns are told of the lines and rungs are not, and under both only the line of the wijk and
+    barrier itself: cuts that cross in more ways cannot be kept safe together.
     """
     scope, both = reckoning.scope, reckoning.scope.wijk is not None and reckoning.scope.barrier is not None
-    found = [_figure(reckoning, OVERALL, [_line(reckoning, "", "all", Text(nl="Alles", en="All"))], _columns(both))]
-    if not both:
+    found = [_figure(reckoning, OVERALL, [_line(reckoning, "all", Text(nl="Alles", en="All"))], _columns(both))]
+    if scope.wijk is None and scope.barrier is None:
         found.append(_per_rung(reckoning, words))
     if scope.barrier is None:
         found.append(_per_barrier(reckoning, words))
@@ -127,10 +133,10 @@ def _columns(crossed: bool) -> tuple[str, ...]:
     return CROSSED if crossed else SINGLE
 
 
-def _line(reckoning: Reckoning, rung: str, key: str, label: Text) -> Row:
+def _line(reckoning: Reckoning, key: str, label: Text) -> Row:
     scope = reckoning.scope
-    crossed = sum(map(bool, (scope.wijk, scope.barrier, rung))) > 1
-    return Row(key, label, reckoning.cells(reckoning.where, scope.barrier or "", rung, _columns(crossed)))
+    columns = _columns(scope.wijk is not None and scope.barrier is not None)
+    return Row(key, label, reckoning.cells(reckoning.where, scope.barrier or "", "", columns))
 
 
 def _figure(reckoning: Reckoning, definition: Definition, rows: list[Row], columns: Iterable[str]) -> Figure:
@@ -143,8 +149,8 @@ def _per_rung(reckoning: Reckoning, words: Words) -> Figure:
     rungs = {str(number): title for number, title in words.rungs.items()}
     for spot in reckoning.counts.found:
         rungs.setdefault(spot[2], Text(nl=spot[2] or "-", en=spot[2] or "-"))
-    rows = [_line(reckoning, rung, rung, rungs[rung]) for rung in sorted(rungs) if rung]
-    return _figure(reckoning, PER_RUNG, rows, _columns(bool(reckoning.scope.wijk or reckoning.scope.barrier)))
+    rows = [Row(rung, rungs[rung], reckoning.cells("", "", rung, SINGLE)) for rung in sorted(rungs) if rung]
+    return _figure(reckoning, PER_RUNG, rows, SINGLE)
 
 
 def _per_barrier(reckoning: Reckoning, words: Words) -> Figure:

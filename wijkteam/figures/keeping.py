@@ -80,6 +80,9 @@ def _write(session: Session, table: Table, batches: Iterator[list[Values]], done
 
 def _settle_together(session: Session) -> None:
     for table in (_ESCALATION, _CASE):
+        if session.get_bind().dialect.name == "postgresql":
+            # the planner thinks that what was just filled is empty, and would walk through all of it for each row
+            session.execute(text(f"ANALYZE {table.name}"))
         session.execute(update(table).values(alone=~_others(table)))
     structural = sorted(reckoned.structural_ids(session))
     session.execute(update(_ESCALATION).values(structural=False))

@@ -83,6 +83,11 @@ def hidden_buurten(session: Session, counts: Mapping[str, int], withheld: Collec
 
 def warnings_of_wijken(session: Session, scope: Scope, withheld: Collection[str]) -> tuple[Outlook, ...]:
     """Early warnings of wijken by the stated rules, over the two years up to the end of the period."""
+    return outlooks(areas(session, scope), withheld)
+
+
+def areas(session: Session, scope: Scope) -> list[Area]:
+    """What the warnings are reckoned from: what each wijk asked by month."""
     fact, places = EscalationFact, Places.of(session)
     last = scope.last.year * 12 + scope.last.month - 1
     month = extract("year", fact.asked_on) * 12 + extract("month", fact.asked_on) - 1
@@ -99,19 +104,16 @@ def warnings_of_wijken(session: Session, scope: Scope, withheld: Collection[str]
             counts[wijk][23 - back] += 1
             if back < LAST_MONTHS:
                 lately[wijk].append((household, fate == "open"))
-    return outlooks(
-        (
-            Area(
-                wijk,
-                counts[wijk],
-                len({household for household, _ in lately[wijk]}),
-                len(lately[wijk]),
-                sum(still for _, still in lately[wijk]),
-            )
-            for wijk in places.wijken
-        ),
-        withheld,
-    )
+    return [
+        Area(
+            wijk,
+            counts[wijk],
+            len({household for household, _ in lately[wijk]}),
+            len(lately[wijk]),
+            sum(still for _, still in lately[wijk]),
+        )
+        for wijk in places.wijken
+    ]
 
 
 def signals_alike(session: Session, scope: Scope) -> list[Group]:

@@ -66,12 +66,11 @@ class Drawn:
         name: Callable[[str], Text] = lambda key: EVERYTHING,
         rows: Iterable[str] = (),
         above: Mapping[str, str] | None = None,
-        only: frozenset[str] | None = None,
     ) -> "Drawn":
         """Every row in every column, also where nothing is; `rows` come first, the total before them."""
         keys = dict.fromkeys([TOTAL, *rows, *sorted(row for row, _ in found)])
         whole = {(row, column): found.get((row, column), NOTHING) for row in keys for column in columns}
-        return Drawn(definition, columns, whole, name, above or {}, only)
+        return Drawn(definition, columns, whole, name, above or {})
 
     @property
     def counted(self) -> Counted:
@@ -96,21 +95,59 @@ class Drawn:
         return Figure(self.definition, scope, rows[0].cells[whole] if rows else Cell(0), self.columns, tuple(rows))
 
 
+@dataclass(frozen=True)
+class OutcomeTables:
+    """All that is told of outcome in a period, with what is kept back: the same under every filter."""
+
+    every: Scope
+    by_place: tuple[tuple[Drawn, Hidden], ...]
+    """Outcomes, and who came back."""
+    not_achieved: tuple[Drawn, Hidden]
+    missing: tuple[Figure, ...]
+    changes: tuple[Figure, ...]
+    goals: tuple[Figure, ...]
+
+    def under(self, scope: Scope) -> tuple[Figure, ...]:
+        """As they are told in a wijk and of a barrier, where there are lines of those."""
+        (outcomes, away), (returns, away_of_returns) = self.by_place
+        barriers, away_of_barriers = self.not_achieved
+        lines = None if scope.barrier is None else frozenset({f"b {scope.barrier}"})
+        return (
+            replace(outcomes, only=self._inside(outcomes, scope)).figure(self.every, away),
+            replace(barriers, only=lines).figure(self.every, away_of_barriers),
+            *self.missing,
+            *self.changes,
+            *self.goals,
+            replace(returns, only=self._inside(returns, scope)).figure(self.every, away_of_returns),
+        )
+
+    def _inside(self, drawn: Drawn, scope: Scope) -> frozenset[str] | None:
+        if scope.wijk is None:
+            return None
+        return frozenset({scope.wijk, *(row for row, wijk in drawn.above.items() if wijk == scope.wijk)})
+
+
 def outcome_figures(session: Session, scope: Scope, words: Words, instruments: Instruments) -> tuple[Figure, ...]:
     """Everything that is told of outcome, for the period; lines by wijk and buurt where there are any."""
+    return outcome_tables(session, scope, words, instruments).under(scope)
+
+
+def outcome_tables(session: Session, scope: Scope, words: Words, instruments: Instruments) -> OutcomeTables:
+    """The tables of a period, over all of the municipality whatever is asked for."""
     places = Places.of(session)
     every = replace(scope, wijk=None, barrier=None)
-    goals = _goals(session, scope, words)
     changes = _changes(session, every, instruments)
-    cases = [_by_place(OUTCOMES, OUTCOME_COLUMNS, _outcomes(session, scope, places), scope, places)]
-    cases += [_not_achieved(session, scope, words), *_missing(session, scope, instruments, changes)]
-    returns = _by_place(RETURNS, RETURN_COLUMNS, _returns(session, scope, places), scope, places)
-    told = [_together(session_scope, drawn) for session_scope, drawn in ((every, cases), (every, goals))]
-    return (
-        *told[0],
-        *changes.values(),
-        *told[1],
-        returns.figure(every, withheld_counts(returns.counted)),
+    cases = [_by_place(OUTCOMES, OUTCOME_COLUMNS, _outcomes(session, every, places), places)]
+    cases += [_not_achieved(session, every, words), *_missing(session, every, instruments, changes)]
+    hidden = withheld_together([each.counted for each in cases])
+    returns = _by_place(RETURNS, RETURN_COLUMNS, _returns(session, every, places), places)
+    return OutcomeTables(
+        every,
+        ((cases[0], hidden[0]), (returns, withheld_counts(returns.counted))),
+        (cases[1], hidden[1]),
+        tuple(each.figure(every, away) for each, away in zip(cases[2:], hidden[2:], strict=True)),
+        tuple(changes.values()),
+        tuple(_together(every, _goals(session, every, words))),
     )
 
 
@@ -135,26 +172,26 @@ def _returns(session: Session, scope: Scope, places: Places) -> Spots:
 def _of_cases(session: Session, what: Any, which: ColumnElement[bool], places: Places) -> Spots:
     """Cases by wijk, by buurt and together, in the column of what they are and in the one of all."""
     keys = (func.coalesce(CaseFact.buurt_code, NOWHERE).label("buurt"), what.label("what"), whose(CaseFact))
-    found: dict[tuple[str, str], Tally] = defaultdict(Tally)
+    fine: dict[tuple[str, str], Tally] = defaultdict(Tally)
     for buurt, code, household, number in session.execute(select(*keys, func.count()).where(which).group_by(*keys)):
+        fine[buurt, code].add(number, household)
+    found: dict[tuple[str, str], Tally] = defaultdict(Tally)
+    for (buurt, code), tally in fine.items():
         for row in (TOTAL, places.wijk(buurt), BUURT_NOWHERE if buurt == NOWHERE else buurt):
             for column in ("all", code):
-                found[row, column].add(number, household)
+                found[row, column].join(tally)
     return _counted(found)
 
 
-def _by_place(definition: Definition, columns: Mapping[str, Text], found: Spots, scope: Scope, places: Places) -> Drawn:
+def _by_place(definition: Definition, columns: Mapping[str, Text], found: Spots, places: Places) -> Drawn:
     rows = {row for row, _ in found} - {TOTAL, NOWHERE} - places.wijken.keys()
     above = {row: NOWHERE if row == BUURT_NOWHERE else places.wijk(row) for row in rows}
-    only = None
-    if scope.wijk is not None:
-        only = frozenset({scope.wijk, *(row for row, wijk in above.items() if wijk == scope.wijk)})
 
     def name(row: str) -> Text:
         told = places.wijken.get(row) or places.buurten.get(row)
         return NOT_KNOWN if told is None else Text(nl=told, en=told)
 
-    return Drawn.of(definition, columns, found, name, (), above, only)
+    return Drawn.of(definition, columns, found, name, (), above)
 
 
 def _not_achieved(session: Session, scope: Scope, words: Words) -> Drawn:
@@ -167,13 +204,7 @@ def _not_achieved(session: Session, scope: Scope, words: Words) -> Drawn:
         for row in (TOTAL, f"b {barrier}"):
             for column in (BOTH, str(outcome)):
                 found[row, column].add(number, household)
-    return Drawn.of(
-        NOT_ACHIEVED,
-        NOT_ACHIEVED_COLUMNS,
-        _counted(found),
-        lambda key: words.barrier(key[2:]),
-        only=None if scope.barrier is None else frozenset({f"b {scope.barrier}"}),
-    )
+    return Drawn.of(NOT_ACHIEVED, NOT_ACHIEVED_COLUMNS, _counted(found), lambda key: words.barrier(key[2:]))
 
 
 def _goals(session: Session, scope: Scope, words: Words) -> list[Drawn]:

@@ -7,6 +7,7 @@ one sentence that says what is to be seen. Made from the work itself: nobody wri
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 
 from sqlalchemy.orm import Session
 
@@ -30,23 +31,26 @@ from wijkteam.figures.escalations import (
     waits,
 )
 from wijkteam.figures.movements import (
+    areas,
     barriers_together,
     hidden_buurten,
     months_asked,
     signals_alike,
-    warnings_of_wijken,
 )
-from wijkteam.figures.outcome import outcome_figures
+from wijkteam.figures.outcome import OutcomeTables, outcome_tables
 from wijkteam.figures.outcome_words import BOTH, NOT_ACHIEVED, seen_in
+from wijkteam.figures.remembered import Moment, remembered
 from wijkteam.figures.safe import ASKED
 from wijkteam.figures.telling import LEFT_OUT, Figure, Language, Scope, Words
 from wijkteam.measuring.instrument import Instruments
 from wijkteam.reckoning.benefit import Benefit, NoRate, reckon
+from wijkteam.reckoning.control import Chart
 from wijkteam.reckoning.likeness import Group
 from wijkteam.reckoning.rates import BenefitTable
+from wijkteam.reckoning.snowball import Snowball
 from wijkteam.reckoning.spread import WijkSpread
-from wijkteam.reckoning.survival import Waits, survival
-from wijkteam.reckoning.tipping import Outlook
+from wijkteam.reckoning.survival import Survival, Waits, survival
+from wijkteam.reckoning.tipping import Area, Outlook, outlooks
 from wijkteam.reports.drawn.gain import gain_ranges
 from wijkteam.reports.drawn.movement import control_chart
 from wijkteam.reports.drawn.paper import Drawn, said
@@ -74,6 +78,8 @@ TITLES = {
     IMPORTED: Pair("Ingelezen logboeken", "Logs that were read in"),
 }
 """The parts of the page in their order."""
+MANY = 5_000
+"""From how many escalations on a period is dear to reckon."""
 NO_PEOPLE = Pair("Dit verslag telt knelpunten, nooit mensen.", "This report counts barriers, never people.")
 
 
@@ -115,15 +121,62 @@ class Page:
     beside: Beside
 
 
+@dataclass(frozen=True)
+class Period:
+    """What is dear to reckon of a period; it is the same under every filter."""
+
+    reckoning: Reckoning
+    outcome: OutcomeTables
+    curve: Survival
+    months: Chart
+    snowball: Snowball
+    areas: list[Area]
+    made_at: datetime
+
+    @property
+    def is_dear(self) -> bool:
+        """Whether it takes so long to make that it may be some minutes behind."""
+        return sum(piece.number for piece in self.reckoning.pieces) >= MANY
+
+
+def reckon_period(session: Session, scope: Scope, known: Known) -> Period:
+    """A period over the whole municipality and all barriers, remembered while nothing happens."""
+    every, moment = replace(scope, wijk=None, barrier=None), Moment.of(session)
+
+    def made() -> Period:
+        reckoning = Reckoning.of(session, every, known.words)
+        hidden = [code for code in reckoning.barriers if ("", code, "", ASKED) in reckoning.counts.hidden]
+        return Period(
+            reckoning,
+            outcome_tables(session, every, known.words, known.instruments),
+            _curve(session, every),
+            months_asked(session, every),
+            barriers_together(session, every, hidden),
+            areas(session, every),
+            clock.now(),
+        )
+
+    key = (every, id(known.words.barriers), id(known.instruments))
+    return remembered(session, moment, key, made, lambda period: period.is_dear)
+
+
+def _curve(session: Session, scope: Scope) -> Survival:
+    lengths: dict[int, list[int]] = {}
+    for each in waits(session, scope):
+        lengths.setdefault(each.days, [0, 0])[0 if each.answered else 1] += each.number
+    return survival(Waits(days, ended, still) for days, (ended, still) in sorted(lengths.items()))
+
+
 def make_page(session: Session, scope: Scope, known: Known, language: Language = "nl") -> Page:
     """The whole report over a scope, from summaries alone but for promises and signals."""
-    reckoning = Reckoning.of(session, scope, known.words)
+    period = reckon_period(session, scope, known)
+    reckoning = period.reckoning.under(scope)
     told = {each.definition.code: each for each in escalation_figures(reckoning, known.words)}
-    outcome = outcome_figures(session, scope, known.words, known.instruments)
-    beside = _beside(session, scope, known, told)
+    outcome = period.outcome.under(scope)
+    beside = _beside(session, scope, known, told, period)
     parts = {
-        BLOCKS: _blocks(session, reckoning, known, told, language),
-        WAITING: _waiting(session, scope, reckoning, known, told, language),
+        BLOCKS: _blocks(session, period, reckoning, known, told, language),
+        WAITING: _waiting(period, reckoning, known, told, language),
         PLACE: _places(session, reckoning, known, told, beside, language),
         BETTER: tuple(
             _plain(each, language, seen_in(each)) for each in outcome if each.definition.code != NOT_ACHIEVED.code
@@ -140,7 +193,7 @@ def make_page(session: Session, scope: Scope, known: Known, language: Language =
         municipality=known.municipality,
         period_from=scope.first,
         period_until=scope.last,
-        made_at=clock.now(),
+        made_at=period.made_at,
         headline=dict(overall.rows[0].cells),
         tables=tables,
         notes=(said(NO_PEOPLE, language), said(Pair(LEFT_OUT.nl, LEFT_OUT.en), language)),
@@ -149,7 +202,7 @@ def make_page(session: Session, scope: Scope, known: Known, language: Language =
     return Page(report, titles, parts, dict(overall.columns), beside)
 
 
-def _beside(session: Session, scope: Scope, known: Known, told: Mapping[str, Figure]) -> Beside:
+def _beside(session: Session, scope: Scope, known: Known, told: Mapping[str, Figure], period: Period) -> Beside:
     buurten, wijken = told.get(PER_BUURT.code), told.get(PER_WIJK.code)
     asked = {row.key: int(row.cells[ASKED].value or 0) for row in buurten.rows} if buurten else {}
     away = [row.key for each in (buurten, wijken) if each for row in each.rows if row.cells[ASKED].withheld]
@@ -157,7 +210,7 @@ def _beside(session: Session, scope: Scope, known: Known, told: Mapping[str, Fig
         tuple(promises(session, scope.barrier)),
         tuple(structurals(session, scope.barrier)),
         hidden_buurten(session, asked, away) if buurten else (),
-        warnings_of_wijken(session, scope, away) if wijken and scope.barrier is None else (),
+        outlooks(period.areas, away) if wijken and scope.barrier is None else (),
         tuple(signals_alike(session, scope)),
         _benefits(known.benefit, scope),
     )
@@ -174,7 +227,7 @@ def _benefits(table: BenefitTable, scope: Scope) -> tuple[Benefit, ...]:
 
 
 def _blocks(
-    session: Session, reckoning: Reckoning, known: Known, told: Mapping[str, Figure], language: Language
+    session: Session, period: Period, reckoning: Reckoning, known: Known, told: Mapping[str, Figure], language: Language
 ) -> tuple[Shown, ...]:
     figure = blocks(session, reckoning, known.words, known.costs).table(language)
     unit = Pair("huishoudens wachten nu", "households wait now")
@@ -183,29 +236,27 @@ def _blocks(
     shown = [_drawn(drawn if freed is None else replace(drawn, seen=freed), language)]
     if PER_BARRIER.code in told:
         shown.append(_plain(told[PER_BARRIER.code], language))
-    hidden = (
-        [row.key for row in told[PER_BARRIER.code].rows if row.cells[ASKED].withheld]
-        if PER_BARRIER.code in told
-        else []
-    )
     titles = {code: Pair(title.nl, title.en) for code, title in known.words.barriers.items()}
-    snowball = barriers_together(session, reckoning.scope, hidden)
-    name = Pair("Knelpunten die samen komen", "Barriers that come together")
-    return (*shown, _drawn(together(snowball, titles, name, language), language))
+    name = _of_all(Pair("Knelpunten die samen komen", "Barriers that come together"), reckoning.scope)
+    return (*shown, _drawn(together(period.snowball, titles, name, language), language))
+
+
+def _of_all(name: Pair, scope: Scope) -> Pair:
+    """What is told of everything also under a filter says so: by filter it could be subtracted to small groups."""
+    if scope.wijk is None and scope.barrier is None:
+        return name
+    return Pair(f"{name.nl}, alle wijken en knelpunten", f"{name.en}, all wijken and barriers")
 
 
 def _waiting(
-    session: Session, scope: Scope, reckoning: Reckoning, known: Known, told: Mapping[str, Figure], language: Language
+    period: Period, reckoning: Reckoning, known: Known, told: Mapping[str, Figure], language: Language
 ) -> tuple[Shown, ...]:
-    lengths: dict[int, list[int]] = {}
-    for each in waits(session, scope):
-        lengths.setdefault(each.days, [0, 0])[0 if each.answered else 1] += each.number
-    curve = survival(Waits(days, ended, still) for days, (ended, still) in sorted(lengths.items()))
+    length = Pair("Hoe lang op een antwoord is gewacht", "How long was waited for an answer")
     drawn = [
-        waiting_curve(
-            curve, Pair("Hoe lang op een antwoord is gewacht", "How long was waited for an answer"), language
+        waiting_curve(period.curve, _of_all(length, reckoning.scope), language),
+        control_chart(
+            period.months, _of_all(Pair("Gevraagd per maand", "Asked each month"), reckoning.scope), language
         ),
-        control_chart(months_asked(session, scope), Pair("Gevraagd per maand", "Asked each month"), language),
     ]
     shown = [_drawn(each, language) for each in drawn]
     if PER_RUNG.code in told:
@@ -254,9 +305,10 @@ def _earlier(
 ) -> Shown:
     """The main figures beside those of the year before, which are reckoned as its own report does."""
     before = year_before(scope)
-    then = list(escalation_figures(Reckoning.of(session, before, known.words), known.words))
+    period = reckon_period(session, before, known)
+    then = list(escalation_figures(period.reckoning.under(before), known.words))
     if scope.barrier is None:
-        then += outcome_figures(session, before, known.words, known.instruments)
+        then += period.outcome.under(before)
     now = {**told, **{each.definition.code: each for each in outcome}}
     figure = compared(scope, now, {each.definition.code: each for each in then})
     return _plain(figure, language, seen_earlier(figure))

@@ -59,13 +59,14 @@ class Network:
     def cut_around(self, place: Place, least: int) -> set[Hashable] | None:
         """Equations that together give this hidden count away, or None when it is safe.
 
-        Safe means: it can take another value, no hidden count being zero; and no sum that can be computed and
-        contains it tells about fewer than `least` households.
+        Safe means: it can take another value, no hidden count being zero, and one of fewer than `least` households
+        at least so many values; and no sum that can be computed and contains it tells about fewer than `least`
+        households.
         """
         arc = self.arcs[place]
         if arc.tail == arc.head:
             return None
-        return self._small_sum(arc, least) or self._pinned(arc)
+        return self._small_sum(arc, least) or self._narrow(arc, least if arc.weight < least else 2)
 
     def hide_one_across(self, cut: set[Hashable]) -> None:
         """Hide the shown count of fewest households that stands in one of these equations and in one other.
@@ -104,21 +105,40 @@ class Network:
             flow += pushed
         return None
 
-    def _pinned(self, arc: Arc) -> set[Hashable] | None:
-        """A cut that leaves this count a single value: it can be neither one higher nor one lower."""
+    def _narrow(self, arc: Arc, values: int) -> set[Hashable] | None:
+        """A cut that leaves this count fewer than so many values.
 
-        def other(each: Arc) -> bool:
+        By how much it can rise is how much can flow round from its head to its tail, and by how much it can fall how
+        much flows the other way: every hidden count can rise without end, and fall as long as it is no zero.
+        """
+        rises, cut = self._flow(arc, arc.head, arc.tail, values - 1)
+        if rises >= values - 1:
+            return None
+        falls, _ = self._flow(arc, arc.tail, arc.head, min(values - 1 - rises, arc.value - 1))
+        return cut if rises + falls < values - 1 else None
+
+    def _flow(self, arc: Arc, start: Hashable, end: Hashable, most: int) -> tuple[int, set[Hashable]]:
+        """How much flows from one equation to another past this count, `most` at most, and the cut that stops it."""
+        used: dict[Place, int] = {}
+        flow = 0
+
+        def along(each: Arc) -> bool:
             return each is not arc
 
-        def can_fall(each: Arc) -> bool:
-            return each is not arc and each.value > 1
+        def against(each: Arc) -> bool:
+            return each is not arc and used.get(each.place, 0) + each.value > 1
 
-        higher = self._reach(arc.head, arc.tail, other, can_fall)
-        if arc.tail in higher:
-            return None
-        if arc.value > 1 and arc.head in self._reach(arc.tail, arc.head, other, can_fall):
-            return None
-        return set(higher)
+        while flow < most:
+            steps = self._reach(start, end, along, against)
+            if end not in steps:
+                return flow, set(steps)
+            path = _path(steps, end)
+            falls = (each.value - 1 + used.get(each.place, 0) for each, forward in path if not forward)
+            pushed = min(falls, default=most - flow)
+            for each, forward in path:
+                used[each.place] = used.get(each.place, 0) + (pushed if forward else -pushed)
+            flow += pushed
+        return flow, set()
 
     def _reach(
         self, start: Hashable, end: Hashable, along: Callable[[Arc], bool], against: Callable[[Arc], bool]

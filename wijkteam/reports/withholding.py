@@ -5,8 +5,8 @@ The rule (a threshold rule with complementary cell suppression):
 1. *Small*. A count on 1 to 4 households is withheld. A part whose rest stands nowhere (late, of all asked) is
    withheld too when that rest could be 1 to 4 households, because subtracting gives it away.
 2. *Not computed back*. Counts add up over columns, over rows, and from buurt to wijk to municipality. Further
-   counts are withheld, those of fewest households first, until for each small count (a) more than one value
-   fits all that is shown, also for a reader who knows that no zero is ever withheld, and (b) every sum that
+   counts are withheld, those of fewest households first, until for each small count (a) at least 5 values
+   fit all that is shown, also for a reader who knows that no zero is ever withheld, and (b) every sum that
    can be computed and that the count is part of covers at least 5 households.
 3. *Derived*. A median or other derived figure is to be withheld with the count that it rests on.
 
@@ -15,11 +15,11 @@ a shown count above zero, and that one can be withheld instead.
 
 How it is known to be safe: rows in one hierarchy by one flat set of columns form a network. Each equation is
 a node and each count an arc between two of them. What a count can be is then what can flow round through its
-arc, so that (a) is a search for a path and (b) a small maximum flow, both exact and in whole numbers.
+arc, so that (a) and (b) are small maximum flows, both exact and in whole numbers.
 
 Limits. A reader who knows the order in which further counts are chosen, or who is one of the households, may learn
-more; so may one who combines bounds on a total that is itself withheld in several tables. A range can be narrow even
-though it is not one value. Tables and periods that are laid side by side are judged together in `linked`.
+more; so may one who combines bounds on a total that is itself withheld in several tables. Tables and periods that are
+laid side by side are judged together in `linked`.
 
 Source: Hundepool and others, Handbook on Statistical Disclosure Control, second edition (2024), chapters 4
 and 5: frequency rule, secondary suppression, feasibility intervals.

@@ -94,7 +94,8 @@ def asked_page() -> Page:
     check_reader()
     municipality = str(current_app.jinja_env.globals["municipality"])
     made = figures_over_all(report_for, house(), municipality, asked_scope(), language())
-    return replace(made, report=replace(made.report, made_at=figures_as_of() or made.report.made_at))
+    moments = (figures_as_of(), made.report.made_at)
+    return replace(made, report=replace(made.report, made_at=min(each for each in moments if each is not None)))
 
 
 def report_for(session: Session, home: House, municipality: str, scope: Scope, tongue: Language) -> Page:
