@@ -94,7 +94,7 @@ def _document(path: Path, tongue: str) -> str:
     text = LINK.sub(_link, path.read_text())
     note = _said("only_english", tongue)
     title, _line, rest = text.partition("\n")
-    return f"{title}\n\n" + (f"!!! note \"\"\n    {note}\n" if note else "") + rest
+    return f"{title}\n\n" + (f'!!! note ""\n    {note}\n' if note else "") + rest
 
 
 def _link(found: re.Match[str]) -> str:
@@ -127,7 +127,9 @@ def _settings(tongue: str) -> str:
 
     head = {"nl": "| naam | waarvoor | zonder |", "en": "| name | what for | left out |"}[tongue]
     rows = [f"| `{each.name}` | {_cell(each.meaning)} | {_cell(each.left_out)} |" for each in SETTINGS]
-    return "\n".join([f"# {_said('settings', tongue)}", "", _said("from_program", tongue), "", head, "|---|---|---|", *rows])
+    return "\n".join(
+        [f"# {_said('settings', tongue)}", "", _said("from_program", tongue), "", head, "|---|---|---|", *rows]
+    )
 
 
 def _commands(tongue: str) -> str:
@@ -192,7 +194,9 @@ def _described() -> dict[str, Any]:
     with tempfile.TemporaryDirectory(prefix="wijkteam-") as folder:
         database = connect(f"sqlite:///{folder}/empty.sqlite")
         upgrade(database)
-        app = create_app(build_house(database, None, KeyRing(Path(folder) / "ring")), "made for one page", "Voorbeeldstad")
+        app = create_app(
+            build_house(database, None, KeyRing(Path(folder) / "ring")), "made for one page", "Voorbeeldstad"
+        )
         answer = app.test_client().get("/api/v1/openapi.json")
         database.dispose()
     described: dict[str, Any] = json.loads(answer.get_data())

@@ -3,13 +3,8 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 
-import yaml
-
-from wijkteam.engine.reading import read
-from wijkteam.web.language import parts, read_part
 
 ROOT = Path(__file__).resolve().parents[2]
 HANDBOOK = ROOT / "docs" / "handbook"
