@@ -1,4 +1,4 @@
-"""The handbook is whole: the same pages in both languages, names as they stand on screens, pictures and links that are there."""
+"""The handbook is whole: the same pages in both languages, names as on screens, pictures and links that are there."""
 
 import re
 from pathlib import Path

@@ -13,7 +13,7 @@ COLOURS = 64
 
 @dataclass(frozen=True)
 class Picture:
-    """One page as somebody sees it. `where` is a path, or links to follow one after the other: `PAGE > PART OF LINK`."""
+    """One page as somebody sees it. `where` is a path, or `PATH > PART OF A LINK ON IT`."""
 
     name: str
     who: str | None
