@@ -14,7 +14,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.web.conftest import serving
-from tests.web.handbook_pictures import PICTURES, file_name, follow, keep
+from tests.web.handbook_pictures import PICTURES, ask_for_mandate, file_name, follow, keep
 from wijkteam.web.language import COOKIE
 
 FOLDER = "WIJKTEAM_PICTURES"
@@ -107,6 +107,11 @@ def test_every_picture_of_the_handbook_can_be_made_anew(
 ) -> None:
     named = os.environ.get(HANDBOOK_FOLDER)
     folder, languages = (Path(named), ("nl", "en")) if named else (tmp_path, ("nl",))
+    asking = browser.new_context()
+    asking.set_default_timeout(PATIENCE)
+    signs_in(asking_page := asking.new_page(), town_with_a_past, "fenna")
+    ask_for_mandate(asking_page, town_with_a_past)
+    asking.close()
     for language in languages:
         made = {}
         for who in dict.fromkeys(each.who for each in PICTURES):
