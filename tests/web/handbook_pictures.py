@@ -30,7 +30,7 @@ PICTURES = (
     Picture("team_work", "teun", "/"),
     Picture("team", "teun", "/team", "desk"),
     Picture("request", "teun", "/ > href:/mandaatverzoeken/"),
-    Picture("escalation", "petra", "/ > href:/opschalingen/"),
+    Picture("escalation", "teun", "/ > href:/opschalingen/"),
     Picture("report", "bea", "/verslag", "desk"),
     Picture("breakthrough", "bea", "/doorbraken > href:/doorbraken/"),
     Picture("signal", None, "/signaal/{language}"),
