@@ -19,7 +19,8 @@ from mkdocs.structure.files import File, Files
 
 DOCS = Path(__file__).resolve().parent
 LINK = re.compile(r"(?<!!)\[([^\]]+)\]\(([^)\s]+)\)")
-UNSAFE = ("post", "put", "patch", "delete")
+OTHER = "/in-the-other-language/"
+"""Stands for the way to the other language until a page is written: themes do not let a link lead above the site."""
 SAID = {
     "made": {"nl": "Naslag", "en": "Reference"},
     "documents": {"nl": "Documenten (Engels)", "en": "Documents"},
@@ -72,13 +73,19 @@ def on_page_context(context: dict[str, Any], *, page: Any, config: MkDocsConfig,
     """Link each page to the same one in the other language."""
     tongue = config.extra["tongue"]
     lang, name = SAID["other"][tongue]
-    other = f"en/{page.url}" if tongue == "nl" else f"../{page.url}"
+    other = f"{OTHER}{page.url}"
     own = "Nederlands" if tongue == "nl" else "English"
     config.extra["alternate"] = [
         {"name": own, "link": page.url, "lang": tongue},
         {"name": name, "link": other, "lang": lang},
     ]
     return context
+
+
+def on_post_page(output: str, *, page: Any, config: MkDocsConfig) -> str:
+    """Write the way to the other language as it is from here: English stands in a folder of the Dutch one."""
+    up = "../" * page.url.count("/")
+    return output.replace(OTHER, f"{up}en/" if config.extra["tongue"] == "nl" else f"{up}../")
 
 
 def _said(name: str, tongue: str) -> str:
