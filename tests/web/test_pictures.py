@@ -2,6 +2,8 @@
 
 Set WIJKTEAM_PICTURES to a folder to have them all written there; otherwise those on a phone go to a folder of the
 test's own. Everything on them is fictional.
+
+The pictures of the handbook are made here too: set WIJKTEAM_HANDBOOK_PICTURES to docs/handbook to renew them.
 """
 
 import os
@@ -12,8 +14,11 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.web.conftest import serving
+from tests.web.handbook_pictures import PICTURES, ask_for_mandate, file_name, follow, keep
+from wijkteam.web.language import COOKIE
 
 FOLDER = "WIJKTEAM_PICTURES"
+HANDBOOK_FOLDER = "WIJKTEAM_HANDBOOK_PICTURES"
 WIDTHS = {"phone": {"width": 360, "height": 740}, "desk": {"width": 1280, "height": 900}}
 SCHEMES = ("light", "dark")
 CASES = 12
@@ -95,3 +100,32 @@ def test_the_main_pages_have_their_picture(browser: Browser, town_with_a_past: s
     widths, schemes = (tuple(WIDTHS), SCHEMES) if named else (("phone",), ("light",))
     taken = take_pictures(browser, town_with_a_past, folder, widths, schemes)
     assert taken == len(list(folder.glob("*.png"))) == len(widths) * len(schemes) * sum(map(len, PAGES.values()))
+
+
+def test_every_picture_of_the_handbook_can_be_made_anew(
+    browser: Browser, town_with_a_past: str, tmp_path: Path
+) -> None:
+    named = os.environ.get(HANDBOOK_FOLDER)
+    folder, languages = (Path(named), ("nl", "en")) if named else (tmp_path, ("nl",))
+    asking = browser.new_context()
+    asking.set_default_timeout(PATIENCE)
+    signs_in(asking_page := asking.new_page(), town_with_a_past, "fenna")
+    ask_for_mandate(asking_page, town_with_a_past)
+    asking.close()
+    for language in languages:
+        made = {}
+        for who in dict.fromkeys(each.who for each in PICTURES):
+            context = browser.new_context(viewport=WIDTHS["phone"])
+            context.set_default_timeout(PATIENCE)
+            page = context.new_page()
+            if who is not None:
+                signs_in(page, town_with_a_past, who)
+            context.add_cookies([{"name": COOKIE, "value": language, "url": town_with_a_past}])
+            for picture in (each for each in PICTURES if each.who == who):
+                follow(page, town_with_a_past, picture, language)
+                path = folder / language / "pictures" / file_name(picture)
+                keep(page, path)
+                made[path.name] = path.stat().st_size
+            context.close()
+        assert len(made) == len(PICTURES)
+        assert {name for name, size in made.items() if size > 60_000} == set()
