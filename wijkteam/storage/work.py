@@ -37,6 +37,21 @@ def _by_id(model: type[Any]) -> Select[Any]:
     return select(model).where(model.id == bindparam("id")).execution_options(populate_existing=True)
 
 
+def close_read(session: Session) -> None:
+    """Close a session with which nothing but reading remained to be done.
+
+    It ends with a commit: at a rollback the driver of PostgreSQL throws away every statement that it has prepared on
+    the connection, and the next request would have all of them planned again.
+    """
+    try:
+        if session.in_transaction() and not (session.new or session.dirty or session.deleted):
+            session.commit()
+    except DBAPIError:
+        session.rollback()
+    finally:
+        session.close()
+
+
 def stale() -> Stale:
     """The answer to a write on a version that is no longer the last."""
     return Stale(Reason("Iemand anders heeft dit intussen veranderd.", "Someone else has changed this meanwhile."))
@@ -94,10 +109,18 @@ class Work:
                 self.remembered.clear()
 
     def _begin_writing(self) -> None:
-        if self.session.in_transaction():
+        """What was read before is read anew, in a transaction that may write.
+
+        PostgreSQL goes on in the transaction that only read until now: each statement sees what is committed then.
+        """
+        if self.session.in_transaction() and self.session.get_bind().dialect.name != "postgresql":
             self.session.commit()
         self.session.expire_all()
         self.session.connection(execution_options={WRITES: True})
+
+    def let_go(self) -> None:
+        """Close the session, when nothing went wrong; see `close_read`."""
+        close_read(self.session)
 
     def fire(
         self,

@@ -42,7 +42,8 @@ class ReadingSession(Session):
     def begin_anew(self) -> None:
         """Let go of all that was read, so that what is asked next is what the database says now."""
         self.expunge_all()
-        self.commit()
+        if self.in_transaction():
+            self.commit()
 
     def connection(self, *_arguments: Any, **_options: Any) -> NoReturn:
         """Refused: a connection sees everything."""

@@ -258,8 +258,8 @@ def _register_answers(app: Flask) -> None:
         return render_template("message.html", title=_("Dit kunnen we niet lezen"), text=text), 400
 
     @app.teardown_appcontext
-    def close_session(_error: BaseException | None) -> None:
-        let_go()
+    def close_session(error: BaseException | None) -> None:
+        let_go(error)
 
     @app.errorhandler(405)
     def not_so(error: HTTPException) -> HTTPException | Response:
