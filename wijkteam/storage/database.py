@@ -35,7 +35,7 @@ def connect(url: str) -> Engine:
                 create_engine(
                     address.set(drivername="postgresql+psycopg"),
                     pool_size=CONNECTIONS,
-                    max_overflow=-1,  # a request holds two at once: a bound below the threads would let them wait in a circle
+                    max_overflow=-1,  # a request holds two at once: with a bound, requests could wait for each other
                     hide_parameters=True,
                     query_cache_size=STATEMENTS,
                 )

@@ -164,7 +164,7 @@ def create_app(
     csrf.exempt(public_signals.pages)  # no session stands behind these pages: their forms carry a mark of their own
     login = LoginManager(app)
     login.unauthorized_handler(sign_in.ask_to_sign_in)
-    login.user_loader(lambda secret: User.load(house, secret))
+    login.user_loader(lambda secret: User.load(app.extensions["house"], secret))
     for area in (
         sign_in,
         single_sign_on,
