@@ -32,7 +32,7 @@ from wijkteam.signing_in.sessions import Begun, Limits, begin_session
 from wijkteam.storage.database import connect
 from wijkteam.storage.schema import upgrade
 
-STARTING, STOPPING = 120.0, 40.0
+STARTING, STOPPING = 300.0, 60.0
 RUN = "from wijkteam.cli import main; main()"
 
 

@@ -2,13 +2,21 @@
 
 from pathlib import Path
 
+import pytest
+
 from tests.bench.load import at_work, prepare
-from tests.bench.served import ground, served
+from tests.bench.served import Ground, served
+from tests.conftest import Town
+from wijkteam.keys.ring import KeyRing
 
 
-def test_people_who_do_what_the_scenario_says_meet_no_error(tmp_path: Path) -> None:
-    with ground("load") as town:
-        everybody = prepare(town, 50, 2)
-        with served(town, 1, worker=True) as address:
-            seen = at_work(tmp_path, address, everybody, 2, 8, pause=0.2)
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_people_who_do_what_the_scenario_says_meet_no_error(
+    town: Town, database_url: str, key_ring: KeyRing, tmp_path: Path
+) -> None:
+    (tmp_path / "secret_key").write_text("a key of the test town", encoding="ascii")
+    ground = Ground(tmp_path, database_url, town.house.database, town.house, "a key of the test town")
+    everybody = prepare(ground, 0, 2)
+    with served(ground, 1, KEY_RING_FILE=str(key_ring.path)) as address:
+        seen = at_work(tmp_path, address, everybody, 2, 6, pause=0.2)
     assert seen.requests > 3 and seen.wrong == seen.told_to_come_back == 0, seen
