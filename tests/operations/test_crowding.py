@@ -35,7 +35,7 @@ class Crowd:
         self.threads: list[threading.Thread] = []
 
     def ask(self, path: str = "/inloggen", **more: Any) -> TestResponse:
-        return Client(self.app, use_cookies=False).open(path, **more)
+        return Client(self.app, use_cookies=False).open(path, buffered=True, **more)  # closed, as servers do
 
     def comes(self) -> None:
         thread = threading.Thread(target=lambda: self.answers.append(self.ask()))

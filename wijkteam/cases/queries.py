@@ -1,6 +1,7 @@
 """What can be asked about areas, households and cases."""
 
 from collections.abc import Collection
+from typing import Any
 
 from sqlalchemy import Select, func, literal, select
 from sqlalchemy.orm import Session
@@ -63,12 +64,12 @@ def soonest_cases_of(session: Session, owner_id: int, most: int | None) -> list[
     return sorted(found.values(), key=lambda each: (each.next_step_on, each.id))[:most]
 
 
-def own_open_ids(owner_id: int) -> Select[tuple[str]]:
+def own_open_ids(owner_id: int) -> Select[Any]:
     """The question for the ids of the open cases that a person owns, to ask further with."""
     return select(HouseholdCase.id).where(HouseholdCase.owner_id == owner_id, IS_OPEN)
 
 
-def own_or_offered_ids(person_id: int) -> Select[tuple[str]]:
+def own_or_offered_ids(person_id: int) -> Select[Any]:
     """As `own_open_ids`, with the open cases that the person was asked to take over."""
     mine = (HouseholdCase.owner_id == person_id) | (HouseholdCase.new_owner_id == person_id)
     return select(HouseholdCase.id).where(mine, IS_OPEN)

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
@@ -21,7 +22,7 @@ def due_moments(session: Session, subject_ids: Collection[str]) -> dict[str, dat
     return {subject_id: due_at for subject_id, due_at in rows}
 
 
-def due_by(session: Session, subjects: Select[tuple[str]], until: datetime, most: int) -> dict[str, datetime]:
+def due_by(session: Session, subjects: Select[Any], until: datetime, most: int) -> dict[str, datetime]:
     """The open deadlines of these subjects that fall due by a moment, the soonest first."""
     rows = select(Deadline.subject_id, Deadline.due_at).where(
         Deadline.subject_id.in_(subjects), Deadline.ended_at.is_(None), Deadline.due_at <= until

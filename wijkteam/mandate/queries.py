@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import UTC, date, datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, Date, Select, bindparam, func, select
 from sqlalchemy.orm import Session
@@ -35,7 +36,8 @@ _STANDING = select(Mandate.function, Mandate.team_id).where(
 def standing_places(session: Session, power: str) -> list[tuple[str, int | None]]:
     """In which function, and in which team (None: in all), somebody holds a row of this power that stands now."""
     asked = {"power": power, "day": clock.today(), "moment": clock.now()}
-    return [(function, team) for function, team in straight(session)(_STANDING, asked)]
+    rows: Sequence[Any] = straight(session)(_STANDING, asked).all()
+    return [(function, team) for function, team in rows]
 
 
 def register(session: Session, power: str | None = None) -> list[RegisterRow]:

@@ -4,7 +4,20 @@ from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Date, Integer, Select, bindparam, cast, func, null, or_, select, union_all
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Date,
+    Integer,
+    Select,
+    bindparam,
+    cast,
+    func,
+    null,
+    or_,
+    select,
+    union_all,
+)
 from sqlalchemy.orm import Session, aliased
 
 from wijkteam.people.acting import ActingPerson, Holding
@@ -94,7 +107,7 @@ _STOOD_IN_FOR = (
     )
     .distinct()
 )
-HOLDINGS = union_all(_OWN, _STOOD_IN_FOR)
+HOLDINGS: CompoundSelect[Any] = union_all(_OWN, _STOOD_IN_FOR)
 """Asked by every request: what somebody holds, and what they stand in for."""
 
 
@@ -111,7 +124,7 @@ def acting_person(session: Session, person_id: int) -> ActingPerson | None:
 
 def _holdings(session: Session, person: Person, day: date) -> tuple[Holding, ...]:
     """All holdings of one person; a deputy of another employer consents by a holding of their own (Awb 10:4)."""
-    rows = straight(session)(HOLDINGS, {"person": person.id, "day": day}).all()
+    rows: Sequence[Any] = straight(session)(HOLDINGS, {"person": person.id, "day": day}).all()
     needs_consent = not person.civil_servant or person.employer is not None
     own = [
         Holding(function, team, consented=not needs_consent or _on_record(day, mine, employers))

@@ -11,10 +11,9 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 import structlog
-from flask import Flask, g, render_template
+from flask import Flask, Response, g, render_template
 from flask_login import AnonymousUserMixin
 from werkzeug.http import parse_cookie
-from werkzeug.wrappers import Response
 from werkzeug.wsgi import ClosingIterator
 
 from wijkteam.health.measures import Measures

@@ -38,7 +38,8 @@ class MyWaiting:
         others = over_all(cases.waiting_on_others, self.me, most)
         self.others_do = tracks.tracks(self.shown, over_all(tracks.done_by_others, self.me, most))
         self.ending = legal_terms.legal_terms(self.shown, over_all(legal_terms.nearly_over, self.me, self.last, most))
-        wanted = {*late, *others, *(each.case_id for each in (*self.others_do, *self.ending))}
+        below = {each.case_id for each in self.others_do} | {each.case_id for each in self.ending}
+        wanted = {*late, *others} | below
         self.by_id = cases.cases(self.shown, wanted)
         self.late = {number: due for number, due in late.items() if number in self.by_id}
         self.with_others = [self.by_id[number] for number in others if number in self.by_id]
