@@ -34,6 +34,7 @@ OWN_CASES = 4
 ENDED = 0.97
 """Of the copies: so everybody has about ten open ones more."""
 IN_A_TEAM = 10
+MANY = 10
 
 
 @dataclass(frozen=True)
@@ -138,7 +139,9 @@ def at_work(folder: Path, address: str, everybody: Path, users: int, seconds: in
     command = [sys.executable, "-W", "ignore", "-m", "locust", "--headless", "--only-summary", "--loglevel", "ERROR"]
     command += ["-f", str(Path(__file__).with_name("a_day.py")), "--host", address, "--csv", str(out)]
     command += ["-u", str(users), "-r", str(max(1.0, users / 10)), "-t", f"{seconds}s", "--stop-timeout", "20"]
-    command += ["--exit-code-on-error", "0", "--reset-stats"]
+    command += ["--exit-code-on-error", "0"]
+    if users >= MANY:
+        command += ["--reset-stats"]  # what was asked while people were still coming in does not count
     ended = subprocess.run(command, env=environment, cwd=folder, capture_output=True, text=True)
     if ended.returncode:
         raise RuntimeError(ended.stdout + ended.stderr)
