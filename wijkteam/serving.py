@@ -41,6 +41,7 @@ from wijkteam.storage.settings import Settings, WrongSettings
 from wijkteam.storage.work import Work
 from wijkteam.web import report
 from wijkteam.web.app import create_app, secret_key
+from wijkteam.web.crowding import keep_the_door, threads_for
 from wijkteam.web.safety import Safety
 from wijkteam.webhooks.sending import do_webhook_round
 from wijkteam.webhooks.settings import read_outlet
@@ -82,7 +83,7 @@ class _Server(BaseApplication):
         self.cfg.set("bind", socket)
         self.cfg.set("worker_class", "gthread")
         self.cfg.set("workers", settings.web_processes)
-        self.cfg.set("threads", settings.web_threads)
+        self.cfg.set("threads", threads_for(settings.web_threads, settings.web_waiting))
         self.cfg.set("pidfile", str(settings.pid_file) if settings.pid_file else None)
         self.cfg.set("graceful_timeout", SECONDS_TO_FINISH)
         self.cfg.set("loglevel", "warning")
@@ -99,7 +100,9 @@ class _Server(BaseApplication):
         key = secret_key(self.wijkteam_settings.secret_key_file)
         settings = self.wijkteam_settings
         look = read_look(settings.theme)
-        return create_app(self.house, key, settings.municipality, settings.mail is not None, safety_of(settings), look)
+        app = create_app(self.house, key, settings.municipality, settings.mail is not None, safety_of(settings), look)
+        keep_the_door(app, settings.web_threads, settings.web_waiting)
+        return app
 
     def _start_worker(self, process: Any) -> None:
         threading.Thread(target=_make_ready, args=(process.wsgi,), name="ready", daemon=True).start()

@@ -170,7 +170,7 @@ def behind_the_second_wall(town: Town, reader: Reader, model: type[Any]) -> set[
     names = ", ".join(each.name for each in inspect(model).primary_key)
     settings = as_settings(reader)
     with town.house.database.connect() as connection:
-        connection.execute(text(begin_reading(list(settings))), settings)
+        connection.execute(begin_reading(tuple(settings)), settings)
         return {tuple(row) for row in connection.execute(text(f"SELECT {names} FROM {model.__tablename__}"))}
 
 

@@ -2,7 +2,7 @@
 
 Exits with 1 when a bound was not kept. `--profile` also shows where the time goes; `--whole` lets the memory bench
 run 100,000 durable cases, the draining bench 100,000 due deadlines, the verifying bench a million events and the
-figures bench six million, which takes minutes.
+figures bench six million, and the bench of my work fill a town with a million cases, which takes minutes.
 """
 
 import sys
@@ -16,13 +16,16 @@ from tests.bench import (
     figures,
     first_page,
     importing,
+    load,
     loading_many,
     memory,
     mutations,
+    my_work,
     on_a_phone,
     reading_wall,
     search,
     spiff_step,
+    step_over_http,
     timing,
     trigger,
     verdict,
@@ -39,12 +42,15 @@ def main() -> None:
         "trigger": trigger.run,
         "durable_step": durable_step.run,
         "spiff_step": spiff_step.run,
+        "step_over_http": step_over_http.run,
+        "load": load.run,
         "loading_many": loading_many.run,
         "memory": partial(memory.run, whole="--whole" in flags),
         "approvals_import": approvals_import.run,
         "first_page": first_page.run,
         "importing": importing.run,
         "mutations": mutations.run,
+        "my_work": partial(my_work.run, whole="--whole" in flags),
         "on_a_phone": on_a_phone.run,
         "reading_wall": reading_wall.run,
         "timing": timing.run,

@@ -20,7 +20,6 @@ from wijkteam.mandate.model import MandateRequest
 from wijkteam.objections import queries as objections
 from wijkteam.objections.model import Objection
 from wijkteam.people.acting import ActingPerson
-from wijkteam.terms import clock
 from wijkteam.tracks import queries as tracks
 
 
@@ -162,10 +161,8 @@ class Grounds:
 
     def decides_on_objections(self, session: Session, person: ActingPerson) -> bool:
         """Whether some mandate to decide on objections is held by a function of this person today."""
-        rows = mandate.register(session, objections.POWER)
-        return any(
-            row.stands_at(clock.now(), clock.today()) and person.holds(row.function, row.team_id) for row in rows
-        )
+        places = mandate.standing_places(session, objections.POWER)
+        return any(person.holds(function, team_id) for function, team_id in places)
 
     def may_read_objection(self, session: Session, person: ActingPerson, objection: Objection) -> bool:
         """Whether a person may read all of an objection: notes, hearing and advice too.

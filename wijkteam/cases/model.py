@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, Text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from wijkteam.storage.columns import Table
@@ -53,6 +53,20 @@ class HouseholdCase(SubjectColumns, Table):
             "state = 'closed' OR (owner_id IS NOT NULL AND next_step <> '' "
             "AND next_step_by IS NOT NULL AND next_step_on IS NOT NULL)",
             name="open_case_has_next_step",
+        ),
+        Index(
+            "ix_household_case_owner_open",
+            "owner_id",
+            "next_step_on",
+            "id",
+            postgresql_where=text("state != 'closed'"),
+            sqlite_where=text("state != 'closed'"),
+        ),
+        Index(
+            "ix_household_case_offered",
+            "new_owner_id",
+            postgresql_where=text("new_owner_id IS NOT NULL"),
+            sqlite_where=text("new_owner_id IS NOT NULL"),
         ),
     )
     workflow = "household_case"

@@ -1,8 +1,9 @@
 """What can be asked about areas, households and cases."""
 
 from collections.abc import Collection
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, literal, select
 from sqlalchemy.orm import Session
 
 from wijkteam.cases.model import Buurt, Household, HouseholdCase, Wijk
@@ -44,6 +45,42 @@ def open_cases_of(session: Session, owner_id: int) -> list[HouseholdCase]:
             .order_by(HouseholdCase.next_step_on, HouseholdCase.id)
         )
     )
+
+
+IS_OPEN = HouseholdCase.state != literal(CLOSED, literal_execute=True)
+"""Written out in the statement, so that the index of open cases by their next step can be used."""
+
+
+def soonest_cases_of(session: Session, owner_id: int, most: int | None) -> list[HouseholdCase]:
+    """Of the open cases that a person owns or was asked to take over the first ones by next step; all for None.
+
+    Asked in two, each by an index of its own: so the cost follows what is shown, not how many there are.
+    """
+    found: dict[str, HouseholdCase] = {}
+    for mine in (HouseholdCase.owner_id == owner_id, HouseholdCase.new_owner_id == owner_id):
+        rows = select(HouseholdCase).where(mine, IS_OPEN)
+        for each in session.scalars(rows.order_by(HouseholdCase.next_step_on, HouseholdCase.id).limit(most)):
+            found[each.id] = each
+    return sorted(found.values(), key=lambda each: (each.next_step_on, each.id))[:most]
+
+
+def own_open_ids(owner_id: int) -> Select[Any]:
+    """The question for the ids of the open cases that a person owns, to ask further with."""
+    return select(HouseholdCase.id).where(HouseholdCase.owner_id == owner_id, IS_OPEN)
+
+
+def own_or_offered_ids(person_id: int) -> Select[Any]:
+    """As `own_open_ids`, with the open cases that the person was asked to take over."""
+    mine = (HouseholdCase.owner_id == person_id) | (HouseholdCase.new_owner_id == person_id)
+    return select(HouseholdCase.id).where(mine, IS_OPEN)
+
+
+def waiting_on_others(session: Session, owner_id: int, most: int) -> list[str]:
+    """Ids of a person's open cases of which a colleague takes the next step or is asked to take over; soonest first."""
+    case = HouseholdCase
+    others = (case.next_step_by != owner_id) | (case.new_owner_id != owner_id)
+    rows = own_open_ids(owner_id).where(others).order_by(case.next_step_on, case.id)
+    return list(session.scalars(rows.limit(most)))
 
 
 def open_cases_worked_by(session: Session, person_id: int, besides: Collection[str], limit: int) -> list[HouseholdCase]:

@@ -2,8 +2,9 @@
 
 from collections.abc import Collection
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from wijkteam.deadlines.model import Deadline
@@ -19,6 +20,14 @@ def due_moments(session: Session, subject_ids: Collection[str]) -> dict[str, dat
         )
     )
     return {subject_id: due_at for subject_id, due_at in rows}
+
+
+def due_by(session: Session, subjects: Select[Any], until: datetime, most: int) -> dict[str, datetime]:
+    """The open deadlines of these subjects that fall due by a moment, the soonest first."""
+    rows = select(Deadline.subject_id, Deadline.due_at).where(
+        Deadline.subject_id.in_(subjects), Deadline.ended_at.is_(None), Deadline.due_at <= until
+    )
+    return {subject: due for subject, due in session.execute(rows.order_by(Deadline.due_at, Deadline.id).limit(most))}
 
 
 def first_due(session: Session, until: datetime) -> datetime | None:

@@ -5,6 +5,7 @@ from collections.abc import Collection
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from wijkteam.cases.queries import own_or_offered_ids
 from wijkteam.engine.ladder import Ladder
 from wijkteam.escalation.model import Escalation
 from wijkteam.escalation.standing import Standing
@@ -72,9 +73,9 @@ def answers_as(session: Session, person: ActingPerson, escalation: Escalation, l
     return frozenset({function} if person.person_id in standing.who(function) else ())
 
 
-def asked_back_of(session: Session, person_id: int, case_ids: Collection[str]) -> list[Escalation]:
-    """The escalations in which something is asked back of who asked them, or of the owner of these cases."""
-    asked = (Escalation.asked_by == person_id) | Escalation.case_id.in_(case_ids)
+def asked_back_of(session: Session, person_id: int) -> list[Escalation]:
+    """The escalations in which something is asked back of who asked them, or of who has the open case."""
+    asked = (Escalation.asked_by == person_id) | Escalation.case_id.in_(own_or_offered_ids(person_id))
     rows = select(Escalation).where(Escalation.state == "asked_back", asked)
     return list(session.scalars(rows.order_by(Escalation.state_since, Escalation.id)))
 

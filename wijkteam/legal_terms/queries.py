@@ -1,8 +1,12 @@
 """What can be asked about legal terms."""
 
-from sqlalchemy import select
+from collections.abc import Collection
+from datetime import date
+
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from wijkteam.cases.queries import own_open_ids
 from wijkteam.legal_terms.model import LegalTerm
 
 ENDED = ("met", "met_late", "run_out", "lapsed")
@@ -17,6 +21,19 @@ def legal_terms_of_case(session: Session, case_id: str) -> list[LegalTerm]:
     """All legal terms of a case: first those that are open, each by when it ends."""
     rows = select(LegalTerm).where(LegalTerm.case_id == case_id)
     return list(session.scalars(rows.order_by(LegalTerm.ended_at.is_not(None), LegalTerm.ends_at, LegalTerm.id)))
+
+
+def nearly_over(session: Session, owner_id: int, until: date, most: int) -> list[str]:
+    """Ids of the open legal terms in the open cases of an owner that end by a day, or are over; soonest first."""
+    ends = func.coalesce(LegalTerm.suspended_until, LegalTerm.ends_on)
+    mine = LegalTerm.case_id.in_(own_open_ids(owner_id))
+    rows = select(LegalTerm.id).where(mine, LegalTerm.ended_at.is_(None), ends <= until)
+    return list(session.scalars(rows.order_by(ends, LegalTerm.id).limit(most)))
+
+
+def legal_terms(session: Session, term_ids: Collection[str]) -> list[LegalTerm]:
+    """Legal terms by id."""
+    return list(session.scalars(select(LegalTerm).where(LegalTerm.id.in_(term_ids))))
 
 
 def open_legal_terms_in(session: Session, case_ids: list[str]) -> list[LegalTerm]:

@@ -2,8 +2,9 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import UTC, date, datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Date, Select, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from wijkteam.mandate.model import Decision, Mandate, MandateRequest, Power
@@ -11,6 +12,7 @@ from wijkteam.mandate.register import Register
 from wijkteam.mandate.row import RegisterRow
 from wijkteam.people import queries as people
 from wijkteam.people.acting import ActingPerson
+from wijkteam.storage.lookups import straight
 from wijkteam.terms import clock
 from wijkteam.terms.words import Language
 
@@ -20,6 +22,22 @@ ENDED = ("paid", "carried_out", "withdrawn")
 ROWS = select(*(getattr(Mandate, name) for name in RegisterRow.__dataclass_fields__)).order_by(
     Mandate.number, Mandate.id
 )
+
+_DAY = bindparam("day", type_=Date)
+_STANDING = select(Mandate.function, Mandate.team_id).where(
+    Mandate.power == bindparam("power"),
+    Mandate.valid_from <= _DAY,
+    Mandate.valid_until.is_(None) | (Mandate.valid_until >= _DAY),
+    Mandate.revoked_at.is_(None) | (Mandate.revoked_at > bindparam("moment", type_=Mandate.revoked_at.type)),
+)
+"""The rows of a power that stand now, as `RegisterRow.stands_at` says; asked by every page, and so built once."""
+
+
+def standing_places(session: Session, power: str) -> list[tuple[str, int | None]]:
+    """In which function, and in which team (None: in all), somebody holds a row of this power that stands now."""
+    asked = {"power": power, "day": clock.today(), "moment": clock.now()}
+    rows: Sequence[Any] = straight(session)(_STANDING, asked).all()
+    return [(function, team) for function, team in rows]
 
 
 def register(session: Session, power: str | None = None) -> list[RegisterRow]:

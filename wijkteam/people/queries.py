@@ -4,7 +4,20 @@ from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Date, Select, bindparam, func, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Date,
+    Integer,
+    Select,
+    bindparam,
+    cast,
+    func,
+    null,
+    or_,
+    select,
+    union_all,
+)
 from sqlalchemy.orm import Session, aliased
 
 from wijkteam.engine.vocabulary import Reason
@@ -67,11 +80,23 @@ DEPUTIES, DEPUTY_IDS = _deputies(Person), _deputies(Person.id)
 """Asked only when a holder is away."""
 
 _ABSENT = aliased(Person)
-OWN_HOLDINGS = select(
-    HeldFunction.function, HeldFunction.team_id, HeldFunction.consented_on, HeldFunction.employer_consented_on
+_OWN = select(
+    HeldFunction.id,
+    HeldFunction.function,
+    HeldFunction.team_id,
+    HeldFunction.consented_on,
+    HeldFunction.employer_consented_on,
+    cast(null(), Integer).label("absent"),
 ).where(HeldFunction.person_id == bindparam("person"), _lasts(HeldFunction, _DAY))
-STOOD_IN_FOR = (
-    select(HeldFunction.function, HeldFunction.team_id, HeldFunction.person_id)
+_STOOD_IN_FOR = (
+    select(
+        cast(null(), Integer),
+        HeldFunction.function,
+        HeldFunction.team_id,
+        cast(null(), Date),
+        cast(null(), Date),
+        HeldFunction.person_id,
+    )
     .join(Deputy, (Deputy.person_id == HeldFunction.person_id) & (Deputy.function == HeldFunction.function))
     .join(_ABSENT, _ABSENT.id == HeldFunction.person_id)
     .where(
@@ -81,9 +106,10 @@ STOOD_IN_FOR = (
         _lasts(HeldFunction, _DAY),
         _away(HeldFunction.person_id),
     )
-    .order_by(HeldFunction.function, HeldFunction.team_id, HeldFunction.person_id)
     .distinct()
 )
+HOLDINGS: CompoundSelect[Any] = union_all(_OWN, _STOOD_IN_FOR)
+"""Asked by every request: what somebody holds, and what they stand in for."""
 
 
 def acting_person(session: Session, person_id: int) -> ActingPerson | None:
@@ -99,18 +125,24 @@ def acting_person(session: Session, person_id: int) -> ActingPerson | None:
 
 def _holdings(session: Session, person: Person, day: date) -> tuple[Holding, ...]:
     """All holdings of one person; a deputy of another employer consents by a holding of their own (Awb 10:4)."""
-    asked = {"person": person.id, "day": day}
+    rows: Sequence[Any] = straight(session)(HOLDINGS, {"person": person.id, "day": day}).all()
     needs_consent = not person.civil_servant or person.employer is not None
     own = [
         Holding(function, team, consented=not needs_consent or _on_record(day, mine, employers))
-        for function, team, mine, employers in session.execute(OWN_HOLDINGS, asked)
+        for _id, function, team, mine, employers, _absent in sorted(
+            (row for row in rows if row.absent is None), key=lambda row: row.id
+        )
     ]
     agreed = {each.function for each in own if each.consented}
+    stood_in_for = sorted(
+        ((row.function, row.team_id, row.absent) for row in rows if row.absent is not None),
+        key=lambda each: (each[0], each[1] or 0, each[2]),
+    )
     return (
         *own,
         *(
             Holding(function, team, absent, not needs_consent or function in agreed)
-            for function, team, absent in session.execute(STOOD_IN_FOR, asked)
+            for function, team, absent in stood_in_for
         ),
     )
 

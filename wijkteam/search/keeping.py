@@ -40,7 +40,7 @@ def _after_flush(session: Session, _context: Any) -> None:
 
 def _changed(row: Any, source: Source) -> bool:
     state = inspect(row)
-    watched = (*source.columns, "state") if "state" in state.attrs else source.columns
+    watched = (*source.columns, "state") if source.is_there is not None else source.columns
     return any(state.attrs[name].history.has_changes() for name in watched)
 
 

@@ -40,7 +40,8 @@ class Source:
     """The column of an entry that says of what it is."""
     owner: str
     """The column of the row that says the same."""
-    is_there: Callable[[Any], bool] = lambda _row: True
+    is_there: Callable[[Any], bool] | None = None
+    """Whether anything is to be found of a row in its state; left out, the state makes no difference."""
     told: Callable[[str], str] = str
     """What of such a text is told to people."""
 
@@ -55,7 +56,7 @@ class Source:
 
     def entry(self, row: Any) -> dict[str, Any] | None:
         """What is to be kept of a row; None for one by which nothing is to be found."""
-        if not self.is_there(row):
+        if self.is_there is not None and not self.is_there(row):
             return None
         names, terms = terms_of(_filled(row, self.names), map(self.told, _filled(row, self.texts)))
         if not terms:

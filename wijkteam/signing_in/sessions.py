@@ -6,15 +6,22 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
+from wijkteam.people.model import Person
 from wijkteam.signing_in.model import SignInSession
 from wijkteam.storage.work import Work
 from wijkteam.terms import clock
 
 SEEN_EVERY = timedelta(minutes=1)
 """How precisely it is written down when a session was last used."""
+WITH_PERSON = (
+    select(SignInSession, Person)
+    .join(Person, Person.id == SignInSession.person_id)
+    .where(SignInSession.secret_digest == bindparam("digest"))
+)
+"""Asked by every request, and so built once."""
 
 
 @dataclass(frozen=True)
@@ -70,8 +77,12 @@ def begin_session(work: Work, begun: Begun, limits: Limits) -> str:
 
 
 def session_of(session: Session, secret: str, limits: Limits) -> SignInSession | None:
-    """The session with this secret, complete or not, when it has not ended, by a deed, by time or by lack of use."""
-    found = session.scalar(select(SignInSession).where(SignInSession.secret_digest == _digest(secret)))
+    """The session with this secret, complete or not, when it has not ended, by a deed, by time or by lack of use.
+
+    Whose it is comes along in the same question: who asks next who that is, has it at hand.
+    """
+    row = session.execute(WITH_PERSON, {"digest": _digest(secret)}).one_or_none()
+    found = row[0] if row is not None else None
     if found is None or found.ended_at is not None:
         return None
     now = clock.now()

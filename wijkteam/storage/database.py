@@ -1,12 +1,14 @@
 """Connecting: one code path for SQLite and PostgreSQL."""
 
+import select
 import sqlite3
+import time
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.engine import ExceptionContext, make_url
-from sqlalchemy.exc import ArgumentError, NoSuchModuleError
+from sqlalchemy.exc import ArgumentError, InvalidatePoolError, NoSuchModuleError
 
 from wijkteam.storage.races import READ_ONLY
 
@@ -23,6 +25,12 @@ PATIENCE = {
 }
 """How long PostgreSQL is waited for when the network says nothing: seconds, and milliseconds for the last one. Left to
 itself a machine waits a quarter of an hour for one that is cut off. What the address says wins."""
+CONNECTIONS = 20
+"""Connections of one process that stay open; more are opened when more requests run at once, and closed after."""
+PREPARED = 300
+"""Statements that each connection to PostgreSQL keeps ready: planning one costs more than executing it."""
+STILL_SECONDS = 30.0
+"""After so long without use it is asked whether a connection is still there; before, whether its socket says not."""
 
 
 class WrongDatabase(Exception):
@@ -34,16 +42,17 @@ def connect(url: str) -> Engine:
     try:
         address = make_url(url)
         if address.get_backend_name() == "postgresql":
-            return _look_further(
+            engine = _prepare_postgresql(
                 create_engine(
                     address.set(drivername="postgresql+psycopg"),
-                    pool_pre_ping=True,
-                    pool_size=10,
+                    pool_size=CONNECTIONS,
+                    max_overflow=-1,  # a request holds two at once: with a bound, requests could wait for each other
                     hide_parameters=True,
                     query_cache_size=STATEMENTS,
                     connect_args={name: value for name, value in PATIENCE.items() if name not in address.query},
                 )
             )
+            return _look_further(engine)
     except (ArgumentError, NoSuchModuleError, ValueError) as error:
         raise WrongDatabase(f"'{url}' is not a database address, such as sqlite:///var/wijkteam.sqlite") from error
     if address.get_backend_name() != "sqlite":
@@ -70,6 +79,42 @@ def _look_further(engine: Engine) -> Engine:
                 failed.is_disconnect = True
 
     return engine
+
+
+def _prepare_postgresql(engine: Engine) -> Engine:
+    """Keep statements prepared, and notice a connection that was cut without asking the server at every request."""
+
+    @event.listens_for(engine, "connect")
+    def keep_prepared(connection: Any, _record: Any) -> None:
+        connection.prepared_max = PREPARED
+
+    @event.listens_for(engine, "checkin")
+    def returned(_connection: Any, record: Any) -> None:
+        record.info[RETURNED] = time.monotonic()
+
+    @event.listens_for(engine, "checkout")
+    def look(connection: Any, record: Any, _proxy: Any) -> None:
+        still = time.monotonic() - record.info.get(RETURNED, time.monotonic())
+        if connection.closed or ((still > STILL_SECONDS or _says_something(connection)) and not _answers(connection)):
+            raise InvalidatePoolError
+
+    def _answers(connection: Any) -> bool:
+        try:
+            return engine.dialect.do_ping(connection)
+        except engine.dialect.loaded_dbapi.Error:
+            return False
+
+    return engine
+
+
+RETURNED = "returned_at"
+
+
+def _says_something(connection: Any) -> bool:
+    """Whether there is something to read on a connection of which nothing was asked: mostly that it was cut."""
+    looking = select.poll()
+    looking.register(connection.fileno(), select.POLLIN | select.POLLHUP | select.POLLERR)
+    return bool(looking.poll(0))
 
 
 def _prepare_sqlite(engine: Engine) -> Engine:

@@ -67,6 +67,7 @@ SETTINGS = (
     _known("LISTEN", "where the pages are served: an IP address, or unix:/path of a socket", "127.0.0.1"),
     _known("WEB_PROCESSES", "how many processes serve the pages (1 to 64)", "1"),
     _known("WEB_THREADS", "how many requests each process does at once (1 to 64)", "8"),
+    _known("WEB_WAITING", "how many requests may wait in each process before it says to come back (1 to 1000)", "64"),
     _known("PID_FILE", "file with the number of the process that serves, to renew it by", "none"),
     _known("PROXIES", "how many proxies of our own stand before the pages", "0"),
     _known("SECRET_KEY_FILE", "file with the key that signs sessions", "var/secret_key, made once"),

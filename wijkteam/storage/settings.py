@@ -69,6 +69,8 @@ class Settings:
     """How many processes serve the pages."""
     web_threads: int = 8
     """How many requests each of them does at once."""
+    web_waiting: int = 64
+    """How many more may wait for their turn in each of them; who comes then is told to come back (503)."""
     pid_file: Path | None = None
     """Where the number of the process that serves is written."""
     logs_as_json: bool = False
@@ -106,6 +108,7 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         "listen": lambda: _listen(given.get("WIJKTEAM_LISTEN") or "127.0.0.1"),
         "web_processes": lambda: _whole("WIJKTEAM_WEB_PROCESSES", given, 1, 1, 64),
         "web_threads": lambda: _whole("WIJKTEAM_WEB_THREADS", given, 8, 1, 64),
+        "web_waiting": lambda: _whole("WIJKTEAM_WEB_WAITING", given, 64, 1, 1000),
         "pid_file": lambda: Path(given["WIJKTEAM_PID_FILE"]) if given.get("WIJKTEAM_PID_FILE") else None,
         "proxies": lambda: _whole("WIJKTEAM_PROXIES", given, 0, 0, 5),
         "largest_file_mb": lambda: _whole("WIJKTEAM_LARGEST_FILE_MB", given, 10, 1, 50),

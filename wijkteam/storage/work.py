@@ -1,7 +1,7 @@
 """The unit of work: one person doing one thing, in one transaction."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, TypeVar, cast
@@ -39,6 +39,22 @@ def _by_id(model: type[Any]) -> Select[Any]:
 
 class NotSure(OperationalError):
     """The database went away when it was asked to keep everything: it did, or it did not, and cannot be asked now."""
+
+
+def close_read(session: Session) -> None:
+    """Close a session with which nothing but reading remained to be done.
+
+    It ends with a commit: at a rollback the driver of PostgreSQL throws away every statement that it has prepared on
+    the connection, and the next request would have all of them planned again.
+    """
+    try:
+        if session.in_transaction() and not (session.new or session.dirty or session.deleted):
+            session.commit()
+    except DBAPIError:
+        with suppress(InvalidRequestError):  # the connection broke at the end: nothing is left to roll back
+            session.rollback()
+    finally:
+        session.close()
 
 
 def stale() -> Stale:
@@ -95,7 +111,7 @@ class Work:
         finally:
             self._depth -= 1
             if self._depth == 0:
-                self._let_go()
+                self._roll_back()
                 self.remembered.clear()
 
     def _commit(self) -> None:
@@ -108,17 +124,25 @@ class Work:
                 raise NotSure(None, None, error.orig, hide_parameters=True, connection_invalidated=True) from error
             raise
 
-    def _let_go(self) -> None:
+    def _roll_back(self) -> None:
         try:
             self.session.rollback()
         except InvalidRequestError:  # the connection broke at the end of a transaction: nothing is left to roll back
             self.session.close()
 
     def _begin_writing(self) -> None:
-        if self.session.in_transaction():
+        """What was read before is read anew, in a transaction that may write.
+
+        PostgreSQL goes on in the transaction that only read until now: each statement sees what is committed then.
+        """
+        if self.session.in_transaction() and self.session.get_bind().dialect.name != "postgresql":
             self.session.commit()
         self.session.expire_all()
         self.session.connection(execution_options={WRITES: True})
+
+    def let_go(self) -> None:
+        """Close the session, when nothing went wrong; see `close_read`."""
+        close_read(self.session)
 
     def fire(
         self,

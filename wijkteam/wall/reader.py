@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from wijkteam.access.grounds import Grounds, teams_by
@@ -18,11 +18,20 @@ from wijkteam.objections.queries import OFFICER
 from wijkteam.people import queries as people
 from wijkteam.people.acting import ActingPerson
 from wijkteam.signals.queries import OFFICER as COMPLAINT_OFFICER
+from wijkteam.storage.lookups import straight
 from wijkteam.terms import clock
 
 NEVER = 9_999
 """A rung that no ladder has: climbing to it never happens."""
 PAYER = "payer"
+
+_BEHIND = (
+    select(Behind.structural_id)
+    .join(Escalation, Escalation.id == Behind.escalation_id)
+    .join(HouseholdCase, HouseholdCase.id == Escalation.case_id)
+    .where((Escalation.asked_by == bindparam("person")) | (HouseholdCase.owner_id == bindparam("person")))
+)
+"""Asked by every page, and so built once."""
 
 
 @dataclass(frozen=True)
@@ -88,14 +97,7 @@ def _stands_behind(session: Session, person_id: int) -> list[str]:
 
     Looked up here: a person may stand behind one by an escalation that they may no longer read themselves.
     """
-    mine = (Escalation.asked_by == person_id) | (HouseholdCase.owner_id == person_id)
-    asked = (
-        select(Behind.structural_id)
-        .join(Escalation, Escalation.id == Behind.escalation_id)
-        .join(HouseholdCase, HouseholdCase.id == Escalation.case_id)
-        .where(mine)
-    )
-    return sorted(set(session.scalars(asked)))
+    return sorted(set(straight(session)(_BEHIND, {"person": person_id}).scalars()))
 
 
 def _held(person: ActingPerson, function: str) -> set[int | None]:

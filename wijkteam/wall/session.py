@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Any, NoReturn
 
-from sqlalchemy import BindParameter, CompoundSelect, Engine, Select, TextClause, event, inspect, select, text
+from sqlalchemy import BindParameter, CompoundSelect, Engine, Select, TextClause, bindparam, event, inspect, select
 from sqlalchemy import Table as CoreTable
 from sqlalchemy.orm import LoaderCriteriaOption, ORMExecuteState, Session
 from sqlalchemy.sql import visitors
@@ -42,7 +42,8 @@ class ReadingSession(Session):
     def begin_anew(self) -> None:
         """Let go of all that was read, so that what is asked next is what the database says now."""
         self.expunge_all()
-        self.commit()
+        if self.in_transaction():
+            self.commit()
 
     def connection(self, *_arguments: Any, **_options: Any) -> NoReturn:
         """Refused: a connection sees everything."""
@@ -65,9 +66,7 @@ class ReadingSession(Session):
             known = self.identity_map.get(mapper.identity_key_from_primary_key(key))
             if known is not None:
                 return known
-        columns = (mapper.get_property_by_column(column).class_attribute for column in mapper.primary_key)
-        asked = select(mapper.class_).where(*(column == part for column, part in zip(columns, key, strict=True)))
-        return self.scalars(asked.execution_options(populate_existing=True)).one_or_none()
+        return self.scalars(_by_key(mapper.class_), {f"key_{n}": part for n, part in enumerate(key)}).one_or_none()
 
     bulk_insert_mappings = bulk_update_mappings = bulk_save_objects
 
@@ -91,7 +90,7 @@ def _begin(session: Session, _transaction: Any, connection: Any) -> None:
     if connection.dialect.name == "postgresql":
         assert isinstance(session, ReadingSession)
         settings = as_settings(session.reader)
-        connection.execute(text(begin_reading(list(settings))), settings)
+        connection.execute(begin_reading(tuple(settings)), settings)
 
 
 class _Criterion(LoaderCriteriaOption):
@@ -115,6 +114,15 @@ class _Criterion(LoaderCriteriaOption):
 @cache
 def _option(model: type[Table]) -> _Criterion:
     return _Criterion(model, RULES[model](model), include_aliases=True)
+
+
+@cache
+def _by_key(model: type[Any]) -> Select[Any]:
+    """The question for one row of a table by its key, built once."""
+    mapper = inspect(model)
+    columns = (mapper.get_property_by_column(column).class_attribute for column in mapper.primary_key)
+    same = (column == bindparam(f"key_{number}", type_=column.type) for number, column in enumerate(columns))
+    return select(model).where(*same).execution_options(populate_existing=True)
 
 
 def _asked(statement: Any) -> set[type[Table]]:

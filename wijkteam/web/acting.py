@@ -24,7 +24,7 @@ from wijkteam.people.acting import ActingPerson
 from wijkteam.signing_in.model import SignInSession
 from wijkteam.signing_in.sessions import Begun, begin_session, session_of, was_seen
 from wijkteam.storage.subject import SubjectColumns
-from wijkteam.storage.work import Origin, Work
+from wijkteam.storage.work import Origin, Work, close_read
 from wijkteam.terms import clock
 from wijkteam.wall.reader import NOBODY, reader_of
 from wijkteam.wall.session import ReadingSession
@@ -37,6 +37,8 @@ Found = TypeVar("Found")
 NOT_SAFELY = later("Wat u invult kan nu niet veilig bewaard worden. Er is niets veranderd. Vraag de beheerder.")
 UNATTENDED = frozenset(f"offline.{name}" for name in ("standing", "key", "package", "send", "send_opening"))
 """What a browser asks by itself, also while nobody sits before it: it keeps no session alive."""
+BEGUN = "begun_work"
+"""The work in which somebody's session was looked up, until this request asks for its work."""
 NOT_FIELDS = frozenset({"csrf_token", "version", IN_FORM})
 READS = frozenset({"GET", "HEAD"})
 NEVER_ON_REPLICA = frozenset({"api", "standing"})
@@ -54,19 +56,27 @@ class User(UserMixin):
 
     @staticmethod
     def load(house: House, secret: str) -> "User | None":
-        """The person of a session cookie; None when the session has ended, or the person is no longer active."""
+        """The person of a session cookie; None when the session has ended, or the person is no longer active.
+
+        The request goes on with the unit of work in which this was looked up, unless it has one already.
+        """
         only_reads = on_replica()
         opened = house.work_on_replica() if only_reads else house.work()
         try:
             found = session_of(opened.session, secret, safety().limits)
             person = people.acting_person(opened.session, found.person_id) if found and found.complete else None
-            if found is None or person is None:
-                return None
-            if request.endpoint not in UNATTENDED and not only_reads:
+            watched = request.endpoint not in UNATTENDED and not only_reads
+            if found is not None and person is not None and watched:
                 was_seen(opened, found)
-        finally:
+            opened.session.expunge_all()  # what was found outlives whatever this work goes on to do
+        except BaseException:
             opened.session.close()
-        return User(person, found, secret)
+            raise
+        if BEGUN in g or "work" in g:
+            opened.let_go()
+        else:
+            setattr(g, BEGUN, opened)
+        return User(person, found, secret) if found is not None and person is not None else None
 
 
 def sign_in_as(person_id: int, factors: tuple[str, ...]) -> User | None:
@@ -117,8 +127,10 @@ def reads_as_of() -> datetime | None:
 def work() -> Work:
     """This request's unit of work, as the signed-in person."""
     if "work" not in g:
-        g.work = house().work_on_replica() if on_replica() else house().work()
-        if current_user.is_authenticated:
+        known = current_user.is_authenticated
+        begun = g.pop(BEGUN, None)
+        g.work = begun or (house().work_on_replica() if on_replica() else house().work())
+        if known:
             g.work.actor = current_user.person
             g.work.origin = Origin(current_user.signed_in.id, request.remote_addr)
     opened: Work = g.work
@@ -140,12 +152,13 @@ def reading() -> ReadingSession:
     return shown
 
 
-def let_go() -> None:
-    """Close this request's sessions."""
-    for name in ("reading", "work", "figures"):
+def let_go(error: BaseException | None = None) -> None:
+    """Close this request's sessions; after an error whatever was begun is undone."""
+    for name in ("reading", "work", BEGUN, "figures"):
         opened = g.pop(name, None)
         if opened is not None:
-            (opened.session if isinstance(opened, Work) else opened).close()
+            session = opened.session if isinstance(opened, Work) else opened
+            session.close() if error is not None else close_read(session)
 
 
 def act_for(person_id: int) -> bool:

@@ -170,7 +170,7 @@ def create_app(
     csrf.exempt(public_signals.pages)  # no session stands behind these pages: their forms carry a mark of their own
     login = LoginManager(app)
     login.unauthorized_handler(sign_in.ask_to_sign_in)
-    login.user_loader(lambda secret: User.load(house, secret))
+    login.user_loader(lambda secret: User.load(app.extensions["house"], secret))
     for area in (
         sign_in,
         single_sign_on,
@@ -269,8 +269,8 @@ def _register_answers(app: Flask) -> None:
         return render_template("message.html", title=_("Dit kunnen we niet lezen"), text=text), 400
 
     @app.teardown_appcontext
-    def close_session(_error: BaseException | None) -> None:
-        let_go()
+    def close_session(error: BaseException | None) -> None:
+        let_go(error)
 
     @app.errorhandler(405)
     def not_so(error: HTTPException) -> HTTPException | Response:

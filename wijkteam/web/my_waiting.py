@@ -1,12 +1,12 @@
 """The other two groups of my work: what I asked of others, with who has it and by when; and what is nearly late."""
 
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 
 from flask import url_for
 
 from wijkteam.cases import queries as cases
 from wijkteam.cases.model import HouseholdCase
-from wijkteam.deadlines.queries import due_moments
+from wijkteam.deadlines.queries import due_by, due_moments
 from wijkteam.escalation import queries as escalations
 from wijkteam.escalation import structural_queries as structurals
 from wijkteam.legal_terms import queries as legal_terms
@@ -15,7 +15,7 @@ from wijkteam.people import queries as people
 from wijkteam.signals import queries as signals
 from wijkteam.terms import clock
 from wijkteam.tracks import queries as tracks
-from wijkteam.web.acting import house, reading, work
+from wijkteam.web.acting import house, over_all, reading, work
 from wijkteam.web.language import _
 from wijkteam.web.showing import function_titles, list_title, power_titles, state_title
 from wijkteam.web.work_items import Item
@@ -24,25 +24,39 @@ MOST_NAMES = 3
 
 
 class MyWaiting:
-    """Both groups for the signed-in person, from a dozen questions however much there is."""
+    """Both groups for the signed-in person, from a dozen questions however much there is; `most` of each at most.
 
-    def __init__(self) -> None:
-        self.shown, self.me = reading(), work().actor.person_id
-        self.cases = [each for each in cases.open_cases_of(self.shown, self.me) if each.owner_id == self.me]
-        self.homes = cases.households(self.shown, {each.household_id for each in self.cases})
+    Which of very many rows come first is asked past the wall, by ids of what is one's own; what is shown is then read
+    through it. The wall would look at each of those rows by itself, also at those that are not shown.
+    """
+
+    def __init__(self, most: int) -> None:
+        self.shown, self.me, self.most = reading(), work().actor.person_id, most
+        self.last = clock.today() + timedelta(days=house().caseload.coming_days)
+        midnight = datetime.combine(self.last + timedelta(days=1), time(), clock.NETHERLANDS)
+        late = over_all(due_by, cases.own_open_ids(self.me), midnight, most)
+        others = over_all(cases.waiting_on_others, self.me, most)
+        self.others_do = tracks.tracks(self.shown, over_all(tracks.done_by_others, self.me, most))
+        self.ending = legal_terms.legal_terms(self.shown, over_all(legal_terms.nearly_over, self.me, self.last, most))
+        below = {each.case_id for each in self.others_do} | {each.case_id for each in self.ending}
+        wanted = {*late, *others} | below
+        self.by_id = cases.cases(self.shown, wanted)
+        self.late = {number: due for number, due in late.items() if number in self.by_id}
+        self.with_others = [self.by_id[number] for number in others if number in self.by_id]
+        self.homes = cases.households(self.shown, {each.household_id for each in self.by_id.values()})
         self.functions = function_titles()
         self.handled = [each for each in signals.signals_for(self.shown, work().actor) if each.handler_id == self.me]
 
     def asked_of_others(self) -> list[Item]:
         """What others have to answer or do for me, soonest first; each says who has it."""
         found = [*self._requests(), *self._escalations(), *self._patterns(), *self._in_my_cases(), *self._tracks()]
-        return sorted(found, key=lambda item: (item.due is None, item.due, item.title))
+        return sorted(found, key=lambda item: (item.due is None, item.due, item.title))[: self.most]
 
     def nearly_late(self) -> list[Item]:
         """Terms of what is mine that end in the coming days, or have ended; soonest first."""
-        last = clock.today() + timedelta(days=house().caseload.coming_days)
-        found = [each for each in (*self._states(), *self._legal_terms()) if each.due is not None and each.due <= last]
-        return sorted(found, key=lambda item: (item.due, item.title))
+        all_of_them = (*self._states(), *self._legal_terms())
+        found = [each for each in all_of_them if each.due is not None and each.due <= self.last]
+        return sorted(found, key=lambda item: (item.due, item.title))[: self.most]
 
     def _home(self, case: HouseholdCase) -> str:
         home = self.homes.get(case.household_id)
@@ -100,9 +114,11 @@ class MyWaiting:
 
     def _in_my_cases(self) -> list[Item]:
         """A next step that a colleague takes, and a case that a colleague is asked to take over."""
-        others = {each.next_step_by for each in self.cases} | {each.new_owner_id or 0 for each in self.cases}
+        others = {each.next_step_by for each in self.with_others} | {
+            each.new_owner_id or 0 for each in self.with_others
+        }
         names, found = people.names(self.shown, others), []
-        for each in self.cases:
+        for each in self.with_others:
             link = url_for("cases.page", case_id=each.id)
             if each.new_owner_id is not None and each.new_owner_id != self.me:
                 about = _("Ligt bij: %(who)s", who=names.get(each.new_owner_id, ""))
@@ -113,25 +129,23 @@ class MyWaiting:
         return found
 
     def _tracks(self) -> list[Item]:
-        by_id = {each.id: each for each in self.cases}
-        found = [each for each in tracks.open_tracks_in(self.shown, by_id) if each.worker_id != self.me]
-        names = people.names(self.shown, {each.worker_id for each in found})
+        names = people.names(self.shown, {each.worker_id for each in self.others_do})
         return [
             Item(
                 _("Spoor"),
-                f"{self._home(by_id[each.case_id])}: {list_title('life_domains', each.life_domain)}",
+                f"{self._home(self.by_id[each.case_id])}: {list_title('life_domains', each.life_domain)}",
                 _("Ligt bij: %(who)s", who=names.get(each.worker_id, "")) + f". {each.next_step}",
                 url_for("tracks.page", track_id=each.id),
                 each.next_step_on,
             )
-            for each in found
+            for each in self.others_do
+            if each.case_id in self.by_id
         ]
 
     def _states(self) -> list[Item]:
-        mine = tracks.open_tracks_of(self.shown, self.me)
-        ids = [*(each.id for each in self.cases), *(each.id for each in mine), *(each.id for each in self.handled)]
-        moments = due_moments(self.shown, ids)
-        days = {subject: clock.local(moment).date() for subject, moment in moments.items()}
+        mine = tracks.open_tracks_of(self.shown, self.me, self.most)
+        moments = due_moments(self.shown, [*(each.id for each in mine), *(each.id for each in self.handled)])
+        days = {subject: clock.local(moment).date() for subject, moment in (*moments.items(), *self.late.items())}
         found = [
             Item(
                 f"{_('Casus')} · {state_title('household_case', each.state)}",
@@ -140,7 +154,7 @@ class MyWaiting:
                 url_for("cases.page", case_id=each.id),
                 days.get(each.id),
             )
-            for each in self.cases
+            for each in (self.by_id[number] for number in self.late)
         ]
         found += [
             Item(
@@ -164,14 +178,14 @@ class MyWaiting:
         ]
 
     def _legal_terms(self) -> list[Item]:
-        by_id = {each.id: each for each in self.cases}
         return [
             Item(
                 _("Wettelijke termijn"),
                 list_title("legal_matters", each.matter),
-                f"{self._home(by_id[each.case_id])}. {each.concerns or ''}".strip(),
+                f"{self._home(self.by_id[each.case_id])}. {each.concerns or ''}".strip(),
                 url_for("legal_terms.page", term_id=each.id),
                 each.suspended_until or each.ends_on,
             )
-            for each in legal_terms.open_legal_terms_in(self.shown, list(by_id))
+            for each in self.ending
+            if each.case_id in self.by_id
         ]

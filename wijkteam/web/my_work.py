@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from flask import Blueprint, redirect, render_template, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask_login import login_required
 from werkzeug.wrappers import Response
 
@@ -49,11 +49,19 @@ MINE = {
 """States in which a mandate request waits for whoever made it, and what that is called."""
 
 
-def items() -> list[Item]:
-    """Everything that asks the signed-in person something, soonest first."""
+SHOWN = 50
+"""How many items the page shows at first of each group, and how many more each time somebody asks for more."""
+MOST_SHOWN = 1_000
+
+
+def items(most: int | None = None) -> list[Item]:
+    """Everything that asks the signed-in person something, soonest first; the first ones where `most` is given.
+
+    Of what somebody can have very much of (cases, tracks) no more is read than can be among the first.
+    """
     found = [
-        *_cases(),
-        *_tracks(),
+        *_cases(most),
+        *_tracks(most),
         *_escalations(),
         *_patterns(),
         *_breakthroughs(),
@@ -69,7 +77,7 @@ def items() -> list[Item]:
         *_full_exports(),
         *_doubles(),
     ]
-    return sorted(found, key=lambda item: (item.due or FAR_AWAY, item.title))
+    return sorted(found, key=lambda item: (item.due or FAR_AWAY, item.title))[:most]
 
 
 def _day(subject_id: str, moments: dict[str, datetime]) -> date | None:
@@ -77,9 +85,9 @@ def _day(subject_id: str, moments: dict[str, datetime]) -> date | None:
     return clock.local(found).date() if found is not None else None
 
 
-def _cases() -> list[Item]:
+def _cases(most: int | None) -> list[Item]:
     session, person = reading(), work().actor
-    mine = cases.open_cases_of(session, person.person_id)
+    mine = cases.soonest_cases_of(session, person.person_id, most)
     homes = cases.households(session, {case.household_id for case in mine})
     found = []
     for case in mine:
@@ -106,8 +114,8 @@ def _at_once(case_id: str) -> tuple[tuple[str, str], ...]:
     )
 
 
-def _tracks() -> list[Item]:
-    mine = tracks.open_tracks_of(reading(), work().actor.person_id)
+def _tracks(most: int | None) -> list[Item]:
+    mine = tracks.open_tracks_of(reading(), work().actor.person_id, most)
     return [
         Item(
             _("Spoor"),
@@ -152,8 +160,7 @@ def _escalations() -> list[Item]:
 def _questions_back() -> list[Item]:
     """Questions in return, which whoever asked or owns the case answers."""
     session, person = reading(), work().actor
-    owned = {case.id for case in cases.open_cases_of(session, person.person_id)}
-    back = escalations.asked_back_of(session, person.person_id, owned)
+    back = escalations.asked_back_of(session, person.person_id)
     moments = due_moments(session, [each.id for each in back])
     return [
         Item(
@@ -393,12 +400,15 @@ def page() -> str | Response:
     """What asks me something, and what I was told."""
     person = work().actor
     notices = events.unread_notices(reading(), person.person_id, 12)
-    others = MyWaiting()
+    most = min(max(request.args.get("tot", SHOWN, type=int), SHOWN), MOST_SHOWN)
+    others = MyWaiting(most + 1)  # one more than is shown tells whether there is more
     return render_template(
         "my_work.html",
-        items=items(),
+        items=items(most + 1),
         asked=others.asked_of_others(),
         late=others.nearly_late(),
+        most=most,
+        further=min(most + SHOWN, MOST_SHOWN),
         days=house().caseload.coming_days,
         notices=notices,
         links=LINKS,

@@ -125,7 +125,7 @@ def page() -> str:
         years=range(last, last - YEARS_SHOWN, -1),
         places=Places.of(reading()),
         barriers=list_titles("barriers"),
-        asks=items()[:MOST_ASKED],
+        asks=items(MOST_ASKED),
         chosen=chosen(scope),
     )
 

@@ -1,0 +1,92 @@
+"""A day at work, as locust runs it: what people do on their pages, in which proportion. A file for locust alone.
+
+Each person acts every ten seconds or so. Of a hundred acts 43 open my work, 30 open a case, 8 look somebody up, 5 look
+at the open cases of the team, and 14 open a case of their own and take a step in it, to and fro between two states.
+Who is signed in, and whose cases they are, stands in a file that the bench wrote.
+"""
+
+import json
+import os
+import random
+import re
+from datetime import date, timedelta
+from itertools import cycle
+from pathlib import Path
+from typing import Any
+
+from locust import HttpUser, between, constant, task
+
+ACTS = json.loads(Path(os.environ["WIJKTEAM_BENCH_PEOPLE"]).read_text(encoding="utf-8"))
+SECONDS = float(os.environ.get("WIJKTEAM_BENCH_PAUSE", "10"))
+PEOPLE = cycle(ACTS)
+VERSION = re.compile(r'name="version" value="(\d+)"')
+TOO_BUSY = 503
+
+
+class Professional(HttpUser):  # type: ignore[misc]
+    """Somebody of a team, with a browser that stays open."""
+
+    wait_time = between(0.5 * SECONDS, 1.5 * SECONDS) if SECONDS else constant(0)
+
+    def on_start(self) -> None:
+        """Take the next person of the file."""
+        self.me: dict[str, Any] = next(PEOPLE)
+        self.leaves: dict[str, bool] = {}
+        self.client.headers["Cookie"] = self.me["cookie"]
+
+    def _get(self, path: str, name: str) -> str:
+        with self.client.get(path, name=name, catch_response=True, allow_redirects=False) as answer:
+            _judge(answer, 200)
+            return str(answer.text)
+
+    @task(43)
+    def my_work(self) -> None:
+        """What asks something of me."""
+        self._get("/", "my work")
+
+    @task(30)
+    def case(self) -> None:
+        """A case of one's own."""
+        self._get(f"/casus/{random.choice(self.me['cases'])}", "case")
+
+    @task(8)
+    def look_up(self) -> None:
+        """Somebody or some place, by a part of its name."""
+        self._get(f"/zoeken?q=Straat+{random.randrange(1, 900)}", "search")
+
+    @task(5)
+    def team(self) -> None:
+        """The open cases of my teams."""
+        self._get("/casussen", "team")
+
+    @task(14)
+    def step(self) -> None:
+        """Open a case, look, and take the step to and fro; the version is the one that the page showed."""
+        case = random.choice(self.me["cases"])
+        version = VERSION.search(self._get(f"/casus/{case}", "case"))
+        if version is None:
+            return
+        leaves = self.leaves.get(case, True)
+        asked = "contact_tried" if leaves else "contact_regained"
+        form = {
+            "csrf_token": self.me["csrf_token"],
+            "version": version[1],
+            asked: "Gebeld.",
+            "next_step": "Langsgaan",
+            "next_step_on": str(date.today() + timedelta(days=2)),
+        }
+        path = f"/casus/{case}/stap/{'lose_contact' if leaves else 'regain_contact'}"
+        with self.client.post(path, form, name="step", catch_response=True, allow_redirects=False) as answer:
+            _judge(answer, 302)
+            if answer.status_code == 302:
+                self.leaves[case] = not leaves
+
+
+def _judge(answer: Any, expected: int) -> None:
+    """Good, told to come back (named so), or wrong."""
+    if answer.status_code == expected:
+        answer.success()
+    elif answer.status_code == TOO_BUSY and answer.headers.get("Retry-After"):
+        answer.failure("told to come back")
+    else:
+        answer.failure(f"{answer.status_code}")
