@@ -37,6 +37,8 @@ NEWS_DAYS = 10
 UNANSWERED = 0.75
 """The share of questions of the last months that nobody answers."""
 UNANSWERED_DAYS = 110
+FRESH, FRESH_DAYS = 0.95, 30
+"""The share of questions of the running month that waits: enough of them that the report can tell how many."""
 AT_ONCE = 0.65
 """The share of questions that is answered before the first term runs out."""
 LATELY = 0.3
@@ -264,8 +266,11 @@ class PastMaker:
         )
         with clock.standing_at(self.moment):
             raised = escalate(self.work.acting_as(owner), new, escalation_id=self.new_id())
-        lately = self.until - self.moment < timedelta(days=UNANSWERED_DAYS)
-        if lately and self.chance.random() < UNANSWERED:
+        age = self.until - self.moment
+        waits = (
+            FRESH if age < timedelta(days=FRESH_DAYS) else UNANSWERED if age < timedelta(days=UNANSWERED_DAYS) else 0
+        )
+        if self.chance.random() < waits:
             return self.wait(DAYS_BACK, DAYS_BACK)
         if not (self.wait(0.1, 0.9) if self.chance.random() < AT_ONCE else self.wait(1, 14)):
             return False
