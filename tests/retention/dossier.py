@@ -13,8 +13,10 @@ from wijkteam.cases.service import NewCase, open_case
 from wijkteam.deadlines.worker import do_due_work
 from wijkteam.escalation.service import NewEscalation, SentFile, attach, escalate
 from wijkteam.measuring.service import NewMeasurement, take_measurement
+from wijkteam.plans.model import Approach
 from wijkteam.plans.service import (
     NewAgreement,
+    NewApproach,
     NewConsent,
     NewGoal,
     NewLine,
@@ -22,6 +24,7 @@ from wijkteam.plans.service import (
     agree_on,
     record_consent,
     set_goal,
+    try_approach,
 )
 from wijkteam.retention.model import DestructionList
 from wijkteam.retention.service import draw_up_list
@@ -72,6 +75,9 @@ def _plan(town: Town, case: HouseholdCase) -> None:
     """A goal that still runs when the case ends, and whatever else a plan can hold."""
     fenna, here = town.work("fenna"), {"case_id": case.id, "team_id": case.team_id}
     goal = set_goal(fenna, NewGoal(**here, words="Zwaluwplan: samen", life_domain="housing"))
+    approach = try_approach(fenna, NewApproach(**here, kind="home_visits", what="Zwaluwplan: elke week"))
+    said = {"result": "helped", "ingredient": "trust", "why": "Zwaluwplan: het klikte"}
+    fenna.act_on(Approach, approach.id, "continue", said)
     agree_on(fenna, NewAgreement(**here, what="Zwaluwplan: bellen", who="Zwaluwplan-oma", goal_id=goal.id))
     add_line(fenna, NewLine(**here, kind="worry", line="Zwaluwplan: zorg", said_by="household"))
     consent = NewConsent(**here, covers="plan", who="Zwaluwplan-opa", answer="agreed", how="said", on_day=clock.today())

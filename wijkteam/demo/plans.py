@@ -62,11 +62,11 @@ WORRIES = (
     ("De kinderen horen ruzie.", "professional"),
     ("Zij komen weinig buiten.", "network"),
 )
-APPROACHES = ("home_visits", "one_plan", "money_coach", "money_coach", "home_visits")
-INGREDIENTS = ("trust", "at_home", "one_coordinator")
-TRIED = 0.6
+APPROACHES = ("home_visits", "money_coach")
+INGREDIENTS = ("trust", "at_home")
+TRIED = 0.9
 """The share of households with goals of which was written down what was tried."""
-HELPED = 0.7
+HELPED = 0.6
 ENDS = (
     ("achieve", {"own_answer": "good", "own_words": "Het lukt ons zelf."}),
     ("achieve_partly", {"because": "Een deel is geregeld.", "own_answer": "fair"}),

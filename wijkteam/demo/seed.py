@@ -31,12 +31,14 @@ from wijkteam.tracks.service import NewTrack, begin_track
 
 DAYS_BACK = 730
 SIGNALS_PER_CASE = 0.15
-HOT_BUURTEN = 6
-HOT_SHARE = 0.92
+HOT_BUURTEN = 4
+HOT_SHARE = 0.99
 NEWS_DAYS = 10
-UNANSWERED = 0.6
+UNANSWERED = 0.75
 """The share of questions of the last months that nobody answers."""
-UNANSWERED_DAYS = 90
+UNANSWERED_DAYS = 110
+FRESH, FRESH_DAYS = 0.95, 30
+"""The share of questions of the running month that waits: enough of them that the report can tell how many."""
 AT_ONCE = 0.65
 """The share of questions that is answered before the first term runs out."""
 LATELY = 0.3
@@ -253,7 +255,7 @@ class PastMaker:
         return self.wait(0.1, 4) and self.do(request, "carry_out", owner)
 
     def _escalate(self, case: HouseholdCase, owner: ActingPerson) -> bool:
-        barrier = self.chance.choices(list(stories.ESCALATIONS), [40, 30, 20, 16, 16, 2, 1, 1, 1, 1])[0]
+        barrier = self.chance.choices(list(stories.ESCALATIONS), [40, 32, 22, 18, 18, 1, 0, 0, 0, 0])[0]
         new = NewEscalation(
             case.id,
             case.team_id,
@@ -264,8 +266,11 @@ class PastMaker:
         )
         with clock.standing_at(self.moment):
             raised = escalate(self.work.acting_as(owner), new, escalation_id=self.new_id())
-        lately = self.until - self.moment < timedelta(days=UNANSWERED_DAYS)
-        if lately and self.chance.random() < UNANSWERED:
+        age = self.until - self.moment
+        waits = (
+            FRESH if age < timedelta(days=FRESH_DAYS) else UNANSWERED if age < timedelta(days=UNANSWERED_DAYS) else 0
+        )
+        if self.chance.random() < waits:
             return self.wait(DAYS_BACK, DAYS_BACK)
         if not (self.wait(0.1, 0.9) if self.chance.random() < AT_ONCE else self.wait(1, 14)):
             return False

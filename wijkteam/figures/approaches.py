@@ -104,6 +104,15 @@ def approach_figures(session: Session, scope: Scope, lists: Mapping[str, Mapping
     return tuple(each.figure(scope, away) for each, away in zip(drawn, _hidden(drawn), strict=True))
 
 
+def seen_tried(figure: Figure) -> Text | None:
+    """How many of what was tried helped, in a sentence; None where that may not be told, and of the other tables."""
+    cells = figure.rows[0].cells
+    helped, tried = cells["helped"].value if "helped" in cells else None, cells["all"].value
+    if figure.definition is not APPROACHES or helped is None or not tried:
+        return None
+    return Text(nl=f"Van {tried} aanpakken hielpen er {helped}.", en=f"Of {tried} approaches {helped} helped.")
+
+
 def _hidden(drawn: list[Drawn]) -> list[frozenset[tuple[str, str]]]:
     """What each table keeps back: where two tables tell the same count, neither tells what the other keeps back."""
     views = [View(each.counted, {place: _spot(each, place) for place in each.counts}) for each in drawn]

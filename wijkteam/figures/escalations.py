@@ -181,6 +181,16 @@ def _per_buurt(reckoning: Reckoning) -> Figure:
     return _figure(reckoning, PER_BUURT, _by_size(rows), SINGLE)
 
 
+def seen_most(figure: Figure) -> Text | None:
+    """On which line was asked most, in a sentence; None where no line may be told of."""
+    told = [row for row in figure.rows if row.cells[ASKED].value]
+    if not told:
+        return None
+    most = max(told, key=lambda row: row.cells[ASKED].value or 0)
+    number = most.cells[ASKED].value
+    return Text(nl=f"Het meest: {most.label.nl}, {number} keer.", en=f"Most: {most.label.en}, {number} times.")
+
+
 def _name(names: Mapping[str, str], code: str) -> Text:
     return Text(nl=names[code], en=names[code]) if names.get(code) else NOT_KNOWN
 

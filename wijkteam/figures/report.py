@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from wijkteam.area_figures.mapping import AreaFiguresMapping
 from wijkteam.cases.model import Buurt
 from wijkteam.engine.definition import Text
-from wijkteam.figures.approaches import approach_figures
+from wijkteam.figures.approaches import approach_figures, seen_tried
 from wijkteam.figures.areas import beside_figures, seen_beside
 from wijkteam.figures.blocks import Promise, Structural, blocks, promises, structurals, would_free
 from wijkteam.figures.costs import WaitingCosts
@@ -28,6 +28,7 @@ from wijkteam.figures.escalations import (
     Reckoning,
     escalation_figures,
     repeated,
+    seen_most,
     waits,
 )
 from wijkteam.figures.movements import (
@@ -182,7 +183,9 @@ def make_page(session: Session, scope: Scope, known: Known, language: Language =
             _plain(each, language, seen_in(each)) for each in outcome if each.definition.code != NOT_ACHIEVED.code
         ),
         FAILED: tuple(_failed(each, language) for each in outcome if each.definition.code == NOT_ACHIEVED.code),
-        TRIED: tuple(_plain(each, language) for each in approach_figures(session, scope, known.approaches)),
+        TRIED: tuple(
+            _plain(each, language, seen_tried(each)) for each in approach_figures(session, scope, known.approaches)
+        ),
         EARLIER: (_earlier(session, scope, known, told, outcome, language),),
         MONEY: tuple(_money(each, known.benefit, language) for each in beside.benefits),
         IMPORTED: _imported(session, language),
@@ -235,7 +238,7 @@ def _blocks(
     freed = would_free(figure)
     shown = [_drawn(drawn if freed is None else replace(drawn, seen=freed), language)]
     if PER_BARRIER.code in told:
-        shown.append(_plain(told[PER_BARRIER.code], language))
+        shown.append(_plain(told[PER_BARRIER.code], language, seen_most(told[PER_BARRIER.code])))
     titles = {code: Pair(title.nl, title.en) for code, title in known.words.barriers.items()}
     name = _of_all(Pair("Knelpunten die samen komen", "Barriers that come together"), reckoning.scope)
     return (*shown, _drawn(together(period.snowball, titles, name, language), language))
@@ -260,7 +263,7 @@ def _waiting(
     ]
     shown = [_drawn(each, language) for each in drawn]
     if PER_RUNG.code in told:
-        shown.append(_plain(told[PER_RUNG.code], language))
+        shown.append(_plain(told[PER_RUNG.code], language, seen_most(told[PER_RUNG.code])))
     return (*shown, _plain(repeated(reckoning, known.words), language))
 
 
@@ -283,7 +286,9 @@ def _places(
     areas = None if known.areas is None else beside_figures(session, reckoning, known.areas)
     if areas is not None:
         shown.append(_plain(areas, language, seen_beside(areas)))
-    shown += [_plain(told[code], language) for code in (PER_WIJK.code, PER_BUURT.code) if code in told]
+    shown += [
+        _plain(told[code], language, seen_most(told[code])) for code in (PER_WIJK.code, PER_BUURT.code) if code in told
+    ]
     return tuple(shown)
 
 
