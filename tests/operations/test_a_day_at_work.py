@@ -1,5 +1,7 @@
 """The load scenario runs: served as in production, by people who do on their pages what it says."""
 
+import json
+import urllib.request
 from pathlib import Path
 
 import pytest
@@ -18,5 +20,9 @@ def test_people_who_do_what_the_scenario_says_meet_no_error(
     ground = Ground(tmp_path, database_url, town.house.database, town.house, "a key of the test town")
     everybody = prepare(ground, 0, 2)
     with served(ground, 1, KEY_RING_FILE=str(key_ring.path)) as address:
+        cookie = json.loads(everybody.read_text(encoding="utf-8"))[0]["cookie"]
+        asked = urllib.request.Request(f"{address}/", headers={"Cookie": cookie})
+        with urllib.request.urlopen(asked, timeout=300) as answer:  # what a process makes ready once is no load
+            assert answer.status == 200
         seen = at_work(tmp_path, address, everybody, 2, 20, pause=0.5)
     assert seen.requests > 1 and seen.wrong == seen.told_to_come_back == 0, seen
