@@ -135,10 +135,12 @@ class Work:
 
         PostgreSQL goes on in the transaction that only read until now: each statement sees what is committed then.
         """
-        if self.session.in_transaction() and self.session.get_bind().dialect.name != "postgresql":
+        goes_on = self.session.in_transaction() and self.session.get_bind().dialect.name == "postgresql"
+        if not goes_on:
             self.session.commit()
         self.session.expire_all()
-        self.session.connection(execution_options={WRITES: True})
+        if not goes_on:
+            self.session.connection(execution_options={WRITES: True})
 
     def let_go(self) -> None:
         """Close the session, when nothing went wrong; see `close_read`."""
