@@ -5,6 +5,8 @@ process does some requests at once, lets some wait for a while, and says no to t
 beforehand and asks nothing of the database. What machines ask about the process itself never waits.
 """
 
+from __future__ import annotations
+
 import threading
 import time
 from collections.abc import Iterable
@@ -46,7 +48,7 @@ class Door:
         self._said: dict[tuple[str, bool], Response] = {}
         self._refused, self._logged = 0, 0.0
 
-    def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer a request, or say that it has to come back."""
         inside: WSGIApplication = self._inside
         if environ.get("PATH_INFO") in NEVER_WAIT:
@@ -81,7 +83,7 @@ class Door:
             self._free += 1
             self._change.notify()
 
-    def _refuse(self, environ: "WSGIEnvironment") -> Response:
+    def _refuse(self, environ: WSGIEnvironment) -> Response:
         measures: Measures = self._app.extensions["measures"]
         measures.answered("too_busy", environ["REQUEST_METHOD"], 503, 0.0)
         self._tell_log()

@@ -4,6 +4,7 @@ from flask import Blueprint, Response, abort, redirect, render_template, request
 from flask_login import login_required
 from werkzeug.wrappers import Response as AnyResponse
 
+from wijkteam.engine.definition import Text
 from wijkteam.engine.fields import WrongFields
 from wijkteam.importing import queries, service
 from wijkteam.importing.checking import Checked
@@ -15,7 +16,7 @@ from wijkteam.importing.service import Tools, may_import
 from wijkteam.importing.template import MEDIA_TYPE, template
 from wijkteam.importing.undoing import begin_undoing, go_on_undoing
 from wijkteam.web.acting import Attempt, attempt, house, over_all, work
-from wijkteam.web.language import _, language, later
+from wijkteam.web.language import _, language, later, said
 from wijkteam.web.proving import proved_recently
 
 pages = Blueprint("importing", __name__)
@@ -66,7 +67,7 @@ def _listing(tried: Attempt | None = None, checked: Checked | None = None) -> st
     return render_template(
         "imports.html",
         found=over_all(queries.imports),
-        kinds=[(kind.key, kind.sheet) for kind in KINDS.values()],
+        kinds=[(kind.key, said(Text(nl=kind.sheet, en=kind.key))) for kind in KINDS.values()],
         workbook=WORKBOOK,
         states={code: _(text) for code, text in STATES.items()},
         checked=checked,

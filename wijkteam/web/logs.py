@@ -117,6 +117,7 @@ def readings() -> str | tuple[str, int]:
         ways={code: _(text) for code, text in WORDS.items()},
         rules=house().reading_rules,
         functions=function_titles(),
+        kinds=_kinds(),
     )
     return (page, 422) if form.mistakes else page
 
@@ -140,9 +141,12 @@ def events() -> str | tuple[str, int]:
     _only_for_the_officer()
     form = _form(EVENTS)
     found = [] if form.mistakes else search_events(work(), form.asked, How.PAGE, _after())
-    kinds = {each.workflow: said(each.title) for each in house().engine.workflows()}
-    page = render_template("logs_events.html", form=form, found=found, next_page=_next(found), kinds=kinds)
+    page = render_template("logs_events.html", form=form, found=found, next_page=_next(found), kinds=_kinds())
     return (page, 422) if form.mistakes else page
+
+
+def _kinds() -> dict[str, str]:
+    return {each.workflow: said(each.title) for each in house().engine.workflows()}
 
 
 @pages.get("/logboek/gebeurtenissen.csv")
