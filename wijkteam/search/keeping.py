@@ -40,8 +40,7 @@ def _after_flush(session: Session, _context: Any) -> None:
 
 def _changed(row: Any, source: Source) -> bool:
     state = inspect(row)
-    watched = (*source.columns, "state") if source.is_there is not None else source.columns
-    return any(state.attrs[name].history.has_changes() for name in watched)
+    return any(state.attrs[name].history.has_changes() for name in source.watched)
 
 
 def _keep(session: Session, source: Source, row: Any, is_new: bool) -> None:

@@ -50,6 +50,12 @@ class Source:
         """Every column on which an entry depends, besides the state."""
         return (*self.names, *self.texts, self.owner)
 
+    @property
+    def watched(self) -> tuple[str, ...]:
+        """Every column on which it depends what is kept, with the state where it makes a difference."""
+        by_state = self.is_there is not None and hasattr(self.model, "state")
+        return (*self.columns, "state") if by_state else self.columns
+
     def ref(self, row: Any) -> str:
         """The id of the row as entries have it."""
         return str(row.person_id if self.model is PersonOffer else row.id)

@@ -37,7 +37,7 @@ WRITES_IN = {
 """The steps that can be taken without a connection, each with the text in which it is said when it was written."""
 ESCALATE, OPEN = "escalate", "open"
 LAST_EVENTS = 30
-TOKEN = re.compile(r'<input type="hidden" name="csrf_token" value="[^"]*">')
+TOKEN = re.compile(r'<input type="hidden" name="(csrf_token|sending)" value="[^"]*">')
 """A token lasts as long as a session: what is sent later gets one of its own."""
 
 
