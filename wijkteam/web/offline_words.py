@@ -15,6 +15,8 @@ WORDS = {
     "standing": later("<b>Zonder verbinding</b> · bijgewerkt {at}"),
     "asks": later("Dit vraagt uw keuze"),
     "waits": later("Wacht op verzending"),
+    "sent": later("Verstuurd"),
+    "notOnPage": later("Dit is aangekomen. Deze pagina is van daarvoor."),
     "look": later("Bekijken"),
     "choose": later("Bekijken en kiezen"),
     "onlyHere": later("Dit staat alleen op dit apparaat. Het wordt verstuurd zodra er verbinding is."),

@@ -1,7 +1,8 @@
 // What waits to be sent: kept until the server has answered, and sent once each, in the order in which it was written.
 
 /**
- * `state`: `sending` while a page is waiting for the answer, `waits`, or `asks` for what a person has to look at.
+ * `state`: `sending` while a page is waiting for the answer, `waits`, `asks` for what a person has to look at, or `sent`
+ * while the pages that are here do not show yet what came of it.
  * @typedef {{id: string, at: number, state: string, to: string, fields: [string, string][], version: string,
  *   about: string, tried: boolean, html: string}} Item
  */
@@ -35,8 +36,14 @@ async function keepItem(key, item) {
 }
 
 /** What the holder of this key has waiting, oldest first. @param {Held} key @returns {Promise<Item[]>} */
-async function itemsOf(key) {
-  const mine = (await readAll("queue")).filter((row) => row.owner === key.id);
+const itemsOf = (key) => itemsWhere(key, (row) => row.state !== "sent");
+
+/** What arrived, and stands on no page that is here yet. @param {Held} key @returns {Promise<Item[]>} */
+const sentOf = (key) => itemsWhere(key, (row) => row.state === "sent");
+
+/** @param {Held} key @param {(row: {id: string, state: string}) => boolean} which @returns {Promise<Item[]>} */
+async function itemsWhere(key, which) {
+  const mine = (await readAll("queue")).filter((row) => row.owner === key.id && which(row));
   const opened = mine.map(async (row) => JSON.parse(await unseal(key, `queue ${row.id}`, row.sealed)));
   return (await Promise.all(opened)).sort((one, other) => one.at - other.at);
 }
@@ -113,8 +120,8 @@ async function itemDone(key, item, version) {
   const others = own ? (await itemsOf(key)).filter((one) => one.id !== item.id && one.version === item.version) : [];
   const alike = others.filter((one) => one.state !== "sending" && deedOf(one.to)?.caseId === caseId);
   const rows = await Promise.all(alike.map((one) => sealItem(key, { ...one, version: String(version) })));
+  rows.push(await sealItem(key, { ...item, state: "sent" }));
   await inStore("readwrite", (of) => {
-    of("queue").delete(item.id);
     rows.forEach((row) => of("queue").put(row, row.id));
     if (own) noteOwn(of, caseId, item.version, version);
   });

@@ -41,12 +41,14 @@ const typed = (item, words) =>
 /** @param {Item} item @param {Words} words */
 function card(item, words) {
   const asks = item.state === "asks";
-  const says = asks ? words.asks : words.waits;
+  const sent = item.state === "sent";
+  const says = asks ? words.asks : sent ? words.sent : words.waits;
   const link = `/offline/wacht/${item.id}`;
   const title = words[deedOf(item.to)?.name || ""] || "";
-  return `<section class="card waits"><p><span class="badge${asks ? " phase-3" : ""}">${says}</span>
+  const leads = `<p><a class="button quiet" href="${link}">${asks ? words.choose : words.look}</a></p>`;
+  return `<section class="card${sent ? "" : " waits"}"><p><span class="badge${asks ? " phase-3" : ""}">${says}</span>
     <b>${plain(title)}</b>${item.about ? ` · ${plain(item.about)}` : ""}<br><span class="help">${plain(written(item, words))}</span></p>
-    ${typed(item, words)}<p><a class="button quiet" href="${link}">${asks ? words.choose : words.look}</a></p></section>`;
+    ${typed(item, words)}${sent ? `<p class="help">${words.notOnPage}</p>` : leads}</section>`;
 }
 
 /** @param {Item[]} items @param {Words} words */

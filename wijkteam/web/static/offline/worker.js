@@ -111,6 +111,7 @@ async function fetchKey(token) {
 async function fetchPages({ token, language }) {
   const key = await held();
   if (!key) return;
+  const shown = await sentOf(key); // what is sent from here on may not stand in these pages yet
   const known = await readAll("kept");
   const have = known.map((row) => `${row.path} ${row.digest}`).join("\n");
   const answer = await post("/offline/pakket", token, new URLSearchParams({ have }));
@@ -128,6 +129,7 @@ async function fetchPages({ token, language }) {
       if (asked.result?.id !== key.id) return;
       known.filter((row) => !(row.path in given.pages)).forEach((row) => of("kept").delete(row.path));
       rows.forEach((row) => of("kept").put(row, row.path));
+      shown.forEach((item) => of("queue").delete(item.id));
       of("marks").put({ when: Date.now(), at: given.at, cases }, "fetched");
       of("marks").put(language, "language");
       of("marks").delete("own");
@@ -150,11 +152,14 @@ async function closedPage() {
 /** @param {Held} key @param {string} path @param {Record<string, string | ((words: Words) => string)>} [parts]
  * @param {boolean} [connected] */
 async function fromDevice(key, path, parts = {}, connected = false) {
-  const html = (await keptPage(key, path)) || (await keptPage(key, "*"));
+  const mine = await keptPage(key, path);
+  const html = mine || (await keptPage(key, "*"));
   if (!html) return closedPage();
   await used();
   const about = deedOf(`${path}/opschalen`)?.caseId;
-  const items = (await itemsOf(key)).filter((item) => path === "/" || deedOf(item.to)?.caseId === about);
+  const all = [...(await sentOf(key)), ...(await itemsOf(key))];
+  const opened = (/** @type {Item} */ item) => !mine && about && item.state === "sent" && item.to === OPENING;
+  const items = all.filter((item) => path === "/" || deedOf(item.to)?.caseId === about || opened(item));
   const at = (await read("marks", "fetched"))?.at || "?";
   const words = wordsOf(html);
   const stand = connected ? "" : words.standing.replace("{at}", plain(at));
@@ -175,7 +180,9 @@ async function show(request, url) {
     return await noticed(answer);
   } catch {
     const key = await held();
-    return key && !(await read("marks", "left")) ? fromDevice(key, url.pathname) : closedPage();
+    if (!key || (await read("marks", "left"))) return closedPage();
+    const escalates = deedOf(url.pathname)?.name === "opschalen" && (await read("kept", url.pathname.slice(0, -10)));
+    return escalates ? escalateFromDevice(key, url.pathname) : fromDevice(key, url.pathname);
   }
 }
 
@@ -232,9 +239,12 @@ async function sendOrKeep(key, request, path, body) {
   if (token) {
     try {
       const answer = await ask(path, { method: "POST", body, headers: { "Idempotency-Key": id } });
+      const done = answer.type === "opaqueredirect";
+      const row = await sealItem(key, { ...item, state: "sent" });
       await inStore("readwrite", (of) => {
-        of("queue").delete(id);
-        if (answer.type === "opaqueredirect" && version) noteOwn(of, caseId, version, Number(version) + 1);
+        if (done) of("queue").put(row, id);
+        else of("queue").delete(id);
+        if (done && version) noteOwn(of, caseId, version, Number(version) + 1);
         const asked = of("marks").get("fetched");
         asked.onsuccess = () => asked.result && of("marks").put({ ...asked.result, when: 0 }, "fetched");
       });
@@ -256,9 +266,13 @@ async function askBarrier(key, request, path, body) {
   try {
     return await noticed(await fetch(request));
   } catch {
-    return fromDevice(key, "opschalen", { path: plain(path), question: plain(body.get("question") || "") });
+    return escalateFromDevice(key, path, body.get("question") || "");
   }
 }
+
+/** @param {Held} key @param {string} path @param {string} [question] */
+const escalateFromDevice = (key, path, question = "") =>
+  fromDevice(key, "opschalen", { path: plain(path), question: plain(question) });
 
 /** What the case is called, for the list of what waits. @param {Held} key @param {string} caseId */
 async function titleOf(key, caseId) {
