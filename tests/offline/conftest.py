@@ -148,6 +148,18 @@ class Device:
     def changes_mark(self, mark: str, part: str, value: int) -> None:
         self._changes("marks", mark, part, str(value))
 
+    def forgets_what_waits(self) -> None:
+        """So that what another test left behind, where it failed, is of no trouble to the next."""
+        self.page.evaluate(
+            """() => new Promise((done) => {
+                const asked = indexedDB.open("wijkteam");
+                asked.onsuccess = () => {
+                    const cleared = asked.result.transaction("queue", "readwrite").objectStore("queue").clear();
+                    cleared.onsuccess = () => (asked.result.close(), done());
+                };
+            })"""
+        )
+
     def _changes(self, room: str, name: str, part: str, value: str) -> None:
         self.page.evaluate(
             f"""() => new Promise((done) => {{

@@ -10,9 +10,11 @@ from dataclasses import dataclass
 
 import pytest
 from playwright.sync_api import Browser, expect
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from tests.conftest import Town
-from tests.offline.conftest import PHONE, Device, Line, a_case, tomorrow
+from tests.offline.conftest import DESK, PHONE, Device, Line, a_case, steps, tomorrow
 from tests.offline.test_in_browser import cases_of, picture
 from tests.plumbing.templates import SQLiteTemplates
 from wijkteam.assembly import House, house_on
@@ -20,6 +22,8 @@ from wijkteam.cases.model import HouseholdCase
 from wijkteam.escalation.queries import escalations_of_case
 from wijkteam.events.queries import events_of, recorded
 from wijkteam.keys.ring import KeyRing
+from wijkteam.offline.queries import cases_to_take_along
+from wijkteam.plans.model import PlanLine
 from wijkteam.storage.database import connect
 from wijkteam.web.app import create_app
 
@@ -60,15 +64,14 @@ def along(streets: Town, phone: Device) -> Iterator[tuple[str, str]]:
     number = next(NUMBERS)
     case = a_case(streets, f"Voorbeeldstraat {number}")
     phone.visits("/offline")
-    renews(phone)
-    assert f"/casus/{case}" in [row["path"] for row in phone.holds()["kept"]]
+    phone.changes_mark("fetched", "when", 0)
+    phone.catches_up()
+    phone.forgets_what_waits()
     yield case, f"Dit is het {number}e."
+    fenna = streets.work("fenna")
+    for each in cases_to_take_along(fenna.session, fenna.actor.person_id):
+        fenna.act_on(HouseholdCase, each.id, "stop_early", {"outcome": "achieved", "outcome_reason": "Klaar."})
     streets.close()
-
-
-def renews(device: Device) -> None:
-    device.changes_mark("fetched", "when", 0)
-    device.catches_up()
 
 
 @dataclass(frozen=True)
@@ -81,6 +84,8 @@ class Deed:
     fills: Callable[[Device, str], None]
     sends: Callable[[Device], None]
     done: Callable[[Town, str, str], int]
+    typed: int
+    """How many lines tell what was typed; codes and numbers of forms tell nobody anything."""
     after: str = "/casus/{case}"
 
 
@@ -126,7 +131,7 @@ def noted(field: str) -> Callable[[Town, str, str], int]:
     return count
 
 
-def fresh(town: Town):  # type: ignore[no-untyped-def]
+def fresh(town: Town) -> Session:
     return town.clockwork().session
 
 
@@ -138,6 +143,7 @@ DEEDS = [
         notes,
         lambda device: presses(device, "[name=contact_kind][value=phone]"),
         noted("note"),
+        2,
     ),
     Deed(
         "next step",
@@ -146,6 +152,7 @@ DEEDS = [
         moves,
         lambda device: presses(device, "#stap-change_next_step form button"),
         noted("next_step"),
+        2,
     ),
     Deed(
         "new case",
@@ -154,6 +161,7 @@ DEEDS = [
         opens,
         lambda device: device.presses("Casus openen"),
         lambda town, case, words: len(cases_of(town, words)),
+        4,
         after="/",
     ),
     Deed(
@@ -163,6 +171,7 @@ DEEDS = [
         escalates,
         picks_barrier,
         lambda town, case, words: [each.question for each in escalations_of_case(fresh(town), case)].count(words),
+        1,
     ),
 ]
 each_deed = pytest.mark.parametrize("deed", DEEDS, ids=lambda deed: deed.name)
@@ -229,6 +238,7 @@ def test_wherever_the_connection_goes_it_is_done_once_and_the_page_says_how_it_s
     assert deed.done(streets, case, words) == (1 if step in ARRIVED else 0)
     sent = step == "after sending"
     expect(card).to_contain_text("Verstuurd" if sent else "Wacht op verzending")
+    expect(card.locator(".typed")).to_have_count(deed.typed)
     expect(phone.page.locator(".offline-stand").first).to_contain_text("Zonder verbinding")
     if not sent:
         expect(phone.page.locator("[data-offline-stand]")).to_have_text("1 × wacht op verzending. Bekijken")
@@ -241,11 +251,150 @@ def test_wherever_the_connection_goes_it_is_done_once_and_the_page_says_how_it_s
     assert deed.done(streets, case, words) == 1
     phone.line.connect()
     phone.catches_up()
-    phone.visits("/offline/wacht")
-    phone.sees("Er wacht niets op verzending.")
-    renews(phone)
     assert deed.done(streets, case, words) == 1 and phone.holds()["queue"] == []
     Cut(phone.line, "").now()
     phone.visits(deed.after.format(case=case))
     expect(phone.page.get_by_text(words).first).to_be_visible()
     assert phone.page.get_by_text("Verstuurd", exact=True).count() == 0, "the page of the server shows it by itself"
+
+
+CONTACT, NEXT_STEP = DEEDS[0], DEEDS[1]
+
+
+@pytest.mark.parametrize(("deed", "answer"), [(NEXT_STEP, "sends"), (NEXT_STEP, "throws away"), (CONTACT, "sends")])
+def test_a_step_that_somebody_else_was_before_stands_beside_theirs_and_the_person_resolves_it(
+    streets: Town, phone: Device, along: tuple[str, str], deed: Deed, answer: str
+) -> None:
+    case, words = along
+    writes(deed, phone, case, words, "after filling it in")
+    streets.work("teun").act_on(HouseholdCase, case, "add_note", {"note": "De corporatie belde."})
+    at_desk = {"next_step": "De corporatie bellen", "next_step_on": tomorrow()}
+    streets.work("fenna").act_on(HouseholdCase, case, "change_next_step", at_desk)
+    phone.line.connect()
+    phone.catches_up()
+    assert deed.done(streets, case, words) == 0, "nothing of anybody else is written over"
+    phone.visits(f"/casus/{case}")
+    expect(phone.page.locator("[data-offline-stand]")).to_contain_text("1 × vraagt uw keuze")
+    phone.page.get_by_role("link", name="Bekijken", exact=True).click()
+    phone.page.get_by_role("link", name="Bekijken en kiezen").click()
+    phone.page.set_viewport_size(DESK)
+    left, right = phone.page.locator(".columns > section").all()
+    for theirs in ("De corporatie belde.", "De corporatie bellen", "Teun Teamleider"):
+        expect(left).to_contain_text(theirs)
+    expect(right.locator("[name=note], [name=next_step]").first).to_have_value(words)
+    one, other = left.bounding_box(), right.bounding_box()
+    assert one and other and one["y"] == other["y"] and one["x"] + one["width"] <= other["x"], "side by side"
+    phone.page.set_viewport_size(PHONE)
+    picture(phone, f"beside-{deed.name.replace(' ', '-')}")
+
+    if answer == "sends":
+        Cut(phone.line, f"POST /offline/verzenden/{case}/{deed.sent_to.rsplit('/', 1)[1]}").on_the_way_back()
+        phone.presses("Toch versturen")
+        phone.line.connect()
+    else:
+        phone.presses("Weggooien")
+        phone.presses("Ja, weggooien")
+    phone.visits("/offline/wacht")
+    phone.catches_up()
+    assert deed.done(streets, case, words) == (1 if answer == "sends" else 0) and phone.holds()["queue"] == []
+    found = events_of(fresh(streets), "household_case", case)
+    assert [each.name for each in found][:3] == ["open", "add_note", "change_next_step"], "theirs is there still"
+    if deed is CONTACT:
+        assert recorded(found[-1]).get("contact_kind") == "phone", "also what the question beside it was answered with"
+
+
+def test_what_can_no_longer_be_done_is_never_lost_before_the_person_throws_it_away(
+    streets: Town, phone: Device, along: tuple[str, str]
+) -> None:
+    case, words = along
+    for deed in DEEDS[:2]:
+        writes(deed, phone, case, f"{words} {deed.name}", "before opening the form")
+    ended = {"outcome": "achieved", "outcome_reason": "Klaar."}
+    streets.work("fenna").act_on(HouseholdCase, case, "stop_early", ended)
+    phone.line.connect()
+    phone.catches_up()
+    for deed in DEEDS[:2]:
+        written = f"{words} {deed.name}"
+        phone.visits("/offline/wacht")
+        card = phone.page.locator(".waits").filter(has_text=written)
+        card.get_by_role("link", name="Bekijken en kiezen").click()
+        for button in ("Toch versturen", "Opnieuw versturen"):
+            phone.presses(button)
+            expect(phone.page.locator("main [name=note], main [name=next_step]").first).to_have_value(written)
+            expect(phone.page.get_by_role("alert")).to_be_visible()
+        picture(phone, f"refused-{deed.name.replace(' ', '-')}")
+        phone.presses("Weggooien")
+        phone.presses("Ja, weggooien")
+    assert steps(streets, case) == ["open", "stop_early"] and phone.holds()["queue"] == []
+
+
+def test_who_signs_out_is_warned_takes_the_key_and_finds_what_waited_again(
+    streets: Town, phone: Device, along: tuple[str, str]
+) -> None:
+    case, words = along
+    writes(CONTACT, phone, case, "Die kwam al aan.", "after sending")
+    for deed in DEEDS:
+        writes(deed, phone, case, words, "before opening the form")
+    phone.visits("/offline/wacht")
+    expect(phone.page.locator(".waits")).to_have_count(4)
+    picture(phone, "all-wait")
+    phone.signs_out()
+    phone.sees("Er wachten nog 4 dingen op verzending")
+    picture(phone, "warned")
+    assert phone.holds()["key"], "nothing is gone yet"
+    phone.presses("Toch uitloggen")
+    phone.sees("Log eerst in")
+    held = phone.holds()
+    assert held["key"] == held["kept"] == [], "without the key nobody can read what is there"
+    assert len(held["queue"]) == 4, "what waits stays; what arrived does not"
+    told = json.dumps(held)
+    for word in (
+        words,
+        "kwam al aan",
+        "Voorbeeldstraat",
+        "uithuiszetting",
+        "housing",
+        "Fenna",
+        "key false",
+        "key true",
+    ):
+        assert word not in told, word
+    for path in ("/", f"/casus/{case}", f"/casus/{case}/opschalen", "/offline/wacht"):
+        phone.visits(path)
+        phone.sees("Log eerst in")
+
+    phone.line.connect()
+    phone.visits("/")
+    phone.signs_in("fenna")
+    phone.catches_up()
+    assert [deed.done(streets, case, words) for deed in DEEDS] == [1, 1, 1, 1]
+    assert phone.holds()["queue"] == [] and CONTACT.done(streets, case, "Die kwam al aan.") == 1
+
+
+def test_what_is_not_on_the_device_says_so_in_one_line_and_a_form_that_cannot_wait_keeps_what_was_typed(
+    streets: Town, phone: Device, along: tuple[str, str]
+) -> None:
+    case, words = along
+    phone.visits(f"/casus/{case}")
+    form = phone.page.locator("#worry-toevoegen")
+    if not form.locator("[name=line]").is_visible():
+        form.locator("summary").click()
+    form.locator("[name=line]").fill(words)
+    Cut(phone.line, "").now()
+    presses(phone, "#worry-toevoegen form button")
+    phone.sees("Wat u invulde, is niet verstuurd")
+    expect(phone.page.locator(".typed")).to_have_text([words])
+    picture(phone, "form-not-along")
+    presses(phone, "main form button")
+    expect(phone.page.locator(".typed")).to_have_text([words])
+    phone.line.connect()
+    presses(phone, "main form button")
+    phone.sees(words)
+    assert list(fresh(streets).scalars(select(PlanLine.line).where(PlanLine.case_id == case))) == [words]
+
+    Cut(phone.line, "").now()
+    for path in ("/verslag", "/casussen", "/mandaat", "/zoeken?q=x", f"/casus/{case}/gezin"):
+        phone.visits(path)
+        expect(phone.page.locator("h1")).to_have_text("Dit kan niet zonder verbinding")
+        expect(phone.page.locator("main .lead")).to_have_text("Deze pagina staat niet op dit apparaat. Dit kan wel:")
+    picture(phone, "not-along")

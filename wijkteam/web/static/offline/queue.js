@@ -65,23 +65,21 @@ async function standing() {
 const post = (way, token, body, more = {}) =>
   ask(way, { method: "POST", body, headers: { "X-CSRFToken": token, ...more } });
 
-/** Send all that waits; others that want to send at this moment wait for this. @returns {Promise<number>} how many */
+/** Send all that waits; others that want to send at this moment wait for this. */
 async function sendAll() {
-  return navigator.locks.request("wijkteam-sending", async () => {
-    let sent = 0;
+  await navigator.locks.request("wijkteam-sending", async () => {
     const key = await held();
     const items = key ? (await itemsOf(key)).filter(isDue) : [];
-    if (!key || !items.length) return sent;
+    if (!key || !items.length) return;
     const stand = await standing();
     if (!stand || stand.key !== key.id) {
       await lock();
-      return sent;
+      return;
     }
     for (const each of items) {
       const item = (await itemsOf(key)).find((one) => one.id === each.id && isDue(one));
-      if (item && (await sendItem(key, item, stand.token))) sent += 1;
+      if (item) await sendItem(key, item, stand.token);
     }
-    return sent;
   });
 }
 
@@ -91,16 +89,14 @@ const isDue = (item) => item.state === "waits" || (item.state === "sending" && D
 /** Send one; fails when the connection does. @param {Held} key @param {Item} item @param {string} token */
 async function sendItem(key, item, token) {
   const deed = deedOf(item.to);
-  if (!deed) return false;
+  if (!deed) return;
   const body = new URLSearchParams([...item.fields, ["version", item.version]]);
   const headers = { "Idempotency-Key": item.id, "X-Written-At": new Date(item.at).toISOString() };
   await keepItem(key, { ...item, tried: true });
   const answer = await post(deed.way, token, body, headers);
   if (answer.ok) {
     await itemDone(key, item, (await answer.json()).version);
-    return true;
-  }
-  if (answer.status === 409 || answer.status === 422) {
+  } else if (answer.status === 409 || answer.status === 422) {
     await keepItem(key, { ...item, state: "asks", html: (await answer.json()).html });
   } else if (answer.status === 404 || answer.status === 413) {
     await keepItem(key, { ...item, state: "asks", html: "" });
@@ -110,7 +106,6 @@ async function sendItem(key, item, token) {
   } else if (answer.status === 429) {
     throw new TypeError("the server asks to wait");
   }
-  return false;
 }
 
 /** It arrived: what I wrote after it on the same case was written knowing it. @param {Held} key @param {Item} item */

@@ -77,18 +77,22 @@ async function catchUp(renew) {
     if (!stand?.key || (key && key.id !== stand.key)) await lock();
     if (!stand?.key) return await state(true);
     if (!(await held())) await fetchKey(stand.token);
-    const sent = await sendAll();
-    const fetched = await read("marks", "fetched");
-    const other = (await read("marks", "language")) !== stand.language;
-    if (renew && (sent || !fetched || other || Date.now() - fetched.when > RENEW_EVERY)) {
-      // one after the other, so that what was asked first is never written last
-      await navigator.locks.request("wijkteam-renewing", () => fetchPages(stand));
-    }
+    await sendAll();
+    // one after the other, so that what was asked first is never written last
+    if (renew) await navigator.locks.request("wijkteam-renewing", async () => (await isOld(stand)) && fetchPages(stand));
     return await state(true);
   } catch (error) {
     console.info("wijkteam: later", String(error));
     return await state(false);
   }
+}
+
+/** Whether the pages that are here are of before something that was sent, of too long ago, or in another language. */
+async function isOld({ language }) {
+  const key = await held();
+  if (key && (await sentOf(key)).length) return true;
+  const fetched = await read("marks", "fetched");
+  return !fetched || Date.now() - fetched.when > RENEW_EVERY || (await read("marks", "language")) !== language;
 }
 
 /** Who signed out here without a connection is signed out at the server now. @returns whether there was somebody */
@@ -245,8 +249,6 @@ async function sendOrKeep(key, request, path, body) {
         if (done) of("queue").put(row, id);
         else of("queue").delete(id);
         if (done && version) noteOwn(of, caseId, version, Number(version) + 1);
-        const asked = of("marks").get("fetched");
-        asked.onsuccess = () => asked.result && of("marks").put({ ...asked.result, when: 0 }, "fetched");
       });
       return await noticed(answer);
     } catch {
