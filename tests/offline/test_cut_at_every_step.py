@@ -303,6 +303,23 @@ def test_a_step_that_somebody_else_was_before_stands_beside_theirs_and_the_perso
         assert recorded(found[-1]).get("contact_kind") == "phone", "also what the question beside it was answered with"
 
 
+def test_an_answer_without_what_was_typed_loses_nothing(streets: Town, phone: Device, along: tuple[str, str]) -> None:
+    case, words = along
+    page = f"POST {CONTACT.sent_to.format(case=case)}"
+    for number, status in enumerate(("400 Bad Request", "404 Not Found", "429 Too Many Requests", "500 Broken"), 1):
+        phone.line.refuses = lambda way, status=status: status if way == page else ""
+        writes(CONTACT, phone, case, f"{words} {number}", "never")
+        phone.sees(f"{words} {number}")
+        assert CONTACT.done(streets, case, f"{words} {number}") == 1
+    phone.line.refuses = lambda way: "404 Not Found" if way.startswith("POST") and case in way else ""
+    writes(CONTACT, phone, case, words, "never")
+    expect(phone.page.locator("h1")).to_have_text("Dit kon niet verstuurd worden")
+    expect(phone.page.locator(".typed").first).to_have_text(words)
+    phone.line.connect()
+    phone.presses("Opnieuw versturen")
+    assert CONTACT.done(streets, case, words) == 1
+
+
 def test_what_can_no_longer_be_done_is_never_lost_before_the_person_throws_it_away(
     streets: Town, phone: Device, along: tuple[str, str]
 ) -> None:

@@ -8,6 +8,8 @@ const CLOSED = Object.keys(TEXTS).map((tongue) => `/offline/dicht?taal=${tongue}
 /** After so many milliseconds a page that is on the device is shown from there. */
 const SLOW = 8_000;
 const RENEW_EVERY = 5 * 60_000;
+/** Answers with what was typed in them: the form again, or the form of signing in that keeps it. */
+const GIVES_BACK = [200, 401, 409, 422];
 const SECRET = /password|present|code|^new$|^again$|bsn|proof_/;
 
 self.addEventListener("install", (event) => {
@@ -240,24 +242,28 @@ async function sendOrKeep(key, request, path, body) {
   const item = { id, at: Date.now(), state: "sending", to: path, fields, version, about, tried: Boolean(token), html: "" };
   await keepItem(key, item);
   await used();
+  let refused = false;
   if (token) {
     try {
       const answer = await ask(path, { method: "POST", body, headers: { "Idempotency-Key": id } });
       const done = answer.type === "opaqueredirect";
       const row = await sealItem(key, { ...item, state: "sent" });
-      await inStore("readwrite", (of) => {
-        if (done) of("queue").put(row, id);
-        else of("queue").delete(id);
-        if (done && version) noteOwn(of, caseId, version, Number(version) + 1);
-      });
-      return await noticed(answer);
+      refused = !done && !GIVES_BACK.includes(answer.status); // a page without what was typed: that stays here
+      if (!refused) {
+        await inStore("readwrite", (of) => {
+          if (done) of("queue").put(row, id);
+          else of("queue").delete(id);
+          if (done && version) noteOwn(of, caseId, version, Number(version) + 1);
+        });
+        return await noticed(answer);
+      }
     } catch {
       // no answer came: it may have arrived or not, and is sent again under the same number
     }
   }
   await keepItem(key, { ...item, state: "waits" });
   await self.registration.sync?.register("verzenden").catch(() => undefined);
-  if (!token) await catchUp(false);
+  if (!token || refused) await catchUp(false);
   const left = (await itemsOf(key)).find((one) => one.id === id);
   if (left?.state === "asks") return Response.redirect(`/offline/wacht/${id}`, 303);
   return Response.redirect(caseId ? `/casus/${caseId}` : "/", 303);
