@@ -31,6 +31,7 @@ class Line:
         self.address = f"http://127.0.0.1:{self.port}"
         self.breaks_before: Callable[[str], bool] = lambda path: False
         self.breaks_after: Callable[[str], bool] = lambda path: False
+        self.refuses: Callable[[str], str] = lambda path: ""
         self.handled: list[str] = []
         self._server: BaseWSGIServer | None = None
 
@@ -38,6 +39,9 @@ class Line:
         way = f"{environ['REQUEST_METHOD']} {environ['PATH_INFO']}"
         if self.breaks_before(way):
             self._break(environ)
+        if status := self.refuses(way):
+            start_response(status, [("Content-Type", "text/html")])
+            return [b"No."]
         answer = self.app(environ, start_response)
         self.handled.append(way)
         if self.breaks_after(way):
@@ -53,6 +57,7 @@ class Line:
 
     def connect(self) -> None:
         self.breaks_before = self.breaks_after = lambda path: False
+        self.refuses = lambda path: ""
         if self._server is None:
             self._server = make_server("127.0.0.1", self.port, self, threaded=True, request_handler=Quiet)
             threading.Thread(target=self._server.serve_forever, daemon=True).start()
@@ -147,6 +152,18 @@ class Device:
 
     def changes_mark(self, mark: str, part: str, value: int) -> None:
         self._changes("marks", mark, part, str(value))
+
+    def forgets_what_waits(self) -> None:
+        """So that what another test left behind, where it failed, is of no trouble to the next."""
+        self.page.evaluate(
+            """() => new Promise((done) => {
+                const asked = indexedDB.open("wijkteam");
+                asked.onsuccess = () => {
+                    const cleared = asked.result.transaction("queue", "readwrite").objectStore("queue").clear();
+                    cleared.onsuccess = () => (asked.result.close(), done());
+                };
+            })"""
+        )
 
     def _changes(self, room: str, name: str, part: str, value: str) -> None:
         self.page.evaluate(

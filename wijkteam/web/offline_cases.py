@@ -37,8 +37,8 @@ WRITES_IN = {
 """The steps that can be taken without a connection, each with the text in which it is said when it was written."""
 ESCALATE, OPEN = "escalate", "open"
 LAST_EVENTS = 30
-TOKEN = re.compile(r'<input type="hidden" name="(csrf_token|sending)" value="[^"]*">')
-"""A token lasts as long as a session: what is sent later gets one of its own."""
+DRAWN = re.compile(r'<input type="hidden" name="(csrf_token|sending)" value="[^"]*">')
+"""What is drawn anew for each page, so that no page would ever be as it was: what is sent later gets its own."""
 
 
 @pages.post("/offline/pakket")
@@ -75,7 +75,7 @@ def _is_member(case: HouseholdCase) -> bool:
 
 
 def _plain(page: str) -> str:
-    return TOKEN.sub("", page)
+    return DRAWN.sub("", page)
 
 
 def _kept_case(case: HouseholdCase, household: Household) -> str:

@@ -1,7 +1,8 @@
 // What waits to be sent: kept until the server has answered, and sent once each, in the order in which it was written.
 
 /**
- * `state`: `sending` while a page is waiting for the answer, `waits`, or `asks` for what a person has to look at.
+ * `state`: `sending` while a page is waiting for the answer, `waits`, `asks` for what a person has to look at, or `sent`
+ * while the pages that are here do not show yet what came of it.
  * @typedef {{id: string, at: number, state: string, to: string, fields: [string, string][], version: string,
  *   about: string, tried: boolean, html: string}} Item
  */
@@ -35,8 +36,14 @@ async function keepItem(key, item) {
 }
 
 /** What the holder of this key has waiting, oldest first. @param {Held} key @returns {Promise<Item[]>} */
-async function itemsOf(key) {
-  const mine = (await readAll("queue")).filter((row) => row.owner === key.id);
+const itemsOf = (key) => itemsWhere(key, (row) => row.state !== "sent");
+
+/** What arrived, and stands on no page that is here yet. @param {Held} key @returns {Promise<Item[]>} */
+const sentOf = (key) => itemsWhere(key, (row) => row.state === "sent");
+
+/** @param {Held} key @param {(row: {id: string, state: string}) => boolean} which @returns {Promise<Item[]>} */
+async function itemsWhere(key, which) {
+  const mine = (await readAll("queue")).filter((row) => row.owner === key.id && which(row));
   const opened = mine.map(async (row) => JSON.parse(await unseal(key, `queue ${row.id}`, row.sealed)));
   return (await Promise.all(opened)).sort((one, other) => one.at - other.at);
 }
@@ -58,23 +65,21 @@ async function standing() {
 const post = (way, token, body, more = {}) =>
   ask(way, { method: "POST", body, headers: { "X-CSRFToken": token, ...more } });
 
-/** Send all that waits; others that want to send at this moment wait for this. @returns {Promise<number>} how many */
+/** Send all that waits; others that want to send at this moment wait for this. */
 async function sendAll() {
-  return navigator.locks.request("wijkteam-sending", async () => {
-    let sent = 0;
+  await navigator.locks.request("wijkteam-sending", async () => {
     const key = await held();
     const items = key ? (await itemsOf(key)).filter(isDue) : [];
-    if (!key || !items.length) return sent;
+    if (!key || !items.length) return;
     const stand = await standing();
     if (!stand || stand.key !== key.id) {
       await lock();
-      return sent;
+      return;
     }
     for (const each of items) {
       const item = (await itemsOf(key)).find((one) => one.id === each.id && isDue(one));
-      if (item && (await sendItem(key, item, stand.token))) sent += 1;
+      if (item) await sendItem(key, item, stand.token);
     }
-    return sent;
   });
 }
 
@@ -84,16 +89,14 @@ const isDue = (item) => item.state === "waits" || (item.state === "sending" && D
 /** Send one; fails when the connection does. @param {Held} key @param {Item} item @param {string} token */
 async function sendItem(key, item, token) {
   const deed = deedOf(item.to);
-  if (!deed) return false;
+  if (!deed) return;
   const body = new URLSearchParams([...item.fields, ["version", item.version]]);
   const headers = { "Idempotency-Key": item.id, "X-Written-At": new Date(item.at).toISOString() };
   await keepItem(key, { ...item, tried: true });
   const answer = await post(deed.way, token, body, headers);
   if (answer.ok) {
     await itemDone(key, item, (await answer.json()).version);
-    return true;
-  }
-  if (answer.status === 409 || answer.status === 422) {
+  } else if (answer.status === 409 || answer.status === 422) {
     await keepItem(key, { ...item, state: "asks", html: (await answer.json()).html });
   } else if (answer.status === 404 || answer.status === 413) {
     await keepItem(key, { ...item, state: "asks", html: "" });
@@ -103,7 +106,6 @@ async function sendItem(key, item, token) {
   } else if (answer.status === 429) {
     throw new TypeError("the server asks to wait");
   }
-  return false;
 }
 
 /** It arrived: what I wrote after it on the same case was written knowing it. @param {Held} key @param {Item} item */
@@ -113,8 +115,8 @@ async function itemDone(key, item, version) {
   const others = own ? (await itemsOf(key)).filter((one) => one.id !== item.id && one.version === item.version) : [];
   const alike = others.filter((one) => one.state !== "sending" && deedOf(one.to)?.caseId === caseId);
   const rows = await Promise.all(alike.map((one) => sealItem(key, { ...one, version: String(version) })));
+  rows.push(await sealItem(key, { ...item, state: "sent" }));
   await inStore("readwrite", (of) => {
-    of("queue").delete(item.id);
     rows.forEach((row) => of("queue").put(row, row.id));
     if (own) noteOwn(of, caseId, item.version, version);
   });

@@ -15,8 +15,9 @@ const SIGNS = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#3
 const plain = (text) => text.replace(/[&<>"']/g, (sign) => SIGNS[sign]);
 
 const HERE = { timeZone: "Europe/Amsterdam" };
-/** Fields of which the value is a code: they say nothing to people. */
-const CODES = ["barrier", "buurt_code", "next_step_by", "safety_at_stake", "for_information", "kind", "remedy"];
+/** Fields of which the value is a code, or the number of a form: they say nothing to people. */
+const CODES = ["sending", "seen_doubles", "barrier", "buurt_code", "next_step_by", "safety_at_stake", "for_information"];
+CODES.push("kind", "remedy", "said_by", "life_domain");
 
 /** What this script says, by name, in one language. @typedef {Record<string, string>} Words */
 
@@ -27,26 +28,31 @@ const wordsOf = (html) => TEXTS[/<html lang="([a-z]+)"/.exec(html)?.[1] || CHIEF
 const written = (item, words) =>
   new Date(item.at).toLocaleString(words.place, { dateStyle: "long", timeStyle: "short", ...HERE });
 
-/** @param {string} value @param {Words} words */
-const inWords = (value, words) =>
-  /^\d{4}-\d\d-\d\d$/.test(value) ? new Date(value).toLocaleDateString(words.place, { dateStyle: "long", ...HERE }) : value;
+/** @param {string} name @param {string} value @param {Words} words */
+function inWords(name, value, words) {
+  if (name === "contact_kind") return words[value] || value;
+  const isDay = /^\d{4}-\d\d-\d\d$/.test(value);
+  return isDay ? new Date(value).toLocaleDateString(words.place, { dateStyle: "long", ...HERE }) : value;
+}
 
-/** What a person typed, without codes. @param {Item} item @param {Words} words */
+/** What a person typed, without codes. @param {{fields: [string, string][]}} item @param {Words} words */
 const typed = (item, words) =>
   item.fields
     .filter(([name, value]) => value.trim() && !CODES.includes(name))
-    .map(([, value]) => `<p class="typed">${plain(inWords(value, words))}</p>`)
+    .map(([name, value]) => `<p class="typed">${plain(inWords(name, value, words))}</p>`)
     .join("");
 
 /** @param {Item} item @param {Words} words */
 function card(item, words) {
   const asks = item.state === "asks";
-  const says = asks ? words.asks : words.waits;
+  const sent = item.state === "sent";
+  const says = asks ? words.asks : sent ? words.sent : words.waits;
   const link = `/offline/wacht/${item.id}`;
   const title = words[deedOf(item.to)?.name || ""] || "";
-  return `<section class="card waits"><p><span class="badge${asks ? " phase-3" : ""}">${says}</span>
+  const leads = `<p><a class="button quiet" href="${link}">${asks ? words.choose : words.look}</a></p>`;
+  return `<section class="card${sent ? "" : " waits"}"><p><span class="badge${asks ? " phase-3" : ""}">${says}</span>
     <b>${plain(title)}</b>${item.about ? ` · ${plain(item.about)}` : ""}<br><span class="help">${plain(written(item, words))}</span></p>
-    ${typed(item, words)}<p><a class="button quiet" href="${link}">${asks ? words.choose : words.look}</a></p></section>`;
+    ${typed(item, words)}${sent ? `<p class="help">${words.notOnPage}</p>` : leads}</section>`;
 }
 
 /** @param {Item[]} items @param {Words} words */
@@ -98,7 +104,7 @@ function tryAgain(path, fields, words) {
   const shown = fields.filter(([name, value]) => name !== "csrf_token" && name !== "version" && value.trim().length > 3);
   const hidden = fields.map(([name, value]) => `<textarea hidden name="${plain(name)}">\n${plain(value)}</textarea>`);
   return `<section class="card waits"><h2>${words.formNotSent}</h2>
-    ${shown.map(([, value]) => `<p class="typed">${plain(value)}</p>`).join("")}
+    ${typed({ fields: shown }, words)}
     <p>${words.leaveOpen}</p>
     <form method="post" action="${plain(path)}">${hidden.join("")}<button class="button">${words.tryAgain}</button></form></section>`;
 }

@@ -82,6 +82,8 @@ async function lock() {
     of("marks").delete("fetched");
     of("marks").delete("own");
     of("marks").put(crypto.randomUUID(), "locked");
+    const asked = of("queue").getAll();
+    asked.onsuccess = () => asked.result.filter((row) => row.state === "sent").forEach((row) => of("queue").delete(row.id));
   });
 }
 

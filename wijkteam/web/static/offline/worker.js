@@ -8,6 +8,8 @@ const CLOSED = Object.keys(TEXTS).map((tongue) => `/offline/dicht?taal=${tongue}
 /** After so many milliseconds a page that is on the device is shown from there. */
 const SLOW = 8_000;
 const RENEW_EVERY = 5 * 60_000;
+/** Answers with what was typed in them: the form again, or the form of signing in that keeps it. */
+const GIVES_BACK = [200, 401, 409, 422];
 const SECRET = /password|present|code|^new$|^again$|bsn|proof_/;
 
 self.addEventListener("install", (event) => {
@@ -77,18 +79,22 @@ async function catchUp(renew) {
     if (!stand?.key || (key && key.id !== stand.key)) await lock();
     if (!stand?.key) return await state(true);
     if (!(await held())) await fetchKey(stand.token);
-    const sent = await sendAll();
-    const fetched = await read("marks", "fetched");
-    const other = (await read("marks", "language")) !== stand.language;
-    if (renew && (sent || !fetched || other || Date.now() - fetched.when > RENEW_EVERY)) {
-      // one after the other, so that what was asked first is never written last
-      await navigator.locks.request("wijkteam-renewing", () => fetchPages(stand));
-    }
+    await sendAll();
+    // one after the other, so that what was asked first is never written last
+    if (renew) await navigator.locks.request("wijkteam-renewing", async () => (await isOld(stand)) && fetchPages(stand));
     return await state(true);
   } catch (error) {
     console.info("wijkteam: later", String(error));
     return await state(false);
   }
+}
+
+/** Whether the pages that are here are of before something that was sent, of too long ago, or in another language. */
+async function isOld({ language }) {
+  const key = await held();
+  if (key && (await sentOf(key)).length) return true;
+  const fetched = await read("marks", "fetched");
+  return !fetched || Date.now() - fetched.when > RENEW_EVERY || (await read("marks", "language")) !== language;
 }
 
 /** Who signed out here without a connection is signed out at the server now. @returns whether there was somebody */
@@ -111,6 +117,7 @@ async function fetchKey(token) {
 async function fetchPages({ token, language }) {
   const key = await held();
   if (!key) return;
+  const shown = await sentOf(key); // what is sent from here on may not stand in these pages yet
   const known = await readAll("kept");
   const have = known.map((row) => `${row.path} ${row.digest}`).join("\n");
   const answer = await post("/offline/pakket", token, new URLSearchParams({ have }));
@@ -128,6 +135,7 @@ async function fetchPages({ token, language }) {
       if (asked.result?.id !== key.id) return;
       known.filter((row) => !(row.path in given.pages)).forEach((row) => of("kept").delete(row.path));
       rows.forEach((row) => of("kept").put(row, row.path));
+      shown.forEach((item) => of("queue").delete(item.id));
       of("marks").put({ when: Date.now(), at: given.at, cases }, "fetched");
       of("marks").put(language, "language");
       of("marks").delete("own");
@@ -150,11 +158,14 @@ async function closedPage() {
 /** @param {Held} key @param {string} path @param {Record<string, string | ((words: Words) => string)>} [parts]
  * @param {boolean} [connected] */
 async function fromDevice(key, path, parts = {}, connected = false) {
-  const html = (await keptPage(key, path)) || (await keptPage(key, "*"));
+  const mine = await keptPage(key, path);
+  const html = mine || (await keptPage(key, "*"));
   if (!html) return closedPage();
   await used();
   const about = deedOf(`${path}/opschalen`)?.caseId;
-  const items = (await itemsOf(key)).filter((item) => path === "/" || deedOf(item.to)?.caseId === about);
+  const all = [...(await sentOf(key)), ...(await itemsOf(key))];
+  const opened = (/** @type {Item} */ item) => !mine && about && item.state === "sent" && item.to === OPENING;
+  const items = all.filter((item) => path === "/" || deedOf(item.to)?.caseId === about || opened(item));
   const at = (await read("marks", "fetched"))?.at || "?";
   const words = wordsOf(html);
   const stand = connected ? "" : words.standing.replace("{at}", plain(at));
@@ -175,7 +186,9 @@ async function show(request, url) {
     return await noticed(answer);
   } catch {
     const key = await held();
-    return key && !(await read("marks", "left")) ? fromDevice(key, url.pathname) : closedPage();
+    if (!key || (await read("marks", "left"))) return closedPage();
+    const escalates = deedOf(url.pathname)?.name === "opschalen" && (await read("kept", url.pathname.slice(0, -10)));
+    return escalates ? escalateFromDevice(key, url.pathname) : fromDevice(key, url.pathname);
   }
 }
 
@@ -229,23 +242,28 @@ async function sendOrKeep(key, request, path, body) {
   const item = { id, at: Date.now(), state: "sending", to: path, fields, version, about, tried: Boolean(token), html: "" };
   await keepItem(key, item);
   await used();
+  let refused = false;
   if (token) {
     try {
       const answer = await ask(path, { method: "POST", body, headers: { "Idempotency-Key": id } });
-      await inStore("readwrite", (of) => {
-        of("queue").delete(id);
-        if (answer.type === "opaqueredirect" && version) noteOwn(of, caseId, version, Number(version) + 1);
-        const asked = of("marks").get("fetched");
-        asked.onsuccess = () => asked.result && of("marks").put({ ...asked.result, when: 0 }, "fetched");
-      });
-      return await noticed(answer);
+      const done = answer.type === "opaqueredirect";
+      const row = await sealItem(key, { ...item, state: "sent" });
+      refused = !done && !GIVES_BACK.includes(answer.status); // a page without what was typed: that stays here
+      if (!refused) {
+        await inStore("readwrite", (of) => {
+          if (done) of("queue").put(row, id);
+          else of("queue").delete(id);
+          if (done && version) noteOwn(of, caseId, version, Number(version) + 1);
+        });
+        return await noticed(answer);
+      }
     } catch {
       // no answer came: it may have arrived or not, and is sent again under the same number
     }
   }
   await keepItem(key, { ...item, state: "waits" });
   await self.registration.sync?.register("verzenden").catch(() => undefined);
-  if (!token) await catchUp(false);
+  if (!token || refused) await catchUp(false);
   const left = (await itemsOf(key)).find((one) => one.id === id);
   if (left?.state === "asks") return Response.redirect(`/offline/wacht/${id}`, 303);
   return Response.redirect(caseId ? `/casus/${caseId}` : "/", 303);
@@ -256,9 +274,13 @@ async function askBarrier(key, request, path, body) {
   try {
     return await noticed(await fetch(request));
   } catch {
-    return fromDevice(key, "opschalen", { path: plain(path), question: plain(body.get("question") || "") });
+    return escalateFromDevice(key, path, body.get("question") || "");
   }
 }
+
+/** @param {Held} key @param {string} path @param {string} [question] */
+const escalateFromDevice = (key, path, question = "") =>
+  fromDevice(key, "opschalen", { path: plain(path), question: plain(question) });
 
 /** What the case is called, for the list of what waits. @param {Held} key @param {string} caseId */
 async function titleOf(key, caseId) {
