@@ -40,3 +40,5 @@ def upgrade() -> None:
         ),
     )
     op.create_index("ix_resident_mail_waits", "resident_mail", ["ended_at", "send_after"])
+    if op.get_bind().dialect.name == "postgresql":  # whoever reads a row reads its new column too
+        op.execute("SELECT wijkteam_let_read('mail_preference', 'person_id = wijkteam_me()')")

@@ -355,8 +355,8 @@ FIGURES = {
 }
 """Routes that count over all cases (small cells withheld), over all mail, or for who watches over it."""
 
-OWN = {"my_access.page", "my_tokens.page", "offline.standing"}
-"""Routes that tell of one's own session, which is another one each time."""
+OWN = {"my_access.page", "my_tokens.page", "offline.standing", "importing.empty"}
+"""Routes that tell of one's own session, which is another one each time; a workbook says when it was made."""
 
 FILLED_IN = {
     "name": "household_case",
