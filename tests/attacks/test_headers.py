@@ -15,7 +15,7 @@ from wijkteam.web.safety import Safety
 from wijkteam.web.scripts import SCRIPT_POLICY
 
 WITHOUT_TOKEN = frozenset({"single_sign_on.signed_out_there", "zaaksysteem.notified"})
-"""Routes that another program calls, and that prove themselves in another way; see tests/single_sign_on and tests/zgw."""
+"""Routes that another program calls, and that prove themselves in another way; see their tests."""
 OF_PROGRAMS = "api."
 """What programs ask: no cookie counts there; see tests/api."""
 OF_RESIDENTS = "public_signals."
