@@ -61,6 +61,7 @@ def test_who_comes_when_it_is_full_is_told_to_come_back_and_the_rest_is_helped(t
     assert refused.status_code == 503 and refused.headers["Retry-After"] == "10"
     page = refused.get_data(as_text=True)
     assert "Wat u net deed is niet bewaard" in page and "</html>" in page
+    assert "csrf_token" not in page, "it is the same for everybody, and knows no session"
     assert "script-src 'none'" in refused.headers["Content-Security-Policy"]
     assert refused.headers["Cache-Control"] == "no-store" and "Set-Cookie" not in refused.headers
     english = crowd.ask(headers={"Cookie": f"{COOKIE}=en"}).get_data(as_text=True)

@@ -106,9 +106,9 @@ class Door:
             if for_a_program:
                 answer: Response = problems.problem(503, text)
             else:
-                answer = self._app.make_response(
-                    (render_template("message.html", title=_("Het is nu te druk"), text=text), 503)
-                )
+                title = _("Het is nu te druk")
+                page = render_template("message.html", title=title, text=text, same_for_all=True)
+                answer = self._app.make_response((page, 503))
             answer = self._app.process_response(answer)
         answer.headers["Retry-After"] = str(COME_BACK)
         answer.headers.pop("X-Request-ID", None)
