@@ -26,9 +26,10 @@ LEFT_OUT: Mapping[str, str] = {
         SIGNING_IN,
     ),
     **dict.fromkeys(("figure_case", "figure_change", "figure_escalation", "figure_goal", "search_entry"), DERIVED),
-    **dict.fromkeys(("case_to_compare", "public_try", "sent_once"), PASSING),
+    **dict.fromkeys(("case_to_compare", "public_try", "resident_mail", "sent_once", "webhook_delivery"), PASSING),
     "payload_key": "the keys of what events recorded; what they open stands opened in `event`",
     "offline_key": "keys of devices",
+    "webhook_subscription": "addresses and secrets of other systems that hear of steps here",
     "calendar_feed": "digests of secret addresses; elsewhere everybody makes a new one",
     "follow_code": "digests of secret codes of residents; nothing can be done with them elsewhere",
 }
@@ -55,6 +56,7 @@ GOES_OUT = frozenset(
         "absence",
         "agreement",
         "appointment",
+        "approach",
         "area_figure",
         "backing",
         "break_glass",
@@ -121,6 +123,9 @@ GOES_OUT = frozenset(
         "track",
         "wijk",
         "workflow_definition",
+        "zaak",
+        "zaak_decision",
+        "zaak_intake",
     }
 )
 """Tables of which every row goes out."""

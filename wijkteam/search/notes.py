@@ -13,7 +13,7 @@ from functools import lru_cache
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, func, insert, select, update
+from sqlalchemy import delete, func, insert, select, true, update
 from sqlalchemy.orm import Session
 
 from wijkteam.cases.model import HouseholdCase
@@ -129,10 +129,8 @@ def _entry(case_id: str, terms: str) -> dict[str, Any]:
 
 
 def _events(session: Session, case_ids: Collection[str] | None = None) -> Iterator[ToldEvent]:
-    which: ColumnElement[bool] = Event.payload.is_not(None)
-    if case_ids is not None:
-        which &= Event.subject_id.in_(case_ids)
-    return stream(session, CASE, which, Event.payload.is_not(None))
+    which = None if case_ids is None else Event.subject_id.in_(case_ids)
+    return stream(session, CASE, which, true())
 
 
 def _all_terms(ring: KeyRing, events: Iterable[ToldEvent]) -> str | None:
