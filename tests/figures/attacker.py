@@ -12,7 +12,8 @@ from math import ceil, floor
 from scipy.optimize import linprog
 from scipy.sparse import csr_matrix
 
-ALMOST = 1e-6
+ALMOST = 1e-4
+"""What the solver may be off by: what is counted are whole numbers."""
 Sum = tuple[Hashable, ...]
 """The cells that a figure adds up."""
 
@@ -55,7 +56,7 @@ class Attacker:
         for name, own in sums.items():
             for sign in (1, -1):
                 low, high = seen[name]
-                if high - low >= values - 1:
+                if high - low >= values - 1 - ALMOST:
                     break
                 solution = _extreme(rooms, own, sign, len(self.cells))
                 for other, places in sums.items():
