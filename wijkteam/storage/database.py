@@ -87,6 +87,7 @@ def _prepare_postgresql(engine: Engine) -> Engine:
     @event.listens_for(engine, "connect")
     def keep_prepared(connection: Any, _record: Any) -> None:
         connection.prepared_max = PREPARED
+        connection.prepare_threshold = 1
 
     @event.listens_for(engine, "checkin")
     def returned(_connection: Any, record: Any) -> None:
