@@ -14,6 +14,7 @@ from wijkteam.engine.definition import Text
 from wijkteam.engine.vocabulary import Effect, Guard, Reason, Recipients, Role, Situation, Vocabulary, fields, in_words
 from wijkteam.people import queries as people
 from wijkteam.people.acting import ActingPerson
+from wijkteam.people.words import with_names
 from wijkteam.terms.term import Until
 
 PRIVACY_OFFICER = OFFICER
@@ -124,7 +125,7 @@ def privacy_officer_names(situation: Situation) -> Reason:
     """Function and names of the privacy officers."""
     found = people.names(situation.work.session, privacy_officers(situation.work.session))
     title = Reason("privacyfunctionaris", "privacy officer")
-    return in_words(people.with_names(title, found.values(), None) or title)
+    return in_words(with_names(title, found.values(), None) or title)
 
 
 def _case(situation: Situation) -> HouseholdCase | None:

@@ -23,6 +23,7 @@ from wijkteam.engine.vocabulary import (
 from wijkteam.mandate import service as mandate
 from wijkteam.mandate.service import AskedDecision
 from wijkteam.people import queries as people
+from wijkteam.people.words import team_lead_words, team_mate_words
 
 BEST_PERSON, TEAM_LEAD = fields("best_person"), fields("team_lead")
 
@@ -144,7 +145,7 @@ def _knows(protection: ProtectionRules, situation: Situation) -> bool:
 
 
 def _team_name(situation: Situation) -> Reason:
-    return people.team_mate_words(situation.work.session, situation.subject.team_id)
+    return team_mate_words(situation.work.session, situation.subject.team_id)
 
 
 def _is_team_lead(situation: Situation) -> bool:
@@ -152,7 +153,7 @@ def _is_team_lead(situation: Situation) -> bool:
 
 
 def _team_lead_names(situation: Situation) -> str | Reason:
-    return people.team_lead_words(situation.work.session, situation.subject.team_id)
+    return team_lead_words(situation.work.session, situation.subject.team_id)
 
 
 def _team_leads(situation: Situation) -> list[int]:

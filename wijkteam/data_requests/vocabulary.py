@@ -11,6 +11,7 @@ from wijkteam.data_requests.queries import ENDED, OFFICER, RECEIVED, TO_BE_TOLD,
 from wijkteam.engine.definition import Text
 from wijkteam.engine.vocabulary import Effect, Guard, Reason, Recipients, Role, Situation, Vocabulary, fields
 from wijkteam.people import queries as people
+from wijkteam.people.words import function_words
 from wijkteam.terms import clock
 
 
@@ -84,7 +85,7 @@ def _roles() -> dict[str, Role]:
         ),
         "officer": Role(
             lambda situation: handles(situation.actor),
-            lambda situation: people.function_words(situation.work.session, OFFICER),
+            lambda situation: function_words(situation.work.session, OFFICER),
             Text(nl="privacyfunctionaris", en="privacy officer"),
             officer,
         ),

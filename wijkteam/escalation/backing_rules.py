@@ -29,6 +29,7 @@ from wijkteam.escalation.model import Backing, Escalation, StructuralEscalation
 from wijkteam.escalation.standing import Standing
 from wijkteam.escalation.structural_queries import escalations_behind
 from wijkteam.people import queries as people
+from wijkteam.people.words import function_words
 from wijkteam.terms.term import Term
 
 
@@ -129,7 +130,7 @@ class BackingRules:
     def backer_names(self, situation: Situation) -> Reason:
         """The functions that can give backing, when a question has reached them."""
         session = situation.work.session
-        titles = one_of_them(people.function_words(session, rung.function) for rung in self.ladder.backers)
+        titles = one_of_them(function_words(session, rung.function) for rung in self.ladder.backers)
         return Reason(f"{titles.nl}, als de vraag daar ligt", f"{titles.en}, when the question lies there")
 
     def is_giver(self, situation: Situation) -> bool:

@@ -14,6 +14,7 @@ from wijkteam.escalation.model import Breakthrough, Escalation, StructuralEscala
 from wijkteam.escalation.standing import Standing
 from wijkteam.escalation.structural_queries import escalations_behind
 from wijkteam.people import queries as people
+from wijkteam.people.words import function_words, with_names
 from wijkteam.terms import clock
 from wijkteam.terms.term import Clock, Term, end_of_day
 
@@ -76,7 +77,7 @@ class BreakthroughRules:
         """Function and names of who stands on the last rung today."""
         session = situation.work.session
         found = people.names(session, self.standing(situation).answerers(len(self.ladder.rungs)))
-        return people.with_names(people.function_words(session, self.ladder.rungs[-1].function), found.values())
+        return with_names(function_words(session, self.ladder.rungs[-1].function), found.values())
 
     def keepers(self, situation: Situation) -> list[int]:
         """Who chose it; where that person has left, whoever stands on the last rung now."""

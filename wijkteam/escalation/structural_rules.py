@@ -17,6 +17,7 @@ from wijkteam.escalation.standing import Standing
 from wijkteam.escalation.structural import PATTERN_OVER
 from wijkteam.escalation.structural_queries import ENDED, escalations_behind, escalations_with
 from wijkteam.people import queries as people
+from wijkteam.people.words import function_words, with_names
 from wijkteam.terms.term import Term
 
 ASKERS = fields("best_person")
@@ -120,7 +121,7 @@ class StructuralRules:
         session, standing = situation.work.session, self.standing(situation)
         function = self.ladder.rung(standing.answering_rung(situation.subject.rung)).function
         found = list(people.names(session, standing.who(function)).values())
-        return people.with_names(people.function_words(session, function), found)
+        return with_names(function_words(session, function), found)
 
     def someone_can_answer(self, situation: Situation) -> Reason | None:
         """Blocks only when nobody on the ladder stands there for the whole municipality."""

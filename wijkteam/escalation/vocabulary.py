@@ -15,6 +15,7 @@ from wijkteam.escalation.model import Escalation
 from wijkteam.escalation.queries import ENDED
 from wijkteam.escalation.standing import Standing
 from wijkteam.people import queries as people
+from wijkteam.people.words import function_words, with_names
 from wijkteam.terms.term import Term
 
 MOST_ATTACHMENTS = 10
@@ -161,7 +162,7 @@ class LadderRules:
         standing = self.standing(situation)
         function = self.ladder.rung(standing.answering_rung(situation.subject.rung)).function
         found = list(people.names(session, standing.who(function)).values())
-        return people.with_names(people.function_words(session, function), found)
+        return with_names(function_words(session, function), found)
 
     def answerers(self, situation: Situation) -> list[int]:
         """Everyone who can answer today where the question lies."""

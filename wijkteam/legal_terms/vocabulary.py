@@ -14,6 +14,7 @@ from wijkteam.legal_terms.reckoned import end_standstill, settle
 from wijkteam.legal_terms.suspending import Suspending
 from wijkteam.legal_terms.table import LIST, REASONS, LegalTable
 from wijkteam.people import queries as people
+from wijkteam.people.words import team_lead_words
 from wijkteam.terms import clock
 from wijkteam.terms.term import Clock
 
@@ -159,7 +160,7 @@ def _is_team_lead(situation: Situation) -> bool:
 
 
 def _team_lead_names(situation: Situation) -> str | Reason:
-    return people.team_lead_words(situation.work.session, situation.subject.team_id)
+    return team_lead_words(situation.work.session, situation.subject.team_id)
 
 
 def _team_leads(situation: Situation) -> list[int]:

@@ -11,6 +11,7 @@ from wijkteam.events.chain import canonical
 from wijkteam.letters import queries, service
 from wijkteam.letters.model import Letter
 from wijkteam.people import queries as people
+from wijkteam.people.words import team_mate_words
 from wijkteam.storage.subject import new_id
 from wijkteam.terms import clock
 from wijkteam.terms.contesting import last_day_to_contest, term_until
@@ -76,7 +77,7 @@ def _is_team_member(situation: Situation) -> bool:
 
 
 def _team_name(situation: Situation) -> Reason:
-    return people.team_mate_words(situation.work.session, situation.subject.team_id)
+    return team_mate_words(situation.work.session, situation.subject.team_id)
 
 
 def _letter_is_there(situation: Situation) -> Reason | None:

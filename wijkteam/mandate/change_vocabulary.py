@@ -20,6 +20,7 @@ from wijkteam.mandate.keeping import Names
 from wijkteam.mandate.register_queries import kept_register
 from wijkteam.people import queries as people
 from wijkteam.people.acting import ActingPerson
+from wijkteam.people.words import function_words, with_names
 
 ADMINISTRATOR, BESTUURDER = "functional_administrator", "bestuurder"
 DECIDERS = fields(ADMINISTRATOR, BESTUURDER)
@@ -100,7 +101,7 @@ def _is_second_person(situation: Situation) -> bool:
 def _holders(situation: Situation, function: str, but_not: int | None = None) -> str | Reason:
     session = situation.work.session
     names = [each.name for each in people.holders(session, function) if each.id != but_not]
-    return people.with_names(people.function_words(session, function), names)
+    return with_names(function_words(session, function), names)
 
 
 def _second_persons(situation: Situation) -> Reason:

@@ -10,8 +10,8 @@ from wijkteam.mandate import queries
 from wijkteam.mandate.model import Decision, Mandate, MandateRequest, Power
 from wijkteam.mandate.register import Register, Standing
 from wijkteam.mandate.verdict import NEVER_MANDATED, Nearest, Question, ceiling_refusal, verdict
-from wijkteam.people import queries as people
 from wijkteam.people.acting import ActingPerson
+from wijkteam.people.words import function_words, with_names
 from wijkteam.storage.subject import new_id
 from wijkteam.storage.work import Work
 from wijkteam.terms import clock
@@ -144,8 +144,8 @@ def _in_words(work: Work, nearest: Nearest | None) -> Reason | None:
         return None
     if nearest.function is None:
         return in_words(nearest.body or "")
-    title = people.function_words(work.session, nearest.function)
-    return in_words(people.with_names(title, [person.name for person in nearest.people], None))
+    title = function_words(work.session, nearest.function)
+    return in_words(with_names(title, [person.name for person in nearest.people], None))
 
 
 def question_of(work: Work, register: Register, asked: AskedDecision) -> Question:

@@ -26,6 +26,7 @@ from wijkteam.mandate.model import MandateRequest
 from wijkteam.mandate.queries import ENDED, WAITING
 from wijkteam.mandate.together import TOGETHER
 from wijkteam.people import queries as people
+from wijkteam.people.words import function_words, with_names
 from wijkteam.terms.term import Term
 
 RESERVED = ("politically_sensitive", "precedent", "deviates_from_advice")
@@ -243,7 +244,7 @@ def names_with_function(
 ) -> str | Reason:
     """'Teamleider (A, B)': a function and up to three names of who hold it today."""
     found = [person.name for person in people.holders(session, function, team_id) if person.id != but_not]
-    return people.with_names(people.function_words(session, function), found)
+    return with_names(function_words(session, function), found)
 
 
 def _is_requester(situation: Situation) -> bool:

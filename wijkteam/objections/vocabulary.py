@@ -27,6 +27,7 @@ from wijkteam.objections import terms
 from wijkteam.objections.model import Objection
 from wijkteam.objections.queries import ENDED, OFFICER, POWER, READY
 from wijkteam.people import queries as people
+from wijkteam.people.words import function_words, with_names
 from wijkteam.terms import clock
 
 KEPT_OUT = Reason(
@@ -156,12 +157,12 @@ def _officers(situation: Situation) -> list[int]:
 def _officer_names(situation: Situation) -> Reason:
     session = situation.work.session
     found = [people.name(session, number) for number in _officers(situation)[:3]]
-    title = people.function_words(session, OFFICER)
+    title = function_words(session, OFFICER)
     nobody = Reason(
         f"een {title.nl.lower()} die niet meewerkte aan het besluit",
         f"an {title.en.lower()} who had no part in the decision",
     )
-    return in_words(people.with_names(title, found) or nobody)
+    return in_words(with_names(title, found) or nobody)
 
 
 def _handler_name(situation: Situation) -> str:

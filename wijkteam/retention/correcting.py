@@ -27,6 +27,7 @@ from wijkteam.events.payloads import CannotOpenPayload
 from wijkteam.events.queries import changed, events_of
 from wijkteam.people import queries as people
 from wijkteam.people.acting import ActingPerson
+from wijkteam.people.words import function_words
 from wijkteam.retention.contents import emptied
 from wijkteam.retention.model import Correction
 from wijkteam.retention.queries import OFFICER
@@ -144,7 +145,7 @@ class CorrectionRules:
                 ),
                 "officer": Role(
                     lambda situation: OFFICER in situation.actor.functions,
-                    lambda situation: people.function_words(situation.work.session, OFFICER),
+                    lambda situation: function_words(situation.work.session, OFFICER),
                     Text(nl="privacyfunctionaris", en="privacy officer"),
                     fields(OFFICER),
                 ),

@@ -15,6 +15,7 @@ from wijkteam.engine.vocabulary import (
 )
 from wijkteam.events.chain import digest
 from wijkteam.people import queries as people
+from wijkteam.people.words import function_words, with_names
 from wijkteam.retention import queries
 from wijkteam.retention.model import DESTROYED, KEPT, LISTED, DestructionItem, DestructionList, RetentionHold
 from wijkteam.retention.table import RetentionTable
@@ -83,7 +84,7 @@ def _names(situation: Situation, functions: tuple[str, ...], but_not: int | None
     found = []
     for function in functions:
         names = [each.name for each in people.holders(session, function) if each.id != but_not]
-        found.append(in_words(people.with_names(people.function_words(session, function), names)))
+        found.append(in_words(with_names(function_words(session, function), names)))
     return one_of_them(found)
 
 

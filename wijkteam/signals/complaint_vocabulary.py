@@ -3,6 +3,7 @@
 from wijkteam.engine.definition import Text
 from wijkteam.engine.vocabulary import Effect, Guard, Reason, Recipients, Role, Situation, Vocabulary, fields
 from wijkteam.people import queries as people
+from wijkteam.people.words import with_names
 from wijkteam.signals.acting import RESIDENT, resident_role
 from wijkteam.signals.model import ConductComplaint
 from wijkteam.signals.queries import COMPLAINTS_ENDED, OFFICER
@@ -117,7 +118,7 @@ def _officers(situation: Situation) -> list[int]:
 
 def _officer_names(situation: Situation) -> str | Reason:
     found = list(people.names(situation.work.session, _officers(situation)).values())
-    return people.with_names(Reason("klachtencoördinator", "complaint officer"), found, None)
+    return with_names(Reason("klachtencoördinator", "complaint officer"), found, None)
 
 
 def _receipt_confirmed(situation: Situation) -> Reason | None:

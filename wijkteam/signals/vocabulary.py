@@ -8,6 +8,7 @@ from wijkteam.engine.rungs import RungMove, RungRule, rung_after, rung_allows
 from wijkteam.engine.vocabulary import Effect, Guard, Reason, Recipients, Role, Situation, Vocabulary, fields
 from wijkteam.escalation.standing import Standing
 from wijkteam.people import queries as people
+from wijkteam.people.words import function_words, team_lead_words, team_mate_words, with_names
 from wijkteam.signals.acting import RESIDENT, resident_role
 from wijkteam.signals.model import ResidentSignal
 from wijkteam.signals.queries import ENDED
@@ -131,7 +132,7 @@ class SignalRules:
         session, standing = situation.work.session, self.standing(situation)
         function = self.ladder.rung(standing.answering_rung(situation.subject.rung)).function
         found = list(people.names(session, standing.who(function)).values())
-        return people.with_names(people.function_words(session, function), found)
+        return with_names(function_words(session, function), found)
 
     def says_what_is_done(self, situation: Situation) -> Reason | None:
         """A resident hears an action, never that it is being worked on; which words say nothing stands in the table."""
@@ -217,7 +218,7 @@ def _team_leads(situation: Situation) -> list[int]:
 
 
 def _team_lead_names(situation: Situation) -> str | Reason:
-    return people.team_lead_words(situation.work.session, situation.subject.team_id)
+    return team_lead_words(situation.work.session, situation.subject.team_id)
 
 
 def _is_team_member(situation: Situation) -> bool:
@@ -225,7 +226,7 @@ def _is_team_member(situation: Situation) -> bool:
 
 
 def _team_name(situation: Situation) -> Reason:
-    return people.team_mate_words(situation.work.session, situation.subject.team_id)
+    return team_mate_words(situation.work.session, situation.subject.team_id)
 
 
 def _handler_is_in_team(situation: Situation) -> Reason | None:

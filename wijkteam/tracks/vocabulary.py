@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from wijkteam.engine.definition import Text
 from wijkteam.engine.vocabulary import Effect, Guard, Reason, Recipients, Role, Situation, Vocabulary, fields
 from wijkteam.people import queries as people
+from wijkteam.people.words import team_lead_words
 from wijkteam.tracks.model import Track
 
 BEST_PERSON, TEAM_LEAD = fields("best_person"), fields("team_lead")
@@ -115,7 +116,7 @@ def _is_team_lead(situation: Situation) -> bool:
 
 
 def _team_lead_names(situation: Situation) -> str | Reason:
-    return people.team_lead_words(situation.work.session, situation.subject.team_id)
+    return team_lead_words(situation.work.session, situation.subject.team_id)
 
 
 def _begin_track(situation: Situation) -> None:

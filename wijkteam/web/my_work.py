@@ -1,41 +1,32 @@
 """My work: what asks me something, ordered by when it is due."""
 
-from datetime import date, datetime
+from datetime import date
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask_login import login_required
 from werkzeug.wrappers import Response
 
 from wijkteam.access import sharing
-from wijkteam.access.breaking_queries import waiting_for_review
 from wijkteam.cases import queries as cases
-from wijkteam.data_requests import queries as data_requests
-from wijkteam.data_requests.terms import answer_by
 from wijkteam.deadlines.queries import due_moments
 from wijkteam.escalation import queries as escalations
 from wijkteam.escalation import structural_queries as structurals
 from wijkteam.escalation.breakthroughs import open_of_owner
 from wijkteam.events import queries as events
-from wijkteam.exporting import queries as full_exports
 from wijkteam.letters import queries as letters
 from wijkteam.mandate import queries as mandate
-from wijkteam.mandate import register_queries
-from wijkteam.mandate.change_vocabulary import may_decide
-from wijkteam.objections import queries as objections
-from wijkteam.objections.terms import decide_by
 from wijkteam.people import queries as people
-from wijkteam.retention import queries as destruction
 from wijkteam.search import doubles
 from wijkteam.signals import queries as signals
 from wijkteam.terms import clock
 from wijkteam.tracks import queries as tracks
-from wijkteam.web import register_changes
-from wijkteam.web.acting import house, over_all, reading, work
+from wijkteam.web.acting import house, reading, work
 from wijkteam.web.language import _, later
 from wijkteam.web.links import LINKS
+from wijkteam.web.my_office import of_my_office
 from wijkteam.web.my_waiting import MyWaiting
 from wijkteam.web.showing import euros, list_title, power_titles
-from wijkteam.web.work_items import Item
+from wijkteam.web.work_items import Item, due_day
 
 pages = Blueprint("my_work", __name__)
 FAR_AWAY = date(9999, 12, 31)
@@ -68,21 +59,11 @@ def items(most: int | None = None) -> list[Item]:
         *_requests(),
         *_signals(),
         *_letters(),
-        *_objections(),
-        *_data_requests(),
-        *_register_changes(),
         *_shared_with_me(),
-        *_broken_glass(),
-        *_destruction_lists(),
-        *_full_exports(),
         *_doubles(),
+        *of_my_office(),
     ]
     return sorted(found, key=lambda item: (item.due or FAR_AWAY, item.title))[:most]
-
-
-def _day(subject_id: str, moments: dict[str, datetime]) -> date | None:
-    found = moments.get(subject_id)
-    return clock.local(found).date() if found is not None else None
 
 
 def _cases(most: int | None) -> list[Item]:
@@ -151,7 +132,7 @@ def _escalations() -> list[Item]:
                 _("Er is een antwoord op uw opschaling"),
                 each.answer or "",
                 link,
-                _day(each.id, moments),
+                due_day(each.id, moments),
             )
         )
     return found + _questions_back()
@@ -168,7 +149,7 @@ def _questions_back() -> list[Item]:
             _("%(who)s vraagt iets over uw opschaling", who=people.name(session, each.asked_back_by)),
             each.question_back or "",
             url_for("escalations.page", escalation_id=each.id),
-            _day(each.id, moments),
+            due_day(each.id, moments),
         )
         for each in back
     ]
@@ -184,7 +165,7 @@ def _patterns() -> list[Item]:
             list_title("barriers", each.barrier),
             {"asked": each.question, "asked_back": each.question_back}.get(each.state) or each.answer or "",
             url_for("patterns.page", structural_id=each.id),
-            _day(each.id, moments),
+            due_day(each.id, moments),
         )
         for each in found
     ]
@@ -220,7 +201,7 @@ def _requests() -> list[Item]:
         kind = _("Mandaatverzoek") if each in asked else _(MINE[each.state])
         about = each.question or each.reason if each.state == "asked_back" else each.reason
         link = url_for("requests.page", request_id=each.id)
-        found.append(Item(kind, powers.get(each.power, each.power) + amount, about, link, _day(each.id, moments)))
+        found.append(Item(kind, powers.get(each.power, each.power) + amount, about, link, due_day(each.id, moments)))
     return found
 
 
@@ -236,7 +217,7 @@ def _signals() -> list[Item]:
                 each.words_in_dutch or each.words,
                 _("Vertel terug wat ermee is gedaan."),
                 url_for("signals.page", signal_id=each.id),
-                _day(each.id, moments),
+                due_day(each.id, moments),
             )
             for each in mine
         ),
@@ -246,54 +227,10 @@ def _signals() -> list[Item]:
                 each.words_in_dutch or each.words,
                 _("Kies wie de klacht behandelt.") if each.handler_id is None else _("Vertel wat u vond."),
                 url_for("complaints.page", complaint_id=each.id),
-                _day(each.id, moments),
+                due_day(each.id, moments),
             )
             for each in complaints
         ),
-    ]
-
-
-def _register_changes() -> list[Item]:
-    session, person = reading(), work().actor
-    waiting = [each for each in register_queries.waiting_changes(session) if may_decide(person, each.proposer_id)]
-    moments = due_moments(session, [each.id for each in waiting])
-    return [
-        Item(
-            _("Mandaatregister"),
-            register_changes.about(each),
-            each.why,
-            url_for("register_changes.page", change_id=each.id),
-            _day(each.id, moments),
-        )
-        for each in waiting
-    ]
-
-
-def _destruction_lists() -> list[Item]:
-    """Lists to sign and lists to carry out."""
-    return [
-        Item(
-            _("Vernietigen") if each.state == destruction.SIGNED else _("Ondertekenen"),
-            _("Vernietigingslijst, %(count)s regels", count=each.listed),
-            "",
-            url_for("retention.page", list_id=each.id),
-            clock.local(due).date() if due is not None else None,
-        )
-        for each, due in over_all(destruction.lists_waiting, house().retention, work().actor)
-    ]
-
-
-def _full_exports() -> list[Item]:
-    """Exports of everything that wait for the privacy officer's consent."""
-    return [
-        Item(
-            _("Instemmen"),
-            _("Uitvoer van alles, met BSN's"),
-            "",
-            url_for("leaving.page", export_id=each.id),
-            clock.local(due).date() if due is not None else None,
-        )
-        for each, due in over_all(full_exports.waiting_exports, work().actor)
     ]
 
 
@@ -309,39 +246,10 @@ def _letters() -> list[Item]:
             homes[found[each.case_id].household_id].who_or_where,
             _("Verstuur of geef de brief van het besluit."),
             url_for("letters.page", letter_id=each.id),
-            _day(each.id, moments),
+            due_day(each.id, moments),
         )
         for each in mine
     ]
-
-
-def _objections() -> list[Item]:
-    """Those that wait for an officer, those I handle, and those that I may decide on."""
-    session, person = reading(), work().actor
-    grounds = house().grounds
-    found = []
-    for each in objections.open_objections(session):
-        if not grounds.may_read_objection(session, person, each):
-            continue
-        mine = each.handler_id == person.person_id
-        to_take_up = each.state == "received" and objections.OFFICER in person.functions
-        to_decide = each.state == objections.READY and grounds.decides_on_objections(session, person)
-        if mine or to_take_up or to_decide:
-            link = url_for("objections.page", objection_id=each.id)
-            found.append(Item(_("Bezwaar"), each.grounds, _("Behandel dit bezwaar."), link, decide_by(each)))
-    return found
-
-
-def _data_requests() -> list[Item]:
-    """Requests of residents about their data that wait for me, or in which I was asked something."""
-    session, person = reading(), work().actor
-    found = []
-    for each in data_requests.wait_for(data_requests.requests_among(session, only_open=True), person):
-        asked = each.state == data_requests.INPUT_ASKED
-        link = url_for("data_requests.page", request_id=each.id)
-        about = each.question or "" if asked else _("Beantwoord dit verzoek.")
-        found.append(Item(_("AVG-verzoek"), each.words, about, link, each.answer_by if asked else answer_by(each)))
-    return found
 
 
 def _doubles() -> list[Item]:
@@ -377,20 +285,6 @@ def _shared_with_me() -> list[Item]:
         )
         for each in shared
         if each.case_id in found and found[each.case_id].protected_why is None
-    ]
-
-
-def _broken_glass() -> list[Item]:
-    """Broken glass that waits for a privacy officer's judgement."""
-    return [
-        Item(
-            _("Glas gebroken"),
-            people.name(reading(), each.person_id),
-            each.reason,
-            url_for("break_glass.page", glass_id=each.id),
-            clock.local(due).date() if due is not None else None,
-        )
-        for each, due in over_all(waiting_for_review, work().actor)
     ]
 
 

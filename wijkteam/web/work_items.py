@@ -1,7 +1,9 @@
 """One line of the page of my work."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+
+from wijkteam.terms import clock
 
 
 @dataclass(frozen=True)
@@ -15,3 +17,9 @@ class Item:
     due: date | None
     also: tuple[tuple[str, str], ...] = ()
     """What can be done at once, without opening it first: where, and what that is called."""
+
+
+def due_day(subject_id: str, moments: dict[str, datetime]) -> date | None:
+    """On which day a subject's deadline falls here; None where it has none."""
+    found = moments.get(subject_id)
+    return clock.local(found).date() if found is not None else None
