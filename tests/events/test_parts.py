@@ -51,12 +51,15 @@ def test_what_was_stays_whole_and_new_months_have_a_part_of_their_own(
     case = new_case(town)
     note(town, case, "ervoor")
     before = sum(counts(database).values())
-    stop, wrote = threading.Event(), []
+    stop, wrote, refused = threading.Event(), [], []
 
     def keep_writing() -> None:
         while not stop.is_set():
-            note(town, case, "terwijl")
-            wrote.append(1)
+            try:
+                note(town, case, "terwijl")
+                wrote.append(1)
+            except Exception as error:
+                refused.append(error)
 
     writing = threading.Thread(target=keep_writing)
     writing.start()
@@ -65,6 +68,7 @@ def test_what_was_stays_whole_and_new_months_have_a_part_of_their_own(
     finally:
         stop.set()
         writing.join()
+    assert (bool(wrote), refused) == (True, []), "who works meanwhile waits a moment, and is refused nothing"
     with database.connect() as connection:
         assert is_divided(connection)
     with pytest.raises(CannotDivide, match="already"):

@@ -180,8 +180,8 @@ def test_when_the_first_is_away_pages_that_only_read_go_on_and_say_what_cannot_b
         assert client_of_program.status_code == 503 and client_of_program.mimetype == "application/problem+json"
     finally:
         pair.first.start()
+    time.sleep(2 * replicas.SECONDS_AWAY)
     assert fenna.post(f"/casus/{case.id}/stap/add_note", data=step).status_code == 302
-    time.sleep(0.3)
     assert "You can only read now." not in fenna.get("/").text
 
 

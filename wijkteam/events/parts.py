@@ -7,16 +7,21 @@ A unique value over parts must hold the moment too. What that leaves open, that 
 number at different moments, a table of one row a subject keeps out: a step is only added after the last one there is.
 """
 
+import time
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 
 from sqlalchemy import Connection, Engine, text
+from sqlalchemy.exc import OperationalError
 
+from wijkteam.storage.races import is_lost_race
 from wijkteam.terms import clock
 
 PREFIX = "event_in_"
 """How the parts, and the table that keeps them in order, are called."""
 BEFORE, LATER, ORDER = f"{PREFIX}before", f"{PREFIX}later", f"{PREFIX}order"
+TRIES, PAUSE = 60, 0.5
+"""So often the turn is tried, with so many seconds between, while work in hand still holds a table."""
 AHEAD = 3
 """For so many months ahead there are parts."""
 PLAIN = ("ix_event_at", "ix_event_actor_id_at", "ix_event_name_at")
@@ -64,16 +69,30 @@ def divide(database: Engine) -> None:
         until = _end_of_what_is(connection)
         for statement in _prepare(until):
             connection.execute(text(statement))
-    with database.begin() as connection:
-        policies = connection.execute(text(POLICIES)).all()
-        for statement in _turn(until):
-            connection.execute(text(statement))
-        connection.execute(text("SELECT wijkteam_let_read('event')"))
-        connection.execute(text("ALTER TABLE event ENABLE ROW LEVEL SECURITY"))
-        for name, roles, qual in policies:
-            told = f"CREATE POLICY {name} ON event FOR SELECT TO {', '.join(roles)} USING ({qual})"
-            connection.exec_driver_sql(told.replace("%", "%%"))
+    for tries_left in reversed(range(TRIES)):
+        try:
+            with database.begin() as connection:
+                _turn_round(connection, until)
+            break
+        except OperationalError as error:
+            if not is_lost_race(error):
+                raise
+            if not tries_left:
+                raise CannotDivide("work in hand went on holding the tables: try again at a quieter moment") from error
+            time.sleep(PAUSE)
     make_ahead(database)
+
+
+def _turn_round(connection: Connection, until: date) -> None:
+    """Put the table in the place of its first part, with the wall around it as it was."""
+    policies = connection.execute(text(POLICIES)).all()
+    for statement in _turn(until):
+        connection.execute(text(statement))
+    connection.execute(text("SELECT wijkteam_let_read('event')"))
+    connection.execute(text("ALTER TABLE event ENABLE ROW LEVEL SECURITY"))
+    for name, roles, qual in policies:
+        told = f"CREATE POLICY {name} ON event FOR SELECT TO {', '.join(roles)} USING ({qual})"
+        connection.exec_driver_sql(told.replace("%", "%%"))
 
 
 def _end_of_what_is(connection: Connection) -> date:
@@ -102,8 +121,11 @@ def _prepare(until: date) -> Iterator[str]:
 
 def _turn(until: date) -> Iterator[str]:
     """What everybody waits for: only names and rules change, no row is read or written."""
-    yield "SET LOCAL lock_timeout = '5s'"
-    yield "LOCK TABLE event IN ACCESS EXCLUSIVE MODE"
+    # events refer to these, and every step reads who acts first: all is held at once, or nothing, so that nobody who
+    # works meanwhile has to give way
+    yield "SET LOCAL lock_timeout = '500ms'"
+    yield "LOCK TABLE person IN ACCESS EXCLUSIVE MODE"
+    yield "LOCK TABLE mandate, event IN ACCESS EXCLUSIVE MODE NOWAIT"
     yield "DROP TRIGGER event_in_order ON event"
     yield "DROP TRIGGER event_kept ON event"
     yield f"ALTER TABLE event RENAME TO {BEFORE}"
