@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from wijkteam.access.breaking_queries import OFFICER
@@ -59,8 +60,12 @@ def shares_of_case(session: Session, case_id: str) -> list[GuestAccess]:
 
 def shared_with(session: Session, person_id: int) -> list[GuestAccess]:
     """What is shared with a guest today, by last day."""
-    rows = select(GuestAccess).where(GuestAccess.person_id == person_id, shared_now())
-    return list(session.scalars(rows.order_by(GuestAccess.last_day, GuestAccess.id)))
+    return list(session.scalars(rows_shared_with(person_id).order_by(GuestAccess.last_day, GuestAccess.id)))
+
+
+def rows_shared_with(person_id: int) -> Select[Any]:
+    """The question for what is shared with a guest today."""
+    return select(GuestAccess).where(GuestAccess.person_id == person_id, shared_now())
 
 
 def receivers_of(session: Session, person: ActingPerson, household_id: int | None) -> list[tuple[str, GuestAccess]]:

@@ -6,6 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from wijkteam.appointments.model import Appointment, CalendarFeed
+from wijkteam.storage.among import among
 
 PLANNED = "planned"
 
@@ -35,7 +36,7 @@ def for_calendar(session: Session, person_id: int, now: datetime) -> list[Appoin
     """What a calendar shows: planned or kept, from a month back to a year ahead."""
     rows = select(Appointment).where(
         Appointment.goer_id == person_id,
-        Appointment.state.in_((PLANNED, "kept")),
+        among(Appointment.state, (PLANNED, "kept")),
         Appointment.starts_at.between(now - timedelta(days=31), now + timedelta(days=366)),
     )
     return list(session.scalars(rows.order_by(Appointment.starts_at, Appointment.id)))

@@ -17,6 +17,7 @@ from wijkteam.people import queries as people
 from wijkteam.people.model import Absence, Person
 from wijkteam.signals.model import ResidentSignal
 from wijkteam.signals.queries import ENDED as TOLD
+from wijkteam.storage.among import among
 from wijkteam.terms import clock
 from wijkteam.tracks.model import Track
 
@@ -62,7 +63,7 @@ def loads(session: Session, rule: CaseloadRule, team_ids: Collection[int]) -> di
 
 def _count_cases(session: Session, rule: CaseloadRule, found: dict[int, Load], today: date) -> None:
     case = HouseholdCase
-    mine = case.owner_id.in_(found), case.state != CLOSED
+    mine = among(case.owner_id, found), case.state != CLOSED
     rows = session.execute(select(case.id, case.owner_id, case.state, case.next_step_on).where(*mine)).all()
     tracks = _per_case(session, select(Track.case_id, func.count()).where(Track.ended_at.is_(None)), Track.case_id)
     open_ones = select(Escalation.case_id, func.count()).where(Escalation.state.not_in(ANSWERED))
@@ -86,7 +87,7 @@ def _count_tracks(session: Session, rule: CaseloadRule, found: dict[int, Load], 
     rows = (
         select(Track.worker_id, Track.next_step_on)
         .join(HouseholdCase, HouseholdCase.id == Track.case_id)
-        .where(Track.ended_at.is_(None), Track.worker_id.in_(found), HouseholdCase.owner_id != Track.worker_id)
+        .where(Track.ended_at.is_(None), among(Track.worker_id, found), HouseholdCase.owner_id != Track.worker_id)
     )
     for worker, next_step_on in session.execute(rows):
         found[worker].tracks += 1
@@ -96,7 +97,7 @@ def _count_tracks(session: Session, rule: CaseloadRule, found: dict[int, Load], 
 
 def _count_signals(session: Session, rule: CaseloadRule, found: dict[int, Load]) -> None:
     of = ResidentSignal.handler_id
-    rows = select(of, func.count()).where(of.in_(found), ResidentSignal.state.not_in(TOLD)).group_by(of)
+    rows = select(of, func.count()).where(among(of, found), ResidentSignal.state.not_in(TOLD)).group_by(of)
     for handler, count in session.execute(rows):
         if handler is not None:
             found[handler].signals = count

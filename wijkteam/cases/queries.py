@@ -7,6 +7,7 @@ from sqlalchemy import Select, func, literal, select
 from sqlalchemy.orm import Session
 
 from wijkteam.cases.model import Buurt, Household, HouseholdCase, Wijk
+from wijkteam.storage.among import among
 
 CLOSED = "closed"
 DESTROYED = " vernietigd"
@@ -29,7 +30,9 @@ def household(session: Session, household_id: int) -> Household:
 
 def households(session: Session, household_ids: Collection[int]) -> dict[int, Household]:
     """Households by number."""
-    rows = session.scalars(select(Household).where(Household.id.in_(household_ids)))
+    if not household_ids:
+        return {}
+    rows = session.scalars(select(Household).where(among(Household.id, household_ids)))
     return {row.id: row for row in rows}
 
 
@@ -51,17 +54,23 @@ IS_OPEN = HouseholdCase.state != literal(CLOSED, literal_execute=True)
 """Written out in the statement, so that the index of open cases by their next step can be used."""
 
 
-def soonest_cases_of(session: Session, owner_id: int, most: int | None) -> list[HouseholdCase]:
+def soonest_cases_of(session: Session, owner_id: int, most: int | None, offered: bool = True) -> list[HouseholdCase]:
     """Of the open cases that a person owns or was asked to take over the first ones by next step; all for None.
 
-    Asked in two, each by an index of its own: so the cost follows what is shown, not how many there are.
+    Asked in two, each by an index of its own: so the cost follows what is shown, not how many there are. Who knows that
+    the person was asked to take over none says so.
     """
     found: dict[str, HouseholdCase] = {}
-    for mine in (HouseholdCase.owner_id == owner_id, HouseholdCase.new_owner_id == owner_id):
-        rows = select(HouseholdCase).where(mine, IS_OPEN)
+    own = select(HouseholdCase).where(HouseholdCase.owner_id == owner_id, IS_OPEN)
+    for rows in (own, offered_to(owner_id)) if offered else (own,):
         for each in session.scalars(rows.order_by(HouseholdCase.next_step_on, HouseholdCase.id).limit(most)):
             found[each.id] = each
     return sorted(found.values(), key=lambda each: (each.next_step_on, each.id))[:most]
+
+
+def offered_to(person_id: int) -> Select[Any]:
+    """The question for the open cases that a person was asked to take over."""
+    return select(HouseholdCase).where(HouseholdCase.new_owner_id == person_id, IS_OPEN)
 
 
 def own_open_ids(owner_id: int) -> Select[Any]:
@@ -77,16 +86,20 @@ def own_or_offered_ids(person_id: int) -> Select[Any]:
 
 def waiting_on_others(session: Session, owner_id: int, most: int) -> list[str]:
     """Ids of a person's open cases of which a colleague takes the next step or is asked to take over; soonest first."""
-    case = HouseholdCase
-    others = (case.next_step_by != owner_id) | (case.new_owner_id != owner_id)
-    rows = own_open_ids(owner_id).where(others).order_by(case.next_step_on, case.id)
+    rows = rows_waiting_on_others(owner_id).order_by(HouseholdCase.next_step_on, HouseholdCase.id)
     return list(session.scalars(rows.limit(most)))
+
+
+def rows_waiting_on_others(owner_id: int) -> Select[Any]:
+    """The question for the ids of a person's open cases in which a colleague has to do something."""
+    others = (HouseholdCase.next_step_by != owner_id) | (HouseholdCase.new_owner_id != owner_id)
+    return own_open_ids(owner_id).where(others)
 
 
 def open_cases_worked_by(session: Session, person_id: int, besides: Collection[str], limit: int) -> list[HouseholdCase]:
     """The open, unprotected cases that a person owns or has the next step of, or in `besides`; by next step."""
     case = HouseholdCase
-    mine = (case.owner_id == person_id) | (case.next_step_by == person_id) | case.id.in_(besides)
+    mine = (case.owner_id == person_id) | (case.next_step_by == person_id) | among(case.id, besides)
     rows = select(case).where(case.state != CLOSED, case.protected_why.is_(None), mine)
     return list(session.scalars(rows.order_by(case.next_step_on, case.id).limit(limit)))
 
@@ -96,7 +109,7 @@ def open_cases_of_teams(session: Session, team_ids: Collection[int]) -> list[Hou
     return list(
         session.scalars(
             select(HouseholdCase)
-            .where(HouseholdCase.state != CLOSED, HouseholdCase.team_id.in_(team_ids))
+            .where(HouseholdCase.state != CLOSED, among(HouseholdCase.team_id, team_ids))
             .order_by(HouseholdCase.next_step_on, HouseholdCase.id)
         )
     )
@@ -104,7 +117,9 @@ def open_cases_of_teams(session: Session, team_ids: Collection[int]) -> list[Hou
 
 def cases(session: Session, case_ids: Collection[str]) -> dict[str, HouseholdCase]:
     """Cases by id."""
-    rows = session.scalars(select(HouseholdCase).where(HouseholdCase.id.in_(case_ids)))
+    if not case_ids:
+        return {}
+    rows = session.scalars(select(HouseholdCase).where(among(HouseholdCase.id, case_ids)))
     return {row.id: row for row in rows}
 
 
@@ -129,7 +144,7 @@ def buurten(session: Session, wijk_codes: Collection[str] | None = None) -> list
     """All buurten, or those of some wijken, by name."""
     rows = select(Buurt).order_by(Buurt.name, Buurt.code)
     if wijk_codes is not None:
-        rows = rows.where(Buurt.wijk_code.in_(wijk_codes))
+        rows = rows.where(among(Buurt.wijk_code, wijk_codes))
     return list(session.scalars(rows))
 
 
@@ -176,8 +191,8 @@ def cases_worked_by(
     case = HouseholdCase
     by_name = (case.owner_id == person_id) | (case.new_owner_id == person_id) | (case.next_step_by == person_id)
     rows = select(case).where(
-        case.household_id.in_(household_ids),
-        by_name | case.team_id.in_(team_ids) | case.id.in_(besides),
-        case.protected_why.is_(None) | case.id.in_(named_in),
+        among(case.household_id, household_ids),
+        by_name | among(case.team_id, team_ids) | among(case.id, besides),
+        case.protected_why.is_(None) | among(case.id, named_in),
     )
     return list(session.scalars(rows.order_by(case.opened_at.desc(), case.id)))

@@ -1,14 +1,16 @@
 """What can be asked about residents' requests about their data."""
 
 from collections.abc import Collection
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from wijkteam.cases import queries as cases
 from wijkteam.cases.model import HouseholdCase
 from wijkteam.data_requests.model import DataRequest
 from wijkteam.people.acting import ActingPerson
+from wijkteam.storage.among import among
 
 OFFICER = "privacy_officer"
 GUEST = "guest"
@@ -49,8 +51,13 @@ def is_asked(request: DataRequest, person: ActingPerson) -> bool:
 
 def requests_among(session: Session, only_open: bool = False) -> list[DataRequest]:
     """The requests that this session finds, by when they came in."""
-    rows = select(DataRequest).order_by(DataRequest.received_on, DataRequest.id)
-    return list(session.scalars(rows.where(DataRequest.state.not_in(ENDED)) if only_open else rows))
+    rows = rows_open() if only_open else select(DataRequest)
+    return list(session.scalars(rows.order_by(DataRequest.received_on, DataRequest.id)))
+
+
+def rows_open() -> Select[Any]:
+    """The question for the requests that have not ended."""
+    return select(DataRequest).where(~among(DataRequest.state, ENDED))
 
 
 def of_household(session: Session, household_id: int) -> list[DataRequest]:

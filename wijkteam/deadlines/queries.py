@@ -8,6 +8,7 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from wijkteam.deadlines.model import Deadline
+from wijkteam.storage.among import among
 
 
 def due_moments(session: Session, subject_ids: Collection[str]) -> dict[str, datetime]:
@@ -16,7 +17,7 @@ def due_moments(session: Session, subject_ids: Collection[str]) -> dict[str, dat
         return {}
     rows = session.execute(
         select(Deadline.subject_id, Deadline.due_at).where(
-            Deadline.subject_id.in_(subject_ids), Deadline.ended_at.is_(None)
+            among(Deadline.subject_id, subject_ids), Deadline.ended_at.is_(None)
         )
     )
     return {subject_id: due_at for subject_id, due_at in rows}

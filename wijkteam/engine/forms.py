@@ -3,11 +3,12 @@
 from collections.abc import Callable, Iterator, Mapping
 from typing import Literal, Protocol
 
-from pydantic import Field, model_validator
+from pydantic import Field, PrivateAttr, model_validator
 
 from wijkteam.engine.definition import Name, Part
 
 FILE = "required.yaml"
+MOST_KEPT = 5_000
 
 
 class Required(Protocol):
@@ -50,6 +51,7 @@ class FormTable(Part):
     """All forms whose questions are not asked by the step of a definition itself."""
 
     forms: list[FormEntry] = Field(min_length=1, max_length=500)
+    _fitting: dict[tuple[str, str | None], list[FormEntry]] = PrivateAttr(default_factory=dict)
 
     def unknown_definitions(self, known: Mapping[str, object]) -> Iterator[tuple[int, str]]:
         """Definitions that are named and not there, with the number of the entry."""
@@ -62,12 +64,24 @@ class FormTable(Part):
 
         `fields_of` gives the fields of a workflow by its name. The entry with the longest beginning of the id counts.
         """
-        fits = [each for each in self.forms if _fits(each, prefix, area)]
-        for each in sorted(fits, key=lambda entry: (-len(entry.ids), entry.area is None)):
+        for each in self._those(prefix, area):
             found = each.fields.get(name) or (fields_of(each.of).get(name) if each.of else None)
             if found is not None:
                 return found
         return None
+
+    def _those(self, prefix: str, area: str | None) -> list[FormEntry]:
+        """The entries that fit an id, the closest first; each page asks the same ones."""
+        if (prefix, area) not in self._fitting:
+            if len(self._fitting) >= MOST_KEPT:
+                self._fitting.clear()
+            fits = [each for each in self.forms if _fits(each, prefix, area)]
+            self._fitting[prefix, area] = sorted(fits, key=_closest_first)
+        return self._fitting[prefix, area]
+
+
+def _closest_first(entry: FormEntry) -> tuple[int, bool]:
+    return -len(entry.ids), entry.area is None
 
 
 def _fits(entry: FormEntry, prefix: str, area: str | None) -> bool:

@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from wijkteam.escalation.model import Breakthrough, StructuralEscalation
@@ -83,8 +84,13 @@ def open_on_list_of(session: Session, person_id: int) -> list[Breakthrough]:
 
 def open_of_owner(session: Session, person_id: int) -> list[Breakthrough]:
     """The open breakthroughs that a person makes happen, by promised date."""
-    rows = select(Breakthrough).where(Breakthrough.owner_id == person_id, Breakthrough.ended_at.is_(None))
+    rows = rows_of_owner(person_id)
     return list(session.scalars(rows.order_by(Breakthrough.promised_on, Breakthrough.id)))
+
+
+def rows_of_owner(person_id: int) -> Select[Any]:
+    """The question for the open breakthroughs that a person makes happen."""
+    return select(Breakthrough).where(Breakthrough.owner_id == person_id, Breakthrough.ended_at.is_(None))
 
 
 def breakthrough_of(session: Session, structural_id: str) -> Breakthrough | None:

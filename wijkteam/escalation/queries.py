@@ -1,8 +1,9 @@
 """What can be asked about escalations."""
 
 from collections.abc import Collection
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from wijkteam.cases.queries import own_or_offered_ids
@@ -11,6 +12,7 @@ from wijkteam.escalation.model import Escalation
 from wijkteam.escalation.standing import Standing
 from wijkteam.people.acting import ActingPerson
 from wijkteam.people.queries import Reach
+from wijkteam.storage.among import among
 
 ENDED = ("resolved", "withdrawn")
 
@@ -48,8 +50,8 @@ def waiting_for(session: Session, person: ActingPerson, ladder: Ladder) -> list[
     }
     rows = select(Escalation).where(
         Escalation.state == "asked",
-        Escalation.rung.in_({rung for rung, _ in mine}),
-        Escalation.team_id.in_({team_id for _, team_id in mine}),
+        among(Escalation.rung, {rung for rung, _ in mine}),
+        among(Escalation.team_id, {team_id for _, team_id in mine}),
     )
     found = session.scalars(rows.order_by(Escalation.respond_by, Escalation.id))
     return [each for each in found if (each.rung, each.team_id) in mine]
@@ -75,20 +77,28 @@ def answers_as(session: Session, person: ActingPerson, escalation: Escalation, l
 
 def asked_back_of(session: Session, person_id: int) -> list[Escalation]:
     """The escalations in which something is asked back of who asked them, or of who has the open case."""
-    asked = (Escalation.asked_by == person_id) | Escalation.case_id.in_(own_or_offered_ids(person_id))
-    rows = select(Escalation).where(Escalation.state == "asked_back", asked)
-    return list(session.scalars(rows.order_by(Escalation.state_since, Escalation.id)))
+    return list(session.scalars(rows_asked_back(person_id).order_by(Escalation.state_since, Escalation.id)))
 
 
 def asked_by(session: Session, person_id: int) -> list[Escalation]:
     """The open escalations that a person asked, oldest first."""
-    return list(
-        session.scalars(
-            select(Escalation)
-            .where(Escalation.asked_by == person_id, Escalation.state.not_in(ENDED))
-            .order_by(Escalation.opened_at)
-        )
-    )
+    return list(session.scalars(rows_asked_by(person_id).order_by(Escalation.opened_at)))
+
+
+def rows_asked() -> Select[Any]:
+    """The question for the escalations that wait for an answer."""
+    return select(Escalation).where(Escalation.state == "asked")
+
+
+def rows_asked_back(person_id: int) -> Select[Any]:
+    """The question for the escalations in which this person is asked something back."""
+    asked = (Escalation.asked_by == person_id) | Escalation.case_id.in_(own_or_offered_ids(person_id))
+    return select(Escalation).where(Escalation.state == "asked_back", asked)
+
+
+def rows_asked_by(person_id: int) -> Select[Any]:
+    """The question for the open escalations that a person asked."""
+    return select(Escalation).where(Escalation.asked_by == person_id, ~among(Escalation.state, ENDED))
 
 
 def phase_of(escalations: Collection[Escalation], ladder: Ladder) -> int:

@@ -2,8 +2,9 @@
 
 from collections.abc import Collection
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from wijkteam.engine.ladder import Ladder
@@ -44,13 +45,17 @@ def structurals(session: Session) -> list[StructuralEscalation]:
 def waits_for(session: Session, person: ActingPerson, ladder: Ladder) -> list[StructuralEscalation]:
     """The structural escalations that ask this person something now: the top of the ladder, or who asked."""
     standing = Standing(session, ladder, None)
-    rows = select(StructuralEscalation).where(StructuralEscalation.ended_at.is_(None))
-    found = session.scalars(rows.order_by(StructuralEscalation.opened_at, StructuralEscalation.id))
+    found = session.scalars(rows_open().order_by(StructuralEscalation.opened_at, StructuralEscalation.id))
     return [
         each
         for each in found
         if (standing.may_answer(person, each.rung) if each.state == "asked" else each.asked_by == person.person_id)
     ]
+
+
+def rows_open() -> Select[Any]:
+    """The question for the structural escalations that have not ended."""
+    return select(StructuralEscalation).where(StructuralEscalation.ended_at.is_(None))
 
 
 def asked_by(session: Session, person_id: int) -> list[StructuralEscalation]:

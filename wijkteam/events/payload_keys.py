@@ -11,13 +11,26 @@ from typing import Any, NamedTuple, cast
 
 from cachetools import TTLCache
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from sqlalchemy import Connection, Engine, Table, bindparam, exists, literal_column, select, text, tuple_, update
+from sqlalchemy import (
+    Connection,
+    Engine,
+    Integer,
+    Table,
+    bindparam,
+    exists,
+    literal_column,
+    select,
+    text,
+    tuple_,
+    update,
+)
 from sqlalchemy.orm import Session
 
 from wijkteam.events.model import PayloadKey
 from wijkteam.events.payloads import Why
 from wijkteam.keys.ring import KeyRing, Purpose, WrongKeyRing
 from wijkteam.keys.sealing import CannotOpen, Place, open_bytes, seal_bytes
+from wijkteam.storage.among import among, list_named
 from wijkteam.storage.lookups import FILTERED
 from wijkteam.storage.sealed import SealedColumn
 from wijkteam.storage.subject import new_id
@@ -52,7 +65,7 @@ _NEW = (
     )
     .execution_options(preserve_rowcount=True)
 )
-_BY_ID = select(_KEY.c.id, _KEY.c.wrapped).where(_KEY.c.id.in_(bindparam("ids", expanding=True)))
+_BY_ID = select(_KEY.c.id, _KEY.c.wrapped).where(among(_KEY.c.id, list_named("ids", Integer)))
 SEALED_COLUMNS = (SealedColumn(_KEY, "wrapped"),)
 """What re-encryption and retiring a key of the ring look at."""
 

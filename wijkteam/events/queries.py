@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from wijkteam.events.contents import contents_of, open_all
 from wijkteam.events.model import Erasure, Event, Notice
+from wijkteam.storage.among import among
 from wijkteam.terms import clock
 
 
@@ -34,7 +35,7 @@ def story_of(
 
     Ids of subjects are unique over all kinds; `kinds` are those to tell of.
     """
-    rows = select(Event).where(Event.subject_id.in_(subject_ids), Event.subject_kind.in_(kinds))
+    rows = select(Event).where(among(Event.subject_id, subject_ids), among(Event.subject_kind, kinds))
     for kind, name in without:
         rows = rows.where((Event.subject_kind != kind) | (Event.name != name))
     found = list(session.scalars(rows.order_by(Event.at.desc(), Event.id.desc())))

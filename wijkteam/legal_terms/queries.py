@@ -2,12 +2,14 @@
 
 from collections.abc import Collection
 from datetime import date
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from wijkteam.cases.queries import own_open_ids
 from wijkteam.legal_terms.model import LegalTerm
+from wijkteam.storage.among import among
 
 ENDED = ("met", "met_late", "run_out", "lapsed")
 
@@ -25,18 +27,27 @@ def legal_terms_of_case(session: Session, case_id: str) -> list[LegalTerm]:
 
 def nearly_over(session: Session, owner_id: int, until: date, most: int) -> list[str]:
     """Ids of the open legal terms in the open cases of an owner that end by a day, or are over; soonest first."""
-    ends = func.coalesce(LegalTerm.suspended_until, LegalTerm.ends_on)
+    rows = rows_nearly_over(owner_id, until)
+    return list(session.scalars(rows.order_by(_ENDS, LegalTerm.id).limit(most)))
+
+
+_ENDS = func.coalesce(LegalTerm.suspended_until, LegalTerm.ends_on)
+
+
+def rows_nearly_over(owner_id: int, until: date) -> Select[Any]:
+    """The question for the ids of the open legal terms in the open cases of an owner that end by a day."""
     mine = LegalTerm.case_id.in_(own_open_ids(owner_id))
-    rows = select(LegalTerm.id).where(mine, LegalTerm.ended_at.is_(None), ends <= until)
-    return list(session.scalars(rows.order_by(ends, LegalTerm.id).limit(most)))
+    return select(LegalTerm.id).where(mine, LegalTerm.ended_at.is_(None), until >= _ENDS)
 
 
 def legal_terms(session: Session, term_ids: Collection[str]) -> list[LegalTerm]:
     """Legal terms by id."""
-    return list(session.scalars(select(LegalTerm).where(LegalTerm.id.in_(term_ids))))
+    if not term_ids:
+        return []
+    return list(session.scalars(select(LegalTerm).where(among(LegalTerm.id, term_ids))))
 
 
 def open_legal_terms_in(session: Session, case_ids: list[str]) -> list[LegalTerm]:
     """The open legal terms of these cases, soonest first."""
-    rows = select(LegalTerm).where(LegalTerm.case_id.in_(case_ids), LegalTerm.ended_at.is_(None))
+    rows = select(LegalTerm).where(among(LegalTerm.case_id, case_ids), LegalTerm.ended_at.is_(None))
     return list(session.scalars(rows.order_by(LegalTerm.ends_at, LegalTerm.id)))

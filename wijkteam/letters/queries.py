@@ -2,13 +2,15 @@
 
 from collections.abc import Collection
 from datetime import date
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from wijkteam.cases.model import HouseholdCase
 from wijkteam.documents.model import Document
 from wijkteam.letters.model import Letter
+from wijkteam.storage.among import among
 
 TO_SEND, KEPT, SENT, REPLACED, OVER = "to_send", "kept", "sent", "replaced", "over"
 
@@ -32,7 +34,7 @@ def letters_of_case(session: Session, case_id: str) -> dict[int, Letter]:
 
 def decisions_of(session: Session, letter_ids: Collection[str]) -> dict[str, int]:
     """Which decision each of these letters is about."""
-    rows = session.execute(select(Letter.id, Letter.decision_id).where(Letter.id.in_(letter_ids)))
+    rows = session.execute(select(Letter.id, Letter.decision_id).where(among(Letter.id, letter_ids)))
     return {letter: decision for letter, decision in rows}
 
 
@@ -43,9 +45,13 @@ def made_known_on(session: Session, decision_id: int) -> date | None:
 
 def letters_to_send(session: Session, owner_id: int) -> list[Letter]:
     """The letters that wait to be sent in the cases of this owner, oldest first."""
+    return list(session.scalars(rows_to_send(owner_id).order_by(Letter.opened_at)))
+
+
+def rows_to_send(owner_id: int) -> Select[Any]:
+    """The question for the letters that wait to be sent in the cases of this owner."""
     rows = select(Letter).join(HouseholdCase, HouseholdCase.id == Letter.case_id)
-    rows = rows.where(Letter.state == TO_SEND, HouseholdCase.owner_id == owner_id)
-    return list(session.scalars(rows.order_by(Letter.opened_at)))
+    return rows.where(Letter.state == TO_SEND, HouseholdCase.owner_id == owner_id)
 
 
 def has_pdf(session: Session, letter_id: str) -> bool:
@@ -55,7 +61,9 @@ def has_pdf(session: Session, letter_id: str) -> bool:
 
 def with_pdf(session: Session, letter_ids: Collection[str]) -> frozenset[str]:
     """Those of these letters of which the PDF is there."""
-    made = select(Document.subject_id).where(Document.subject_kind == "letter", Document.subject_id.in_(letter_ids))
+    if not letter_ids:
+        return frozenset()
+    made = select(Document.subject_id).where(Document.subject_kind == "letter", among(Document.subject_id, letter_ids))
     return frozenset(session.scalars(made))
 
 

@@ -12,6 +12,7 @@ from wijkteam.mandate.register import Register
 from wijkteam.mandate.row import RegisterRow
 from wijkteam.people import queries as people
 from wijkteam.people.acting import ActingPerson
+from wijkteam.storage.among import among
 from wijkteam.storage.lookups import straight
 from wijkteam.terms import clock
 from wijkteam.terms.words import Language
@@ -56,14 +57,14 @@ def rows_of(session: Session, person: ActingPerson, case_id: str | None) -> list
     mine = (Mandate.person_id == person.person_id) & (Mandate.case_id == case_id)
     general = Mandate.case_id.is_(None)
     return _with_those_above(
-        session, _read(session, ROWS.where(Mandate.function.in_(person.functions), general | mine))
+        session, _read(session, ROWS.where(among(Mandate.function, person.functions), general | mine))
     )
 
 
 def _with_those_above(session: Session, rows: list[RegisterRow]) -> list[RegisterRow]:
     found = {row.id: row for row in rows}
     while missing := {row.given_under for row in found.values() if row.given_under} - found.keys():
-        above = _read(session, ROWS.where(Mandate.id.in_(missing)))
+        above = _read(session, ROWS.where(among(Mandate.id, missing)))
         found.update({row.id: row for row in above})
     return list(found.values())
 
@@ -200,28 +201,23 @@ def requests_of_case(session: Session, case_id: str) -> list[MandateRequest]:
 
 def open_requests(session: Session) -> list[MandateRequest]:
     """The municipality's own requests that wait for somebody, oldest first; imported history is left out."""
-    return list(
-        session.scalars(
-            select(MandateRequest)
-            .where(MandateRequest.source.is_(None), MandateRequest.state.in_(WAITING))
-            .order_by(MandateRequest.opened_at)
-        )
-    )
+    return list(session.scalars(rows_waiting().order_by(MandateRequest.opened_at)))
 
 
 def requests_by(session: Session, person_id: int) -> list[MandateRequest]:
     """The unfinished requests that a person made, oldest first."""
-    return list(
-        session.scalars(
-            select(MandateRequest)
-            .where(
-                MandateRequest.requester_id == person_id,
-                MandateRequest.source.is_(None),
-                MandateRequest.state.not_in(ENDED),
-            )
-            .order_by(MandateRequest.opened_at)
-        )
-    )
+    return list(session.scalars(rows_requested_by(person_id).order_by(MandateRequest.opened_at)))
+
+
+def rows_waiting() -> Select[Any]:
+    """The question for the municipality's own requests that wait for somebody."""
+    return select(MandateRequest).where(MandateRequest.source.is_(None), among(MandateRequest.state, WAITING))
+
+
+def rows_requested_by(person_id: int) -> Select[Any]:
+    """The question for the unfinished requests that a person made."""
+    mine = MandateRequest.requester_id == person_id, MandateRequest.source.is_(None)
+    return select(MandateRequest).where(*mine, ~among(MandateRequest.state, ENDED))
 
 
 def find_request(session: Session, request_id: str) -> MandateRequest | None:

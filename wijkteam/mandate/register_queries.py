@@ -82,8 +82,12 @@ def find_change(session: Session, change_id: str) -> RegisterChange | None:
 
 def waiting_changes(session: Session) -> list[RegisterChange]:
     """The changes that wait for a second person, oldest first."""
-    rows = select(RegisterChange).where(RegisterChange.state == PROPOSED).order_by(RegisterChange.opened_at)
-    return list(session.scalars(rows))
+    return list(session.scalars(rows_proposed().order_by(RegisterChange.opened_at)))
+
+
+def rows_proposed() -> Select[Any]:
+    """The question for the changes that wait for a second person."""
+    return select(RegisterChange).where(RegisterChange.state == PROPOSED)
 
 
 def recent_changes(session: Session, most: int = 20) -> list[RegisterChange]:

@@ -10,6 +10,7 @@ from wijkteam.network.queries import REMOVED
 from wijkteam.residents.bsn import looks_like_bsn
 from wijkteam.residents.model import Resident
 from wijkteam.residents.vocabulary import HouseholdTies
+from wijkteam.storage.among import among
 from wijkteam.terms import clock
 
 WORDS = fields("name", "organisation", "does_what", "reach", "why")
@@ -118,7 +119,7 @@ def _both_belong_here(situation: Situation) -> Reason | None:
     session = situation.work.session
     ids = {relation.resident_id, relation.to_resident_id} - {None}
     mine = select(Resident.id).where(
-        Resident.id.in_(ids), Resident.household_id == relation.household_id, Resident.state != REMOVED
+        among(Resident.id, ids), Resident.household_id == relation.household_id, Resident.state != REMOVED
     )
     known = set(session.scalars(mine))
     helper = session.get(Helper, relation.to_helper_id) if relation.to_helper_id else None

@@ -1,11 +1,13 @@
 """What can be asked about objections."""
 
 from collections.abc import Collection
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from wijkteam.objections.model import Objection
+from wijkteam.storage.among import among
 
 READY = "heard"
 """The state in which it waits for a decision."""
@@ -33,15 +35,21 @@ def objections_against(session: Session, decision_id: int) -> list[Objection]:
 
 def open_objections(session: Session) -> list[Objection]:
     """All objections that have not ended, oldest first."""
-    rows = select(Objection).where(Objection.state.not_in(ENDED))
-    return list(session.scalars(rows.order_by(Objection.received_on, Objection.id)))
+    return list(session.scalars(rows_open().order_by(Objection.received_on, Objection.id)))
+
+
+def rows_open() -> Select[Any]:
+    """The question for all objections that have not ended."""
+    return select(Objection).where(~among(Objection.state, ENDED))
 
 
 def undone(session: Session, decision_ids: Collection[int]) -> dict[int, str]:
     """What became of those of these decisions that an objection undid: revised or withdrawn (Awb 7:11(2))."""
+    if not decision_ids:
+        return {}
     rows = session.execute(
         select(Objection.decision_id, Objection.first_decision).where(
-            Objection.decision_id.in_(decision_ids), Objection.first_decision.in_(("revised", "withdrawn"))
+            among(Objection.decision_id, decision_ids), among(Objection.first_decision, ("revised", "withdrawn"))
         )
     )
     return {decision: became for decision, became in rows if became}

@@ -22,6 +22,7 @@ from sqlalchemy.orm import Session, aliased
 
 from wijkteam.people.acting import ActingPerson, Holding
 from wijkteam.people.model import Absence, Deputy, Function, HeldFunction, Person, Team, TeamArea
+from wijkteam.storage.among import among, list_named
 from wijkteam.storage.lookups import once, straight
 from wijkteam.terms import clock
 from wijkteam.terms.words import Language
@@ -64,7 +65,7 @@ def _deputies(*columns: Any) -> Select[Any]:
         .where(
             Person.active,
             Deputy.function == bindparam("function"),
-            Deputy.person_id.in_(bindparam("absent", expanding=True)),
+            among(Deputy.person_id, list_named("absent", Integer)),
             _lasts(Deputy, _DAY),
             ~_away(Person.id),
         )
@@ -199,9 +200,9 @@ class Reach:
         day = clock.today()
         columns: list[Any] = [HeldFunction.function, HeldFunction.team_id, Person.id, _AWAY]
         held = select(*columns)
-        mine = Person.active, HeldFunction.function.in_(functions), _in_force(day)
+        mine = Person.active, among(HeldFunction.function, functions), _in_force(day)
         self._held = session.execute(held.join(Person).where(*mine), {"day": day}).all()
-        acts = Person.active, Deputy.function.in_(functions), _lasts(Deputy, day), ~_away(Person.id)
+        acts = Person.active, among(Deputy.function, functions), _lasts(Deputy, day), ~_away(Person.id)
         deputies = select(Deputy.function, Deputy.person_id, Person.id)
         found = session.execute(deputies.join(Person, Person.id == Deputy.deputy_id).where(*acts), {"day": day})
         self._deputies: dict[tuple[str, int], set[int]] = {}
@@ -268,7 +269,9 @@ def held_today(session: Session, person_id: int) -> list[HeldFunction]:
 
 def names(session: Session, person_ids: Collection[int]) -> dict[int, str]:
     """Names by person number."""
-    rows = session.execute(select(Person.id, Person.name).where(Person.id.in_(person_ids)))
+    if not person_ids:
+        return {}
+    rows = session.execute(select(Person.id, Person.name).where(among(Person.id, person_ids)))
     return {number: name for number, name in rows}
 
 
@@ -285,7 +288,7 @@ def person(session: Session, person_id: int) -> Person | None:
 
 def active(session: Session, person_ids: Collection[int]) -> dict[int, Person]:
     """People by number, as far as they work here."""
-    rows = session.scalars(select(Person).where(Person.id.in_(person_ids), Person.active))
+    rows = session.scalars(select(Person).where(among(Person.id, person_ids), Person.active))
     return {each.id: each for each in rows}
 
 

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from wijkteam.people.acting import ActingPerson
 from wijkteam.people.model import Absence, Function, HeldFunction, Person, Team
+from wijkteam.storage.among import among
 from wijkteam.storage.work import Work
 from wijkteam.terms import clock
 from wijkteam.terms.words import Language
@@ -81,7 +82,7 @@ def candidates(session: Session, person_id: int) -> list[Person]:
         select(HeldFunction.function, HeldFunction.team_id).where(HeldFunction.person_id == person_id, in_force)
     ).all()
     functions, teams = {code for code, _ in mine}, {team for _, team in mine if team is not None}
-    alike = HeldFunction.function.in_(functions) | HeldFunction.team_id.in_(teams)
+    alike = among(HeldFunction.function, functions) | among(HeldFunction.team_id, teams)
     asked = select(Person).join(HeldFunction).where(Person.active, Person.id != person_id, in_force, alike)
     return list(session.scalars(asked.order_by(Person.name, Person.id).distinct()))
 

@@ -7,6 +7,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from wijkteam.residents.model import BsnLookUp, Resident, SamePerson
+from wijkteam.storage.among import among
 
 REMOVED = "removed"
 
@@ -30,13 +31,17 @@ def all_residents_of(session: Session, household_id: int) -> list[Resident]:
 
 def same_as(session: Session, resident_ids: Collection[str]) -> dict[str, list[Resident]]:
     """By resident, the rows of the same person in other households, as far as whoever asks may read both."""
+    if not resident_ids:
+        return {}
     rows = session.scalars(
-        select(SamePerson).where(SamePerson.resident_id.in_(resident_ids) | SamePerson.other_id.in_(resident_ids))
+        select(SamePerson).where(among(SamePerson.resident_id, resident_ids) | among(SamePerson.other_id, resident_ids))
     ).all()
     others = {each.resident_id for each in rows} | {each.other_id for each in rows}
+    if not others:
+        return {each: [] for each in resident_ids}
     known = {
         each.id: each
-        for each in session.scalars(select(Resident).where(Resident.id.in_(others), Resident.state != REMOVED))
+        for each in session.scalars(select(Resident).where(among(Resident.id, others), Resident.state != REMOVED))
     }
     found: dict[str, list[Resident]] = {each: [] for each in resident_ids}
     for row in rows:

@@ -8,7 +8,7 @@ colleague learns nothing. Extra-protected cases are never compared, in either di
 from dataclasses import dataclass, field
 
 import structlog
-from sqlalchemy import delete, select
+from sqlalchemy import Select, delete, select
 from sqlalchemy.orm import Session
 
 from wijkteam.cases.model import Household, HouseholdCase
@@ -20,6 +20,7 @@ from wijkteam.search.matching import Asked
 from wijkteam.search.model import CaseToCompare, PossibleDouble
 from wijkteam.search.queries import entries
 from wijkteam.search.resembling import Description, Likeness, alike_by, days_in, surely_alike
+from wijkteam.storage.among import among
 from wijkteam.storage.work import Work
 from wijkteam.terms import clock
 
@@ -49,8 +50,8 @@ def doubles_of(session: Session, who_or_where: str, more: str = "") -> list[Doub
         born = select(Resident.household_id).where(Resident.birth_date.in_(days), Resident.state != REMOVED)
         for home in session.scalars(born):
             by.setdefault(home, set()).add(Likeness.BIRTH_DATE)
-    rows = select(HouseholdCase).where(HouseholdCase.household_id.in_(by))
-    homes = {each.id: each for each in session.scalars(select(Household).where(Household.id.in_(by)))}
+    rows = select(HouseholdCase).where(among(HouseholdCase.household_id, by))
+    homes = {each.id: each for each in session.scalars(select(Household).where(among(Household.id, by)))}
     found: dict[int, Double] = {}
     for case in session.scalars(rows.order_by(HouseholdCase.opened_at.desc(), HouseholdCase.id)):
         home = case.household_id
@@ -126,12 +127,17 @@ def _reads(work: Work, person_id: int, case: HouseholdCase) -> bool:
 
 def unseen_doubles(session: Session, person_id: int) -> list[tuple[PossibleDouble, HouseholdCase]]:
     """What the owner of cases was told and has not put away, oldest first."""
-    rows = (
+    rows = rows_unseen(person_id).order_by(PossibleDouble.id)
+    return [(double, case) for double, case in session.execute(rows)]
+
+
+def rows_unseen(person_id: int) -> Select[PossibleDouble, HouseholdCase]:
+    """The question for what the owner of cases was told and has not put away, with the case."""
+    return (
         select(PossibleDouble, HouseholdCase)
         .join(HouseholdCase, HouseholdCase.id == PossibleDouble.case_id)
         .where(HouseholdCase.owner_id == person_id, PossibleDouble.seen_at.is_(None))
     )
-    return [(double, case) for double, case in session.execute(rows.order_by(PossibleDouble.id))]
 
 
 def doubles_of_case(session: Session, case_id: str) -> list[PossibleDouble]:

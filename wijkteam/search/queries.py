@@ -12,6 +12,7 @@ from wijkteam.search.folding import SHORTEST_PREFIX, likeness, stem
 from wijkteam.search.matching import Asked, is_found
 from wijkteam.search.model import SearchEntry
 from wijkteam.search.notes import KIND as NOTE
+from wijkteam.storage.among import among
 from wijkteam.suggesting.words import Words, suggest
 
 MOST_ENTRIES = 2_000
@@ -60,7 +61,7 @@ def entries(session: Session, asked: Asked, kinds: Collection[str] = (), fuzzy: 
     columns = [getattr(SearchEntry, name) for name in Entry.__dataclass_fields__]
     rows = select(*columns).where(is_found(session, asked, fuzzy))
     if kinds:
-        rows = rows.where(SearchEntry.kind.in_(kinds))
+        rows = rows.where(among(SearchEntry.kind, kinds))
     found = session.execute(rows.order_by(SearchEntry.id.desc()).limit(MOST_ENTRIES))
     return [Entry(*row) for row in found]
 
@@ -139,7 +140,7 @@ def _cases_of(session: Session, household_ids: Collection[int]) -> dict[int, lis
         (case_id, home)
         for case_id, home in session.execute(
             select(HouseholdCase.id, HouseholdCase.household_id)
-            .where(HouseholdCase.household_id.in_(household_ids))
+            .where(among(HouseholdCase.household_id, household_ids))
             .order_by(HouseholdCase.opened_at.desc(), HouseholdCase.id)
         )
     ]

@@ -1,14 +1,16 @@
 """What can be asked about residents' signals and complaints about conduct."""
 
 from collections.abc import Collection
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from wijkteam.engine.ladder import Ladder
 from wijkteam.escalation.standing import Standing
 from wijkteam.people.acting import ActingPerson
 from wijkteam.signals.model import ConductComplaint, ResidentSignal
+from wijkteam.storage.among import among
 
 ENDED = ("told", "cannot_be_told", "withdrawn", "not_a_signal")
 NOT_HELPED = "not_helped"
@@ -47,28 +49,37 @@ def may_read_complaint(complaint: ConductComplaint, person: ActingPerson) -> boo
 
 def signals_for(session: Session, person: ActingPerson, only_open: bool = True) -> list[ResidentSignal]:
     """The signals of this person, oldest first; a reading session has of those on a rung only what they answer."""
-    rows = (
-        select(ResidentSignal)
-        .where(
-            ResidentSignal.team_id.in_(person.team_ids)
-            | (ResidentSignal.handler_id == person.person_id)
-            | (ResidentSignal.received_by == person.person_id)
-            | (ResidentSignal.state == NOT_HELPED)
-        )
-        .order_by(ResidentSignal.opened_at)
+    rows = rows_open(person) if only_open else _rows_for(person)
+    return list(session.scalars(rows.order_by(ResidentSignal.opened_at)))
+
+
+def _rows_for(person: ActingPerson) -> Select[Any]:
+    return select(ResidentSignal).where(
+        among(ResidentSignal.team_id, person.team_ids)
+        | (ResidentSignal.handler_id == person.person_id)
+        | (ResidentSignal.received_by == person.person_id)
+        | (ResidentSignal.state == NOT_HELPED)
     )
-    return list(session.scalars(rows.where(ResidentSignal.state.not_in(ENDED)) if only_open else rows))
+
+
+def rows_open(person: ActingPerson) -> Select[Any]:
+    """The question for the open signals of a person."""
+    return _rows_for(person).where(~among(ResidentSignal.state, ENDED))
 
 
 def signals_by_id(session: Session, ids: Collection[str]) -> dict[str, ResidentSignal]:
     """Signals by id."""
-    return {each.id: each for each in session.scalars(select(ResidentSignal).where(ResidentSignal.id.in_(ids)))}
+    return {each.id: each for each in session.scalars(select(ResidentSignal).where(among(ResidentSignal.id, ids)))}
 
 
 def complaints_for(session: Session) -> list[ConductComplaint]:
     """The open complaints about conduct that a reading session has, oldest first."""
-    rows = select(ConductComplaint).where(ConductComplaint.state.not_in(COMPLAINTS_ENDED))
-    return list(session.scalars(rows.order_by(ConductComplaint.opened_at)))
+    return list(session.scalars(rows_open_complaints().order_by(ConductComplaint.opened_at)))
+
+
+def rows_open_complaints() -> Select[Any]:
+    """The question for the open complaints about conduct."""
+    return select(ConductComplaint).where(~among(ConductComplaint.state, COMPLAINTS_ENDED))
 
 
 def asks_me(signal: ResidentSignal, person: ActingPerson, ladder: Ladder) -> bool:

@@ -6,6 +6,7 @@ import time
 from pathlib import Path
 from typing import Any
 
+from psycopg import _queries
 from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.engine import ExceptionContext, make_url
 from sqlalchemy.exc import ArgumentError, InvalidatePoolError, NoSuchModuleError
@@ -31,6 +32,12 @@ PREPARED = 300
 """Statements that each connection to PostgreSQL keeps ready: planning one costs more than executing it."""
 STILL_SECONDS = 30.0
 """After so long without use it is asked whether a connection is still there; before, whether its socket says not."""
+
+
+_queries.MAX_CACHED_STATEMENT_LENGTH, _queries.MAX_CACHED_STATEMENT_PARAMS = 100_000, 1_000
+"""The driver remembers how a statement is written in the server's own way, but only of short ones; ours carry the wall
+around what they ask, and to write one anew costs as much as executing it. Where a next release of the driver has no
+such bounds, this does nothing."""
 
 
 class WrongDatabase(Exception):

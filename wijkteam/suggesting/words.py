@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from pydantic import Field, field_validator
@@ -95,8 +96,14 @@ def _recognised(said: Sequence[str], listed: Iterable[str]) -> set[int]:
     return found
 
 
+@cache
+def _bare(part: str) -> str:
+    """A part of what stands in the list without its signs; the list is read once and asked of every sentence."""
+    return "".join(words_in(part))
+
+
 def _fits(word: str, part: str) -> bool:
-    bare = "".join(words_in(part))
+    bare = _bare(part)
     if part.startswith("="):
         return word == bare
     return bare in word if part.startswith("~") else word.startswith(bare)

@@ -1,11 +1,13 @@
 """What can be asked about tracks."""
 
 from collections.abc import Collection
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from wijkteam.cases.queries import own_open_ids
+from wijkteam.storage.among import among
 from wijkteam.tracks.model import Track
 
 
@@ -22,26 +24,36 @@ def tracks_of_case(session: Session, case_id: str) -> list[Track]:
 
 def open_tracks_of(session: Session, worker_id: int, most: int | None = None) -> list[Track]:
     """The open tracks that a person works on, by the date of their next step; the first ones where told."""
-    rows = select(Track).where(Track.worker_id == worker_id, Track.ended_at.is_(None))
-    return list(session.scalars(rows.order_by(Track.next_step_on, Track.id).limit(most)))
+    return list(session.scalars(rows_of_worker(worker_id).order_by(Track.next_step_on, Track.id).limit(most)))
+
+
+def rows_of_worker(worker_id: int) -> Select[Any]:
+    """The question for the open tracks that a person works on."""
+    return select(Track).where(Track.worker_id == worker_id, Track.ended_at.is_(None))
 
 
 def open_tracks_in(session: Session, case_ids: Collection[str]) -> list[Track]:
     """The open tracks of these cases, by the date of their next step."""
-    rows = select(Track).where(Track.case_id.in_(case_ids), Track.ended_at.is_(None))
+    rows = select(Track).where(among(Track.case_id, case_ids), Track.ended_at.is_(None))
     return list(session.scalars(rows.order_by(Track.next_step_on, Track.id)))
 
 
 def done_by_others(session: Session, owner_id: int, most: int) -> list[str]:
     """Ids of the open tracks that others do in the open cases of an owner; soonest first."""
+    return list(session.scalars(rows_done_by_others(owner_id).order_by(Track.next_step_on, Track.id).limit(most)))
+
+
+def rows_done_by_others(owner_id: int) -> Select[Any]:
+    """The question for the ids of the open tracks that others do in the open cases of an owner."""
     mine = Track.case_id.in_(own_open_ids(owner_id))
-    rows = select(Track.id).where(mine, Track.ended_at.is_(None), Track.worker_id != owner_id)
-    return list(session.scalars(rows.order_by(Track.next_step_on, Track.id).limit(most)))
+    return select(Track.id).where(mine, Track.ended_at.is_(None), Track.worker_id != owner_id)
 
 
 def tracks(session: Session, track_ids: Collection[str]) -> list[Track]:
     """Tracks by id."""
-    return list(session.scalars(select(Track).where(Track.id.in_(track_ids))))
+    if not track_ids:
+        return []
+    return list(session.scalars(select(Track).where(among(Track.id, track_ids))))
 
 
 def works_in(session: Session, case_id: str, person_id: int) -> bool:

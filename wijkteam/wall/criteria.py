@@ -1,7 +1,8 @@
 """What each row asks of its reader, as SQL: the grounds of `wijkteam.access.grounds`, said once more.
 
 `rows` is a mapped class or an alias of its table. Values of the reader are parameters (see `Reader`), so that each
-statement is compiled once for everybody. Subqueries correlate on one row each, for pages ask for few rows by index.
+statement is compiled once for everybody. By which grounds somebody reads a case that is neither theirs nor of their
+team is looked up once (`other_grounds`). Subqueries correlate on one row each, for pages ask few rows by index.
 """
 
 from typing import Any
@@ -9,7 +10,6 @@ from typing import Any
 from sqlalchemy import (
     Boolean,
     ColumnElement,
-    Date,
     FromClause,
     Integer,
     String,
@@ -26,29 +26,26 @@ from sqlalchemy import literal as constant
 from sqlalchemy import table as table_named
 from sqlalchemy.sql.elements import BindParameter
 
-from wijkteam.access.lasting import IN_FORCE
-from wijkteam.access.model import BreakGlass, GuestAccess, NamedReader
 from wijkteam.cases.model import HouseholdCase
 from wijkteam.escalation.model import Behind, Escalation, StructuralEscalation
 from wijkteam.escalation.queries import ENDED as ESCALATION_ENDED
 from wijkteam.events.model import Notice
-from wijkteam.mandate.model import MandateRequest
 from wijkteam.objections.model import Objection
 from wijkteam.objections.queries import ENDED as OBJECTION_ENDED
 from wijkteam.objections.queries import READY
 from wijkteam.residents.model import Resident
 from wijkteam.signals.model import ResidentSignal
 from wijkteam.signals.queries import NOT_HELPED
-from wijkteam.storage.columns import Moment, Table
-from wijkteam.tracks.model import Track
+from wijkteam.storage.among import among, list_named
+from wijkteam.storage.columns import Table
 
 Criterion = ColumnElement[bool]
 PREFIX = "wall_"
 
 
-def value(name: str, kind: Any = Integer, many: bool = False) -> BindParameter[Any]:
+def value(name: str, kind: Any = Integer) -> BindParameter[Any]:
     """A value of the reader, as a parameter."""
-    return bindparam(PREFIX + name, type_=kind() if isinstance(kind, type) else kind, expanding=many)
+    return bindparam(PREFIX + name, type_=kind() if isinstance(kind, type) else kind)
 
 
 def rows_of(model: type[Table], name: str) -> Any:
@@ -73,13 +70,17 @@ def _me(column: Any) -> Criterion:
 
 
 def _among(column: Any, name: str) -> Criterion:
-    return column.in_(value(name, many=True))  # type: ignore[no-any-return]
+    return among(column, list_named(PREFIX + name, Integer))
+
+
+def _one_of(column: Any, name: str) -> Criterion:
+    return among(column, list_named(PREFIX + name, String))
 
 
 def _place(team: Any, rung: Any, name: str) -> Criterion:
     """Whether a place on a ladder (team/rung) is in a list of the reader."""
     place = cast(team, String).concat("/").concat(cast(rung, String))
-    return place.in_(value(name, String, many=True))
+    return _one_of(place, name)
 
 
 def put_to_me(rows: Any, case: str = "") -> Criterion:
@@ -89,14 +90,14 @@ def put_to_me(rows: Any, case: str = "") -> Criterion:
         _place(rows.team_id, rows.highest_rung, f"{case}climb_places"),
         _place(rows.team_id, rows.rung, f"{case}answers"),
     )
-    return and_(rows.state.not_in(ESCALATION_ENDED), before)
+    return and_(~among(rows.state, ESCALATION_ENDED), before)
 
 
 def asked_of_me(rows: Any, case: str = "") -> Criterion:
     """An open request waits or waited for me; with case="case_" in a way that gives its case too."""
     decides = (rows.rung >= value(f"{case}mandate_from")) | _place(rows.team_id, rows.rung, f"{case}mandate_places")
     pays = value("pays_all", Boolean) | _among(rows.team_id, "pay_teams")
-    return or_(and_(rows.state.in_(("asked", "asked_back")), decides), and_(rows.state == "payment_ordered", pays))
+    return or_(and_(among(rows.state, ("asked", "asked_back")), decides), and_(rows.state == "payment_ordered", pays))
 
 
 def _kept_from_me(rows: Any) -> Criterion:
@@ -107,10 +108,11 @@ def _handles(rows: Any) -> Criterion:
     return value("handles_all", Boolean) | _among(rows.team_id, "handle_teams")
 
 
-def _works_on_objection(rows: Any) -> Criterion:
+def works_on_objection(rows: Any) -> Criterion:
+    """An open objection that I handle, or that is heard and waits for my decision, and that is not kept from me."""
     mine = _me(rows.handler_id) & _handles(rows)
     waits = (rows.state == READY) & value("judges", Boolean)
-    return and_(rows.state.not_in(OBJECTION_ENDED), ~_kept_from_me(rows), mine | waits)
+    return and_(~among(rows.state, OBJECTION_ENDED), ~_kept_from_me(rows), mine | waits)
 
 
 def objection_in_full(rows: Any) -> Criterion:
@@ -122,46 +124,19 @@ def objection_in_full(rows: Any) -> Criterion:
 
 def case_in_full(rows: Any) -> Criterion:
     """A case that I may read with all that hangs under it."""
-    return _case(rows, [])
+    return _case(rows)
 
 
 def case(rows: Any) -> Criterion:
     """A case that I may read, also as a guest: such a one reads the case itself and its tracks, and nothing more."""
-    guest, today = rows_of(GuestAccess, "guest"), value("today", Date)
-    shared = any_of(
-        guest,
-        guest.case_id == rows.id,
-        _me(guest.person_id),
-        guest.state == IN_FORCE,
-        guest.first_day <= today,
-        guest.last_day >= today,
-    )
-    return _case(rows, [shared])
+    return _case(rows, _one_of(rows.id, "shared"))
 
 
-def _case(rows: Any, besides: list[Criterion]) -> Criterion:
-    track, named, glass = rows_of(Track, "track"), rows_of(NamedReader, "named"), rows_of(BreakGlass, "glass")
-    escalation, request = rows_of(Escalation, "put"), rows_of(MandateRequest, "asked")
-    objection = rows_of(Objection, "handled")
-    usual = or_(
-        _me(rows.owner_id),
-        _me(rows.new_owner_id),
-        _me(rows.next_step_by),
-        _among(rows.team_id, "teams"),
-        any_of(track, track.case_id == rows.id, _me(track.worker_id), track.ended_at.is_(None)),
-        any_of(escalation, escalation.case_id == rows.id, put_to_me(escalation, "case_")),
-        any_of(request, request.case_id == rows.id, asked_of_me(request, "case_")),
-        any_of(objection, objection.case_id == rows.id, _works_on_objection(objection)),
-        any_of(
-            glass,
-            glass.case_id == rows.id,
-            _me(glass.person_id),
-            glass.state == IN_FORCE,
-            glass.until > value("now", Moment()),
-        ),
-        *besides,
-    )
-    by_name = any_of(named, named.case_id == rows.id, _me(named.person_id))
+def _case(rows: Any, *besides: Criterion) -> Criterion:
+    """What a case itself says of its readers; by which other grounds it is read was looked up (`other_grounds`)."""
+    mine = (_me(rows.owner_id), _me(rows.new_owner_id), _me(rows.next_step_by))
+    usual = or_(*mine, _among(rows.team_id, "teams"), _one_of(rows.id, "besides"), *besides)
+    by_name = _one_of(rows.id, "named")
     return or_(and_(rows.protected_why.is_(None), usual), and_(rows.protected_why.is_not(None), by_name))
 
 
@@ -205,7 +180,7 @@ def _told(kind: str, subject_id: Any) -> Criterion:
 
 def escalation(rows: Any) -> Criterion:
     """Put to me, of a case that I may read, or ended and I was told of it."""
-    ended = rows.state.in_(ESCALATION_ENDED) & _told("escalation", rows.id)
+    ended = among(rows.state, ESCALATION_ENDED) & _told("escalation", rows.id)
     return or_(put_to_me(rows), of_case(rows), ended)
 
 
@@ -215,7 +190,7 @@ def structural(rows: Any) -> Criterion:
         _me(rows.asked_by),
         value("on_ladder", Boolean),
         _told("structural_escalation", rows.id),
-        rows.id.in_(value("structurals", String, many=True)),
+        _one_of(rows.id, "structurals"),
     )
 
 

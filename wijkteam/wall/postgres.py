@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import TextClause, text
 
+from wijkteam.wall.other_grounds import OF_CASES
 from wijkteam.wall.reader import Reader
 
 ROLE = "wijkteam_reader"
@@ -30,8 +31,12 @@ def begin_reading(names: tuple[str, ...]) -> TextClause:
 
 
 def as_settings(reader: Reader) -> dict[str, str]:
-    """The values of a reader as settings of PostgreSQL are written."""
-    return {name: _written(given) for name, given in reader.values.items() if name != "kept"}
+    """The values of a reader as settings of PostgreSQL are written.
+
+    The policies find for themselves by which other grounds somebody reads a case: what a page asks and what they let
+    through do not lean on the same answer.
+    """
+    return {name: _written(given) for name, given in reader.values.items() if name not in ("kept", *OF_CASES)}
 
 
 def _written(given: Any) -> str:

@@ -20,6 +20,7 @@ from wijkteam.people.acting import ActingPerson
 from wijkteam.signals.queries import OFFICER as COMPLAINT_OFFICER
 from wijkteam.storage.lookups import straight
 from wijkteam.terms import clock
+from wijkteam.wall.other_grounds import OF_CASES, other_grounds
 
 NEVER = 9_999
 """A rung that no ladder has: climbing to it never happens."""
@@ -48,7 +49,7 @@ class Reader:
 
 def _nobody() -> Reader:
     """Who is not signed in: reads what is open, and nothing else."""
-    lists = ("teams", "all_teams", "answers", "case_answers", "pay_teams", "handle_teams", "structurals")
+    lists = ("teams", "all_teams", "answers", "case_answers", "pay_teams", "handle_teams", "structurals", *OF_CASES)
     places = ("climb_places", "case_climb_places", "mandate_places", "case_mandate_places")
     rungs = ("climb_from", "case_climb_from", "mandate_from", "case_mandate_from")
     values: dict[str, Any] = {"me": 0, "kept": "%", "today": date.min, "now": datetime.min.replace(tzinfo=UTC)}
@@ -89,6 +90,7 @@ def reader_of(session: Session, grounds: Grounds, person: ActingPerson) -> Reade
         for case, but in (("", frozenset[str]()), ("case_", without)):
             lowest, places = _reached(ladder, person, but)
             values |= {f"{case}{name}_from": lowest, f"{case}{name}_places": places}
+    values |= other_grounds(session, values, NEVER)
     return Reader(person.person_id, values)
 
 

@@ -1,18 +1,32 @@
 """The reading session: it judges every statement, and adds to each table what its reader may read of it."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache
 from typing import Any, NoReturn
 
-from sqlalchemy import BindParameter, CompoundSelect, Engine, Select, TextClause, bindparam, event, inspect, select
+from sqlalchemy import (
+    BindParameter,
+    CompoundSelect,
+    Engine,
+    FrozenResult,
+    Result,
+    Select,
+    TextClause,
+    bindparam,
+    event,
+    inspect,
+    select,
+)
 from sqlalchemy import Table as CoreTable
 from sqlalchemy.orm import LoaderCriteriaOption, ORMExecuteState, Session
 from sqlalchemy.sql import visitors
 from sqlalchemy.sql.elements import ClauseElement, ColumnClause
 
 from wijkteam.storage.columns import Table
+from wijkteam.storage.database import STATEMENTS
 from wijkteam.storage.lookups import FILTERED
 from wijkteam.wall.criteria import PREFIX, Criterion
+from wijkteam.wall.nothing import Hanging, hanging_under, none_of_it, of_which_there_is_none
 from wijkteam.wall.postgres import as_settings, begin_reading
 from wijkteam.wall.reader import Reader
 from wijkteam.wall.tables import CLOSED_COLUMNS, OPEN, RULES
@@ -31,19 +45,44 @@ class ReadingSession(Session):
     Whatever it is asked (entities, columns, counts, joins, subqueries, one row by its key), each case-bound table in
     the statement gets its criterion. What it cannot judge is refused: raw SQL, tables that are not mapped or not
     classified, and every change. On PostgreSQL the database holds to the same in its own words (row level security).
+
+    The same question gets the same answer until it is begun anew: parts of a page need not know what others asked.
     """
 
     def __init__(self, database: Engine, reader: Reader) -> None:
         super().__init__(database, expire_on_commit=False, autoflush=False)
-        self.reader = reader
         self.info[FILTERED] = True
-        self._values = {PREFIX + name: given for name, given in reader.values.items()}
+        self.asked: dict[Any, FrozenResult[Any]] = {}
+        self.nothing_of: set[Hanging] = set()
+        self._again: Callable[[], Reader] | None = None
+        self._read_as(reader)
 
-    def begin_anew(self) -> None:
-        """Let go of all that was read, so that what is asked next is what the database says now."""
+    def _read_as(self, reader: Reader) -> None:
+        self.reader = reader
+        self.values = {PREFIX + name: given for name, given in reader.values.items()}
+
+    def begin_anew(self, again: Callable[[], Reader] | None = None) -> None:
+        """Let go of all that was read, so that what is asked next is what the database says now.
+
+        `again` looks up anew what its reader may read, for what was changed may have given or taken a ground.
+        """
         self.expunge_all()
+        self.asked.clear()
+        self.nothing_of.clear()
         if self.in_transaction():
             self.commit()
+        self._again = again
+
+    def look_what_hangs_under(self, case_id: str, household_id: int) -> None:
+        """Ask at once of which kinds of things there are none in a case and its household, to ask no more of those."""
+        asked = hanging_under(RULES, case_id, household_id)
+        self.nothing_of |= of_which_there_is_none(self, asked)
+
+    def renew(self) -> None:
+        """Look up what its reader may read, where it was begun anew since."""
+        if self._again is not None:
+            again, self._again = self._again, None
+            self._read_as(again())
 
     def connection(self, *_arguments: Any, **_options: Any) -> NoReturn:
         """Refused: a connection sees everything."""
@@ -72,17 +111,27 @@ class ReadingSession(Session):
 
 
 @event.listens_for(ReadingSession, "do_orm_execute")
-def _judge(state: ORMExecuteState) -> None:
+def _judge(state: ORMExecuteState) -> Result[Any] | None:
     session = state.session
     assert isinstance(session, ReadingSession)
-    options = [_option(model) for model in _asked(state.statement) if model in RULES]
-    if not options:
-        return
-    state.statement = state.statement.options(*options)
+    session.renew()
     given = state.parameters or {}
     if not isinstance(given, dict):
         raise NotThroughTheWall("one question at a time")
-    state.parameters = {**given, **session._values}
+    if session.nothing_of and (nothing := none_of_it(state.statement, given, session.nothing_of)) is not None:
+        return nothing
+    question = _question(state.statement, given)
+    options = [_option(model) for model in _judged(state.statement, question) if model in RULES]
+    before = session.asked.get(question) if question is not None else None
+    if before is not None:
+        return before()
+    if options:
+        state.statement = state.statement.options(*options)
+        state.parameters = {**given, **session.values}
+    if question is None or state.execution_options.get("yield_per"):
+        return None
+    answer = session.asked[question] = state.invoke_statement().freeze()
+    return answer()
 
 
 @event.listens_for(ReadingSession, "after_begin")
@@ -91,6 +140,20 @@ def _begin(session: Session, _transaction: Any, connection: Any) -> None:
         assert isinstance(session, ReadingSession)
         settings = as_settings(session.reader)
         connection.execute(begin_reading(tuple(settings)), settings)
+
+
+def _question(statement: Any, given: dict[str, Any]) -> Any:
+    """By what a question is known again: what it asks, and with which values; None where it cannot be."""
+    found = statement._generate_cache_key()
+    if found is None:
+        return None
+    try:
+        values = tuple(each.effective_value for each in found.bindparams)
+        question = (found.key, repr(values), repr(sorted(given.items())))
+        hash(question)
+    except TypeError:
+        return None
+    return question
 
 
 class _Criterion(LoaderCriteriaOption):
@@ -123,6 +186,20 @@ def _by_key(model: type[Any]) -> Select[Any]:
     columns = (mapper.get_property_by_column(column).class_attribute for column in mapper.primary_key)
     same = (column == bindparam(f"key_{number}", type_=column.type) for number, column in enumerate(columns))
     return select(model).where(*same).execution_options(populate_existing=True)
+
+
+_JUDGED: dict[Any, frozenset[type[Table]]] = {}
+"""The tables that statements ask, by what those statements are made of: each is judged once."""
+
+
+def _judged(statement: Any, question: Any) -> frozenset[type[Table]]:
+    if question is None:
+        return frozenset(_asked(statement))
+    if question[0] not in _JUDGED:
+        if len(_JUDGED) >= STATEMENTS:
+            _JUDGED.clear()
+        _JUDGED[question[0]] = frozenset(_asked(statement))
+    return _JUDGED[question[0]]
 
 
 def _asked(statement: Any) -> set[type[Table]]:

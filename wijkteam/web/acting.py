@@ -26,7 +26,7 @@ from wijkteam.signing_in.sessions import Begun, begin_session, session_of, was_s
 from wijkteam.storage.subject import SubjectColumns
 from wijkteam.storage.work import Origin, Work, close_read
 from wijkteam.terms import clock
-from wijkteam.wall.reader import NOBODY, reader_of
+from wijkteam.wall.reader import NOBODY, Reader, reader_of
 from wijkteam.wall.session import ReadingSession
 from wijkteam.web.language import _, later, said
 from wijkteam.web.once import IN_FORM, NUMBER, once
@@ -145,9 +145,14 @@ def reading() -> ReadingSession:
     if "reading" not in g:
         opened = work()
         signed_in = isinstance(opened.actor, ActingPerson)
-        reader = reader_of(opened.session, house().grounds, opened.actor) if signed_in else NOBODY
-        found = g.reading = house().reading(reader, opened.session, on_replica())
-        event.listen(opened.session, "after_commit", lambda _session: found.begin_anew())
+        home = house()
+
+        def reader() -> Reader:
+            return reader_of(opened.session, home.grounds, opened.actor) if signed_in else NOBODY
+
+        found = g.reading = home.reading(reader(), opened.session, on_replica())
+        if request.method not in READS:  # what only reads changes nothing but the log of readings
+            event.listen(opened.session, "after_commit", lambda _session: found.begin_anew(reader))
     shown: ReadingSession = g.reading
     return shown
 

@@ -85,6 +85,7 @@ def _show_guest(case: HouseholdCase) -> str:
 
 def _show(case: HouseholdCase, tried: Attempt | None = None, glass: BreakGlass | None = None) -> str:
     session = reading()
+    session.look_what_hangs_under(case.id, case.household_id)
     asked = escalations.escalations_of_case(session, case.id)
     moments = due_moments(session, [case.id])
     household = queries.household(session, case.household_id)

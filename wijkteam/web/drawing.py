@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from flask import current_app
 from markupsafe import Markup
 
 from wijkteam.engine.definition import MIGRATE, PREVIOUS, Workflow
@@ -19,6 +20,9 @@ from wijkteam.web.acting import house
 from wijkteam.web.language import _, language, ngettext
 from wijkteam.web.showing import day
 
+MOST_KEPT = 500
+"""So many drawings a process keeps; one is drawn again when something happened in its subject, or was not kept."""
+
 
 @dataclass(frozen=True)
 class Drawing:
@@ -30,10 +34,16 @@ class Drawing:
 
 def drawing(workflow: Workflow, marks: Marks = NO_MARKS) -> Drawing:
     """A workflow in the language of this request, with marks."""
-    roles = house().engine.process(workflow.workflow, workflow.version).vocabulary.roles
-    shown = outline(workflow, language(), {name: role.title for name, role in roles.items()}, marks)
-    # every text in the picture was escaped when it was drawn
-    return Drawing(Markup(as_svg(shown)), as_list(shown))  # noqa: S704 # nosec B704
+    drawn: dict[Any, Drawing] = current_app.extensions.setdefault("drawings", {})
+    key = (workflow.workflow, workflow.version, language(), repr(marks))
+    if key not in drawn:
+        roles = house().engine.process(workflow.workflow, workflow.version).vocabulary.roles
+        shown = outline(workflow, language(), {name: role.title for name, role in roles.items()}, marks)
+        if len(drawn) >= MOST_KEPT:
+            drawn.clear()
+        # every text in the picture was escaped when it was drawn
+        drawn[key] = Drawing(Markup(as_svg(shown)), as_list(shown))  # noqa: S704 # nosec B704
+    return drawn[key]
 
 
 def whereabouts(subject: Any, events: Iterable[Event], options: Iterable[Option]) -> Drawing:

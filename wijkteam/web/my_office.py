@@ -1,5 +1,7 @@
 """What asks me something by my office: the register, objections, requests about data, destruction, oversight."""
 
+from collections.abc import Collection
+
 from flask import url_for
 
 from wijkteam.access.breaking_queries import waiting_for_review
@@ -20,12 +22,12 @@ from wijkteam.web.language import _
 from wijkteam.web.work_items import Item, due_day
 
 
-def of_my_office() -> list[Item]:
-    """Everything of that kind, in no order."""
+def of_my_office(there: Collection[str]) -> list[Item]:
+    """Everything of that kind, in no order; of some kinds it is known beforehand whether there is any."""
     return [
-        *_objections(),
-        *_data_requests(),
-        *_register_changes(),
+        *(_objections() if "objections" in there else ()),
+        *(_data_requests() if "data_requests" in there else ()),
+        *(_register_changes() if "register_changes" in there else ()),
         *_broken_glass(),
         *_destruction_lists(),
         *_full_exports(),

@@ -1,51 +1,69 @@
 """The other two groups of my work: what I asked of others, with who has it and by when; and what is nearly late."""
 
 from datetime import datetime, time, timedelta
+from functools import cached_property
 
 from flask import url_for
 
 from wijkteam.cases import queries as cases
 from wijkteam.cases.model import HouseholdCase
 from wijkteam.deadlines.queries import due_by, due_moments
-from wijkteam.escalation import queries as escalations
 from wijkteam.escalation import structural_queries as structurals
 from wijkteam.legal_terms import queries as legal_terms
 from wijkteam.mandate import queries as mandate
 from wijkteam.people import queries as people
-from wijkteam.signals import queries as signals
+from wijkteam.storage.lookups import with_rows
 from wijkteam.terms import clock
 from wijkteam.tracks import queries as tracks
 from wijkteam.web.acting import house, over_all, reading, work
 from wijkteam.web.language import _
+from wijkteam.web.my_own import MyOwn
 from wijkteam.web.showing import function_titles, list_title, power_titles, state_title
 from wijkteam.web.work_items import Item
 
 MOST_NAMES = 3
+MANY = 1_000
+"""As many of each as a page ever shows, where nothing else was said."""
 
 
 class MyWaiting:
-    """Both groups for the signed-in person, from a dozen questions however much there is; `most` of each at most.
+    """Both groups for the signed-in person, from a few questions however much there is; `most` of each at most.
 
     Which of very many rows come first is asked past the wall, by ids of what is one's own; what is shown is then read
     through it. The wall would look at each of those rows by itself, also at those that are not shown.
     """
 
-    def __init__(self, most: int) -> None:
-        self.shown, self.me, self.most = reading(), work().actor.person_id, most
+    def __init__(self, own: MyOwn) -> None:
+        self.own = own
+        self.shown, self.me, self.most = reading(), work().actor.person_id, own.most or MANY
+        most = self.most
         self.last = clock.today() + timedelta(days=house().caseload.coming_days)
         midnight = datetime.combine(self.last + timedelta(days=1), time(), clock.NETHERLANDS)
         late = over_all(due_by, cases.own_open_ids(self.me), midnight, most)
-        others = over_all(cases.waiting_on_others, self.me, most)
-        self.others_do = tracks.tracks(self.shown, over_all(tracks.done_by_others, self.me, most))
-        self.ending = legal_terms.legal_terms(self.shown, over_all(legal_terms.nearly_over, self.me, self.last, most))
+        there = over_all(
+            with_rows,
+            {
+                "others": cases.rows_waiting_on_others(self.me),
+                "tracks": tracks.rows_done_by_others(self.me),
+                "terms": legal_terms.rows_nearly_over(self.me, self.last),
+            },
+        )
+        others = over_all(cases.waiting_on_others, self.me, most) if "others" in there else []
+        done = over_all(tracks.done_by_others, self.me, most) if "tracks" in there else []
+        ending = over_all(legal_terms.nearly_over, self.me, self.last, most) if "terms" in there else []
+        self.others_do = tracks.tracks(self.shown, done)
+        self.ending = legal_terms.legal_terms(self.shown, ending)
         below = {each.case_id for each in self.others_do} | {each.case_id for each in self.ending}
         wanted = {*late, *others} | below
         self.by_id = cases.cases(self.shown, wanted)
         self.late = {number: due for number, due in late.items() if number in self.by_id}
         self.with_others = [self.by_id[number] for number in others if number in self.by_id]
         self.homes = cases.households(self.shown, {each.household_id for each in self.by_id.values()})
-        self.functions = function_titles()
-        self.handled = [each for each in signals.signals_for(self.shown, work().actor) if each.handler_id == self.me]
+        self.handled = [each for each in own.signals if each.handler_id == self.me]
+
+    @cached_property
+    def _functions(self) -> dict[str, str]:
+        return function_titles()
 
     def asked_of_others(self) -> list[Item]:
         """What others have to answer or do for me, soonest first; each says who has it."""
@@ -65,13 +83,13 @@ class MyWaiting:
     def _who(self, function: str, team_id: int | None) -> str:
         found = people.holders(self.shown, function, team_id)
         names = ", ".join(each.name for each in found[:MOST_NAMES])
-        title = self.functions.get(function, function)
+        title = self._functions.get(function, function)
         return f"{title} ({names})" if names else _("%(who)s: nu niemand", who=title)
 
     def _requests(self) -> list[Item]:
-        mine = [each for each in mandate.requests_by(self.shown, self.me) if each.state in mandate.WAITING]
+        mine = [each for each in self.own.requests if each.state in mandate.WAITING]
         moments = due_moments(self.shown, [each.id for each in mine])
-        powers, ladder, found = power_titles(), house().mandate_ladder, []
+        powers, ladder, found = power_titles() if mine else {}, house().mandate_ladder, []
         for each in mine:
             paying = each.state == "payment_ordered"
             function = "payer" if paying else ladder.rung(each.rung).function
@@ -88,7 +106,7 @@ class MyWaiting:
         return found
 
     def _escalations(self) -> list[Item]:
-        asked = [each for each in escalations.asked_by(self.shown, self.me) if each.state == "asked"]
+        asked = [each for each in self.own.escalations if each.state == "asked"]
         return [
             Item(
                 _("Opschaling"),
@@ -101,6 +119,7 @@ class MyWaiting:
         ]
 
     def _patterns(self) -> list[Item]:
+        mine = structurals.asked_by(self.shown, self.me) if "structurals" in self.own.there else []
         return [
             Item(
                 _("Structurele opschaling"),
@@ -109,7 +128,7 @@ class MyWaiting:
                 url_for("patterns.page", structural_id=each.id),
                 clock.local(each.respond_by).date() if each.respond_by else None,
             )
-            for each in structurals.asked_by(self.shown, self.me)
+            for each in mine
         ]
 
     def _in_my_cases(self) -> list[Item]:
@@ -143,7 +162,7 @@ class MyWaiting:
         ]
 
     def _states(self) -> list[Item]:
-        mine = tracks.open_tracks_of(self.shown, self.me, self.most)
+        mine = self.own.tracks
         moments = due_moments(self.shown, [*(each.id for each in mine), *(each.id for each in self.handled)])
         days = {subject: clock.local(moment).date() for subject, moment in (*moments.items(), *self.late.items())}
         found = [

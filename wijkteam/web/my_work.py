@@ -1,5 +1,6 @@
 """My work: what asks me something, ordered by when it is due."""
 
+from collections.abc import Callable
 from datetime import date
 
 from flask import Blueprint, redirect, render_template, request, url_for
@@ -15,15 +16,16 @@ from wijkteam.escalation.breakthroughs import open_of_owner
 from wijkteam.events import queries as events
 from wijkteam.letters import queries as letters
 from wijkteam.mandate import queries as mandate
+from wijkteam.mandate.model import MandateRequest
 from wijkteam.people import queries as people
 from wijkteam.search import doubles
 from wijkteam.signals import queries as signals
 from wijkteam.terms import clock
-from wijkteam.tracks import queries as tracks
 from wijkteam.web.acting import house, reading, work
 from wijkteam.web.language import _, later
 from wijkteam.web.links import LINKS
 from wijkteam.web.my_office import of_my_office
+from wijkteam.web.my_own import MyOwn
 from wijkteam.web.my_waiting import MyWaiting
 from wijkteam.web.showing import euros, list_title, power_titles
 from wijkteam.web.work_items import Item, due_day
@@ -45,30 +47,22 @@ SHOWN = 50
 MOST_SHOWN = 1_000
 
 
-def items(most: int | None = None) -> list[Item]:
+def items(most: int | None = None, own: MyOwn | None = None) -> list[Item]:
     """Everything that asks the signed-in person something, soonest first; the first ones where `most` is given.
 
     Of what somebody can have very much of (cases, tracks) no more is read than can be among the first.
     """
-    found = [
-        *_cases(most),
-        *_tracks(most),
-        *_escalations(),
-        *_patterns(),
-        *_breakthroughs(),
-        *_requests(),
-        *_signals(),
-        *_letters(),
-        *_shared_with_me(),
-        *_doubles(),
-        *of_my_office(),
-    ]
+    mine = own or MyOwn(most)
+    found = [*_cases(mine), *_tracks(mine), *of_my_office(mine.there)]
+    for name, group in GROUPS.items():
+        if name in mine.there:
+            found += group(mine)
     return sorted(found, key=lambda item: (item.due or FAR_AWAY, item.title))[:most]
 
 
-def _cases(most: int | None) -> list[Item]:
+def _cases(own: MyOwn) -> list[Item]:
     session, person = reading(), work().actor
-    mine = cases.soonest_cases_of(session, person.person_id, most)
+    mine = cases.soonest_cases_of(session, person.person_id, own.most, "offered" in own.there)
     homes = cases.households(session, {case.household_id for case in mine})
     found = []
     for case in mine:
@@ -95,8 +89,7 @@ def _at_once(case_id: str) -> tuple[tuple[str, str], ...]:
     )
 
 
-def _tracks(most: int | None) -> list[Item]:
-    mine = tracks.open_tracks_of(reading(), work().actor.person_id, most)
+def _tracks(own: MyOwn) -> list[Item]:
     return [
         Item(
             _("Spoor"),
@@ -105,16 +98,12 @@ def _tracks(most: int | None) -> list[Item]:
             url_for("tracks.page", track_id=each.id),
             each.next_step_on,
         )
-        for each in mine
+        for each in own.tracks
     ]
 
 
-def _escalations() -> list[Item]:
-    session, person = reading(), work().actor
-    asked = escalations.waiting_for(session, person, house().ladder)
-    mine = [each for each in escalations.asked_by(session, person.person_id) if each.state == "answered"]
-    moments = due_moments(session, [each.id for each in mine])
-    found = [
+def _escalations(_own: MyOwn) -> list[Item]:
+    return [
         Item(
             _("Opschaling"),
             list_title("barriers", each.barrier),
@@ -122,23 +111,27 @@ def _escalations() -> list[Item]:
             url_for("escalations.page", escalation_id=each.id),
             clock.local(each.respond_by).date() if each.respond_by else None,
         )
-        for each in asked
+        for each in escalations.waiting_for(reading(), work().actor, house().ladder)
     ]
-    for each in mine:
-        link = url_for("escalations.page", escalation_id=each.id)
-        found.append(
-            Item(
-                _("Antwoord"),
-                _("Er is een antwoord op uw opschaling"),
-                each.answer or "",
-                link,
-                due_day(each.id, moments),
-            )
+
+
+def _answers(own: MyOwn) -> list[Item]:
+    """Answers to escalations of mine."""
+    mine = [each for each in own.escalations if each.state == "answered"]
+    moments = due_moments(reading(), [each.id for each in mine])
+    return [
+        Item(
+            _("Antwoord"),
+            _("Er is een antwoord op uw opschaling"),
+            each.answer or "",
+            url_for("escalations.page", escalation_id=each.id),
+            due_day(each.id, moments),
         )
-    return found + _questions_back()
+        for each in mine
+    ]
 
 
-def _questions_back() -> list[Item]:
+def _questions_back(_own: MyOwn) -> list[Item]:
     """Questions in return, which whoever asked or owns the case answers."""
     session, person = reading(), work().actor
     back = escalations.asked_back_of(session, person.person_id)
@@ -155,7 +148,7 @@ def _questions_back() -> list[Item]:
     ]
 
 
-def _patterns() -> list[Item]:
+def _patterns(_own: MyOwn) -> list[Item]:
     session, person = reading(), work().actor
     found = structurals.waits_for(session, person, house().ladder)
     moments = due_moments(session, [each.id for each in found])
@@ -171,7 +164,7 @@ def _patterns() -> list[Item]:
     ]
 
 
-def _breakthroughs() -> list[Item]:
+def _breakthroughs(_own: MyOwn) -> list[Item]:
     return [
         Item(
             _("Doorbraak"),
@@ -184,57 +177,63 @@ def _breakthroughs() -> list[Item]:
     ]
 
 
-def _requests() -> list[Item]:
+def _requests(_own: MyOwn) -> list[Item]:
     session, person = reading(), work().actor
     asked = [
         each
         for each in mandate.open_requests(session)
         if each.requester_id != person.person_id and house().grounds.may_answer_request(person, each)
     ]
-    mine = [each for each in mandate.requests_by(session, person.person_id) if each.state in MINE]
     moments = due_moments(session, [each.id for each in asked])
     moments.update({each.id: each.answer_by for each in asked if each.state == "asked" and each.answer_by})
-    powers = power_titles()
-    found = []
-    for each in [*asked, *mine]:
-        amount = f" · {euros(each.amount)}" if each.amount else ""
-        kind = _("Mandaatverzoek") if each in asked else _(MINE[each.state])
-        about = each.question or each.reason if each.state == "asked_back" else each.reason
-        link = url_for("requests.page", request_id=each.id)
-        found.append(Item(kind, powers.get(each.power, each.power) + amount, about, link, due_day(each.id, moments)))
-    return found
+    return [_request(each, _("Mandaatverzoek"), due_day(each.id, moments)) for each in asked]
 
 
-def _signals() -> list[Item]:
-    session, person, ladder = reading(), work().actor, house().ladder
-    mine = [each for each in signals.signals_for(session, person) if signals.asks_me(each, person, ladder)]
-    complaints = [each for each in signals.complaints_for(session) if signals.complaint_asks_me(each, person)]
-    moments = due_moments(session, [*(each.id for each in mine), *(each.id for each in complaints)])
+def _my_requests(own: MyOwn) -> list[Item]:
+    """Mandate requests of mine that wait for me."""
+    return [_request(each, _(MINE[each.state]), None) for each in own.requests if each.state in MINE]
+
+
+def _request(found: MandateRequest, kind: str, due: date | None) -> Item:
+    amount = f" · {euros(found.amount)}" if found.amount else ""
+    about = found.question or found.reason if found.state == "asked_back" else found.reason
+    title = power_titles().get(found.power, found.power)
+    return Item(kind, title + amount, about, url_for("requests.page", request_id=found.id), due)
+
+
+def _signals(own: MyOwn) -> list[Item]:
+    person, ladder = work().actor, house().ladder
+    mine = [each for each in own.signals if signals.asks_me(each, person, ladder)]
+    moments = due_moments(reading(), [each.id for each in mine])
     return [
-        *(
-            Item(
-                _("De bewoner zegt: dit helpt mij niet") if each.state == signals.NOT_HELPED else _("Signaal"),
-                each.words_in_dutch or each.words,
-                _("Vertel terug wat ermee is gedaan."),
-                url_for("signals.page", signal_id=each.id),
-                due_day(each.id, moments),
-            )
-            for each in mine
-        ),
-        *(
-            Item(
-                _("Klacht over gedrag"),
-                each.words_in_dutch or each.words,
-                _("Kies wie de klacht behandelt.") if each.handler_id is None else _("Vertel wat u vond."),
-                url_for("complaints.page", complaint_id=each.id),
-                due_day(each.id, moments),
-            )
-            for each in complaints
-        ),
+        Item(
+            _("De bewoner zegt: dit helpt mij niet") if each.state == signals.NOT_HELPED else _("Signaal"),
+            each.words_in_dutch or each.words,
+            _("Vertel terug wat ermee is gedaan."),
+            url_for("signals.page", signal_id=each.id),
+            due_day(each.id, moments),
+        )
+        for each in mine
     ]
 
 
-def _letters() -> list[Item]:
+def _complaints(_own: MyOwn) -> list[Item]:
+    session, person = reading(), work().actor
+    mine = [each for each in signals.complaints_for(session) if signals.complaint_asks_me(each, person)]
+    moments = due_moments(session, [each.id for each in mine])
+    return [
+        Item(
+            _("Klacht over gedrag"),
+            each.words_in_dutch or each.words,
+            _("Kies wie de klacht behandelt.") if each.handler_id is None else _("Vertel wat u vond."),
+            url_for("complaints.page", complaint_id=each.id),
+            due_day(each.id, moments),
+        )
+        for each in mine
+    ]
+
+
+def _letters(_own: MyOwn) -> list[Item]:
     session = reading()
     mine = letters.letters_to_send(session, work().actor.person_id)
     moments = due_moments(session, [each.id for each in mine])
@@ -252,7 +251,7 @@ def _letters() -> list[Item]:
     ]
 
 
-def _doubles() -> list[Item]:
+def _doubles(_own: MyOwn) -> list[Item]:
     """Who opened a case that looks like one of mine, and cannot read mine."""
     session = reading()
     found = doubles.unseen_doubles(session, work().actor.person_id)
@@ -269,7 +268,7 @@ def _doubles() -> list[Item]:
     ]
 
 
-def _shared_with_me() -> list[Item]:
+def _shared_with_me(_own: MyOwn) -> list[Item]:
     """What organisations share with me as their guest."""
     session, person = reading(), work().actor
     shared = sharing.shared_with(session, person.person_id)
@@ -288,6 +287,23 @@ def _shared_with_me() -> list[Item]:
     ]
 
 
+GROUPS: dict[str, Callable[[MyOwn], list[Item]]] = {
+    "escalations": _escalations,
+    "my_escalations": _answers,
+    "asked_back": _questions_back,
+    "structurals": _patterns,
+    "breakthroughs": _breakthroughs,
+    "requests": _requests,
+    "my_requests": _my_requests,
+    "signals": _signals,
+    "complaints": _complaints,
+    "letters": _letters,
+    "shared": _shared_with_me,
+    "doubles": _doubles,
+}
+"""What is only looked for where there is any of it."""
+
+
 @pages.get("/")
 @login_required
 def page() -> str | Response:
@@ -295,10 +311,11 @@ def page() -> str | Response:
     person = work().actor
     notices = events.unread_notices(reading(), person.person_id, 12)
     most = min(max(request.args.get("tot", SHOWN, type=int), SHOWN), MOST_SHOWN)
-    others = MyWaiting(most + 1)  # one more than is shown tells whether there is more
+    own = MyOwn(most + 1)  # one more than is shown tells whether there is more
+    others = MyWaiting(own)
     return render_template(
         "my_work.html",
-        items=items(most + 1),
+        items=items(most + 1, own),
         asked=others.asked_of_others(),
         late=others.nearly_late(),
         most=most,

@@ -110,7 +110,7 @@ def _subjects(case: HouseholdCase) -> dict[str, Any]:
     session = reading()
     found: dict[str, Any] = {case.id: case}
     for model in SubjectColumns.kinds.values():
-        if hasattr(model, "case_id"):
+        if hasattr(model, "case_id") and (model, "case_id", case.id) not in session.nothing_of:
             found |= {each.id: each for each in session.scalars(select(model).where(model.case_id == case.id))}
     at_home: Iterable[Any] = (
         *all_residents_of(session, case.household_id),

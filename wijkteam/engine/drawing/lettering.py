@@ -1,6 +1,7 @@
 """How wide text will be, and breaking it into lines, without knowing the reader's font."""
 
 import re
+from functools import lru_cache
 
 NARROW, WIDE = frozenset("iljtfrI.,:;'|()[]! "), frozenset("mwMWQ@%&—…")
 NO_BREAK = "\u00a0"
@@ -9,6 +10,7 @@ A_NUMBER_AND = re.compile(r"(\d) (?=\w)")
 LETTER, THIN, THICK, CAPITAL = 0.58, 0.36, 0.9, 0.7
 
 
+@lru_cache(20_000)
 def text_width(text: str, size: float) -> float:
     """About how many units wide a text is at a font size, on the safe side for common fonts."""
     return size * sum(

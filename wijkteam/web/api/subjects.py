@@ -17,6 +17,7 @@ from wijkteam.engine.running import Option
 from wijkteam.escalation import queries as escalations
 from wijkteam.events.queries import events_of
 from wijkteam.mandate import queries as mandate
+from wijkteam.storage.among import among
 from wijkteam.web.acting import house, log, options, reading, work
 from wijkteam.web.api.kinds import NOBODYS_STEP, Kind, Under
 from wijkteam.web.api.shapes import columns, option, summary, told
@@ -142,9 +143,9 @@ def _of(kind: Kind, which: str) -> Any:
     if which == "mine":
         return or_(false(), *(getattr(model, name) == person.person_id for name in kind.mine))
     if which == "team":
-        return model.team_id.in_(person.team_ids) if "team_id" in columns(kind) else false()  # type: ignore[attr-defined]
+        return among(model.team_id, person.team_ids) if "team_id" in columns(kind) else false()  # type: ignore[attr-defined]
     if which == "waiting":
-        return model.id.in_(_waiting(kind))
+        return among(model.id, _waiting(kind))
     raise BadRequest
 
 
