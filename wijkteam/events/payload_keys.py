@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import (
     Connection,
     Engine,
-    Integer,
+    String,
     Table,
     bindparam,
     exists,
@@ -65,7 +65,7 @@ _NEW = (
     )
     .execution_options(preserve_rowcount=True)
 )
-_BY_ID = select(_KEY.c.id, _KEY.c.wrapped).where(among(_KEY.c.id, list_named("ids", Integer)))
+_BY_ID = select(_KEY.c.id, _KEY.c.wrapped).where(among(_KEY.c.id, list_named("ids", String)))
 SEALED_COLUMNS = (SealedColumn(_KEY, "wrapped"),)
 """What re-encryption and retiring a key of the ring look at."""
 

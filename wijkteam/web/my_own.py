@@ -30,10 +30,10 @@ class MyOwn:
     """What the signed-in person has of each group, looked up once for a page; of tracks `most` at most."""
 
     def __init__(self, most: int | None) -> None:
-        self.session, self.person, self.most = reading(), work().actor, most
+        self.shown, self.person, self.most = reading(), work().actor, most
         me = self.person.person_id
         self.there = with_rows(
-            self.session,
+            self.shown,
             {
                 "offered": cases.offered_to(me),
                 "tracks": tracks.rows_of_worker(me),
@@ -59,20 +59,20 @@ class MyOwn:
     def tracks(self) -> list[Track]:
         """Open tracks that I work on, by the date of their next step."""
         there = "tracks" in self.there
-        return tracks.open_tracks_of(self.session, self.person.person_id, self.most) if there else []
+        return tracks.open_tracks_of(self.shown, self.person.person_id, self.most) if there else []
 
     @cached_property
     def escalations(self) -> list[Escalation]:
         """Open escalations that I asked, oldest first."""
         there = "my_escalations" in self.there
-        return escalations.asked_by(self.session, self.person.person_id) if there else []
+        return escalations.asked_by(self.shown, self.person.person_id) if there else []
 
     @cached_property
     def requests(self) -> list[MandateRequest]:
         """Mandate requests that I made and that have not ended, oldest first."""
-        return mandate.requests_by(self.session, self.person.person_id) if "my_requests" in self.there else []
+        return mandate.requests_by(self.shown, self.person.person_id) if "my_requests" in self.there else []
 
     @cached_property
     def signals(self) -> list[ResidentSignal]:
         """Open signals of mine, oldest first."""
-        return signals.signals_for(self.session, self.person) if "signals" in self.there else []
+        return signals.signals_for(self.shown, self.person) if "signals" in self.there else []
