@@ -25,7 +25,7 @@ LIST, ONE, STORY, STEP, MAKE, TOLD, REPORT = "list", "one", "story", "step", "ma
 DEED, FILE, AT_A_PAGE = "deed", "file", "at a page"
 OCTETS = "application/octet-stream"
 UNSAFE = frozenset({STEP, MAKE, DEED, AT_A_PAGE})
-ONLY_AT_A_PAGE = "A person does this at a page, who proves there anew who they are: programs are always refused (403). "
+ONLY_AT_A_PAGE = " A person does this at a page, who proves there anew who they are: programs are always refused (403)."
 
 
 @dataclass(frozen=True)
@@ -245,7 +245,7 @@ def _operation(home: House, route: Route, body: Schema | None = None) -> dict[st
         "operationId": camel(route.endpoint),
         "summary": route.title or f"{kind.one if kind else ''}: {route.sort}",
         "tags": [kind.collection if kind is not None else "general"],
-        "description": (ONLY_AT_A_PAGE if route.sort == AT_A_PAGE else "") + f"Scope: {route.scope}.",
+        "description": f"Scope: {route.scope}." + (ONLY_AT_A_PAGE if route.sort == AT_A_PAGE else ""),
         "parameters": parameters,
         "responses": answers,
     }
