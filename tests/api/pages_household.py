@@ -79,7 +79,7 @@ PAGES = {
     "break_glass.listing": "glassLog",
     "break_glass.page": "breakGlass",
     "break_glass.step": "breakGlassStepReview",
-    "corrections.listing": "correctionList",
+    "corrections.listing": "caseCorrections",
     "corrections.ask": "correctionNew",
     "corrections.page": "correction",
     "corrections.step": "correctionStepCorrect",

@@ -69,6 +69,7 @@ def test_a_program_writes_down_who_lives_there_how_they_belong_together_and_who_
     left = took(fenna, f"/residents/{son['id']}", "leave", {"leftOn": day()})
     assert left["state"] == "moved_out" and left["leftOn"] == day()
     other = opened(fenna)["id"]
+    is_problem(fenna.post(f"/residents/{son['id']}/other-homes", {"otherCaseId": "bestaatniet", "since": day()}), 422)
     there = made(fenna, f"/residents/{son['id']}/other-homes", {"otherCaseId": other, "since": day()})
     assert [each["id"] for each in fenna.get("/residents", caseId=other).json["items"]] == [there["id"]]
     took(fenna, f"/relations/{bond['id']}", "end", {"endedOn": day()})
@@ -205,10 +206,11 @@ def test_a_case_is_shared_corrected_and_protected_by_the_same_rules(town: Town) 
     share = made(fenna, f"/cases/{case}/shares", {**said, **period})
     is_problem(fenna.post(f"/cases/{case}/shares", {**said, **period, "guest": number(town, "teun")}), 409)
     assert took(fenna, f"/shares/{share['id']}", "stop", {"why": "Klaar"})["state"] == "ended"
-    is_problem(pia.get("/corrections", caseId=case), 404)
+    is_problem(pia.get(f"/cases/{case}/corrections"), 404)
     wrong = {"aboutEvent": 1, "whatIsWrong": "De naam klopt niet."}
     is_problem(pia.post(f"/cases/{case}/corrections", wrong), 404)
     asked = made(fenna, f"/cases/{case}/corrections", wrong)
+    assert [each["id"] for each in pia.get(f"/cases/{case}/corrections").json["items"]] == [asked["id"]]
     right = took(pia, f"/corrections/{asked['id']}", "correct", {"isRight": "Mevr. Voorbeeld", "strike": False})
     assert right["state"] == "corrected" and pia.get(f"/corrections/{asked['id']}/story").json["items"]
     is_problem(program(town, "petra").get(f"/corrections/{asked['id']}"), 404)
@@ -260,6 +262,8 @@ def test_a_program_finds_what_its_person_finds(town: Town) -> None:
     hits = fenna.get("/search", q="Voorbeeld").json["items"]
     assert (case, "Dhr. Voorbeeld") in {(each["id"], each["title"]) for each in hits}
     assert case not in {each["id"] for each in stranger.get("/search", q="Voorbeeld").json["items"]}
+    colleagues = fenna.get("/search", q="Teun").json["items"]
+    assert ("person", str(number(town, "teun"))) in {(each["kind"], each["id"]) for each in colleagues}
     like = fenna.get("/cases-like", whoOrWhere="Dhr. Voorbeeld").json["items"]
     assert [each["caseIds"] for each in like] == [[case]]
     is_problem(stranger.get("/cases-like", whoOrWhere="Dhr. Voorbeeld"), 404)

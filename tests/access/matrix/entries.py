@@ -190,6 +190,7 @@ OF = {
     "api.objection_story": "objection",
     "api.objection_step": "objection",
     "api.correction_new": "full",
+    "api.case_corrections": "full",
     "api.case_log": "full",
     "api.doubles": "full",
     "api.doubles_seen": "work",
@@ -210,7 +211,14 @@ OF = {
 """Routes about one thing of a case: they exist for who may read that thing, and for nobody else."""
 
 BEGUN_IN_A_CASE = tuple(sorted(each for each, of in OF.items() if each.startswith("api.") and each.endswith("_new")))
-READ_WITH_A_CASE = ("api.case_log", "api.doubles", "api.own_powers", "api.suggested_outcome", "api.plan_pdf")
+READ_WITH_A_CASE = (
+    "api.case_corrections",
+    "api.case_log",
+    "api.doubles",
+    "api.own_powers",
+    "api.suggested_outcome",
+    "api.plan_pdf",
+)
 PROTECTING = tuple(sorted(each for each in OF if each.startswith("api.protection_")))
 ALIKE = {each: place for some in (BEGUN_IN_A_CASE, READ_WITH_A_CASE, PROTECTING) for place, each in enumerate(some)}
 """Routes that find their case in one and the same way: of these each is tried on some cases, and all cases by some."""

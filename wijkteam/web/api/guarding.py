@@ -1,4 +1,4 @@
-"""Extra protection of a case, and broken glass: what programs read and do of them, by the rules of the pages."""
+"""Extra protection, broken glass and corrections: what programs read and do of them, by the rules of the pages."""
 
 from functools import partial
 from typing import Any
@@ -10,15 +10,17 @@ from wijkteam.access import readers
 from wijkteam.access.breaking_vocabulary import BREAKERS, PRIVACY_OFFICER
 from wijkteam.assembly import House
 from wijkteam.cases.model import HouseholdCase
+from wijkteam.deadlines.queries import due_moments
 from wijkteam.engine.running import Stale
-from wijkteam.web.acting import house, options, over_all, work
+from wijkteam.web.acting import house, options, over_all, reading, work
 from wijkteam.web.api.bodies import read_body
 from wijkteam.web.api.doing import once, step_fields, version_seen
 from wijkteam.web.api.kinds import BY_NAME
 from wijkteam.web.api.problems import Problem
-from wijkteam.web.api.shapes import MOMENT, OPTION, Schema, moment, option, step_schema
+from wijkteam.web.api.shapes import MOMENT, OPTION, Schema, moment, option, step_schema, summary
 from wijkteam.web.api.shapes import TEXT as WORDS
 from wijkteam.web.api.telling import many, optional, thing
+from wijkteam.web.corrections import readable_case
 from wijkteam.web.language import _
 from wijkteam.web.protection import STEPS, find_protection
 
@@ -37,6 +39,7 @@ GLASS = {
     "type": "array",
     "items": thing(id=WORDS, caseId=WORDS, personId=NUMBER, state=WORDS, until=MOMENT, judgement=optional(WORDS)),
 }
+CORRECTIONS = many({"$ref": "#/components/schemas/CorrectionSummary"})
 TRIES = {"type": "array", "items": thing(personId=NUMBER, at=MOMENT, sought=WORDS, outcome=WORDS)}
 GLASS_LOG = thing(items=GLASS, tries=TRIES)
 
@@ -104,6 +107,13 @@ def protected_cases() -> dict[str, Any]:
         abort(404)
     found = over_all(readers.protected_cases, work().actor)
     return {"items": [{"caseId": each.id, "state": each.state, "openedAt": moment(each.opened_at)} for each in found]}
+
+
+def corrections(case_id: str) -> dict[str, Any]:
+    """All corrections of a case: for who reads all of it, and for the privacy officer when there is one to judge."""
+    asked, kind = readable_case(case_id).asked, BY_NAME["correction"]
+    due = due_moments(reading(), [each.id for each in asked])
+    return {"items": [summary(kind, each, due) for each in asked]}
 
 
 def break_glass() -> Response:

@@ -183,5 +183,12 @@ HOUSEHOLD_ROUTES = [
         "For privacy officers: every extra-protected case",
     ),
     Route("break_glass_new", "POST", "/broken-glass", guarding.break_glass, WRITE, AT_A_PAGE, title="Break the glass"),
+    told(
+        "case_corrections",
+        f"{CASE}/corrections",
+        guarding.corrections,
+        guarding.CORRECTIONS,
+        "All corrections of a case, also for the privacy officer who judges one",
+    ),
     told("glass_log", "/glass-log", guarding.glass_log, guarding.GLASS_LOG, "For privacy officers: all broken glass"),
 ]

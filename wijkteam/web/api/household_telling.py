@@ -7,6 +7,8 @@ from werkzeug.exceptions import BadRequest
 
 from wijkteam.cases import queries as cases
 from wijkteam.engine.definition import Text
+from wijkteam.engine.fields import WrongFields
+from wijkteam.people import queries as people
 from wijkteam.people.offering import Helper, Offer, helpers, keep_offer, offer_of
 from wijkteam.plans import queries as plans
 from wijkteam.residents.service import OtherHome, record_in_other_home
@@ -157,7 +159,9 @@ def other_home(resident_id: str) -> Any:
     find(kind, resident_id, to_work=True)
     given = read_body(ELSEWHERE)
     made: list[str] = []
-    there = find(CASE, given.get("other_case_id", ""), to_work=True)[0]
+    there = cases.find_case(reading(), given.get("other_case_id", ""))
+    if there is None:
+        raise WrongFields.of("other_case_id", "Kies een huishouden.", "Choose a household.")
     home = OtherHome(there.household_id, given.get("since", ""), given.get("part_of_time"), given.get("moved", False))
     number = made_id()
     replayed = once(given, lambda: made.append(record_in_other_home(work(), resident_id, home, number).id))
@@ -202,10 +206,8 @@ def _hit(found: Found) -> Told | None:
         signal = session.get(BY_NAME["resident_signal"].model, found.signal_id)
         told = {"kind": "resident_signal", "id": found.signal_id, "foundIn": []}
         return {**told, "title": signal.words} if signal is not None else None  # type: ignore[attr-defined]
-    person = next((each for each in helpers(session) if each.person.id == found.person_id), None)
-    if person is None:
-        return None
-    return {"kind": "person", "id": str(person.person.id), "title": person.person.name, "foundIn": []}
+    person = people.active(session, {found.person_id}).get(found.person_id) if found.person_id is not None else None
+    return {"kind": "person", "id": str(person.id), "title": person.name, "foundIn": []} if person else None
 
 
 def _places(found: Found) -> list[str]:
