@@ -62,7 +62,7 @@ def record_resident(work: Work, new: NewResident, resident_id: str | None = None
         return resident
 
 
-def record_in_other_home(work: Work, resident_id: str, home: OtherHome) -> Resident:
+def record_in_other_home(work: Work, resident_id: str, home: OtherHome, there_id: str | None = None) -> Resident:
     """Record that a resident lives in another household too, or moved there: a row there, and that it is one person.
 
     The number (BSN) does not go along, for it needs a ground of its own there, nor what they are in this household.
@@ -79,6 +79,7 @@ def record_in_other_home(work: Work, resident_id: str, home: OtherHome) -> Resid
         there = record_resident(
             work,
             NewResident(home.household_id, known.name or "", known.birth_date, None, home.since, home.part_of_time),
+            there_id,
         )
         link = SamePerson(resident_id=known.id, other_id=there.id, noted_by=work.actor.person_id, noted_at=clock.now())
         session.flush()

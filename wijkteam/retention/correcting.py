@@ -105,14 +105,18 @@ def shown_correction(
     return ShownCorrection(found, within, events, due_moments(session, [found.id]).get(found.id))
 
 
-def ask_correction(work: Work, new: NewCorrection) -> Correction:
+def ask_correction(work: Work, new: NewCorrection, correction_id: str | None = None) -> Correction:
     """Write down that a resident asks for it. Raises WrongFields or NotYours."""
     number = str(new.about_event).strip()
     if not number.isdecimal() or len(number) > 6:
         raise WrongFields({"about_event": Reason("Kies een stap van de casus.", "Choose a step of the case.")})
     with work.transaction() as session:
         asked = Correction(
-            id=new_id(), case_id=new.case_id, about_event=int(number), asked_by=work.actor.person_id, struck=False
+            id=correction_id or new_id(),
+            case_id=new.case_id,
+            about_event=int(number),
+            asked_by=work.actor.person_id,
+            struck=False,
         )
         with session.no_autoflush:
             work.open(asked, {"what_is_wrong": new.what_is_wrong, "statement": new.statement})

@@ -163,7 +163,7 @@ def one(appointment_id: str) -> Response:
     """One appointment to put into a calendar: what for and where, without the name of the household."""
     log(_readable(appointment_id)[1], "afspraak")
     found = _readable(appointment_id)[0]
-    shown = Shown(found, found.what_for, found.place, _link(found))
+    shown = Shown(found, found.what_for, found.place, link_of(found))
     return _calendar([shown], "attachment; filename=afspraak.ics")
 
 
@@ -195,7 +195,7 @@ def feed(secret: str) -> Response:
     planned = queries.for_calendar(session, found.person_id, clock.now())
     about = cases.cases(session, {each.case_id for each in planned})
     if not told:
-        shown = [Shown(each, MINIMAL, None, _link(each)) for each in planned if each.case_id in about]
+        shown = [Shown(each, MINIMAL, None, link_of(each)) for each in planned if each.case_id in about]
         return _calendar(shown, "inline")
     _log_once_a_day(found.id, found.logged_at, list(about.values()), planned)
     homes = cases.households(session, {case.household_id for case in about.values()})
@@ -204,7 +204,7 @@ def feed(secret: str) -> Response:
             each,
             f"{homes[about[each.case_id].household_id].who_or_where}: {each.what_for}",
             each.place,
-            _link(each),
+            link_of(each),
         )
         for each in planned
         if each.case_id in about
@@ -225,7 +225,8 @@ def _log_once_a_day(
     was_logged(work(), feed_id, now)
 
 
-def _link(appointment: Appointment) -> str | None:
+def link_of(appointment: Appointment) -> str | None:
+    """The address of an appointment's page, for calendars; None where this system has no known address."""
     at = safety().address
     return f"{at}{url_for('appointments.page', appointment_id=appointment.id)}" if at else None
 

@@ -21,7 +21,7 @@ from wijkteam.web.acting import Attempt, attempt, house, options, over_all, read
 pages = Blueprint("corrections", __name__)
 
 
-def _readable_case(case_id: str) -> CorrectedCase:
+def readable_case(case_id: str) -> CorrectedCase:
     """A case that one may read, or that is there for the privacy officer to judge what is wrong in it."""
     grounds, person = house().grounds, work().actor
     found = corrected_case(reading(), grounds, person, case_id)
@@ -48,14 +48,14 @@ def _form(found: CorrectedCase, tried: Attempt | None = None) -> str:
 @login_required
 def listing(case_id: str) -> str:
     """All corrections of a case, and the form to ask for one."""
-    return _form(_readable_case(case_id))
+    return _form(readable_case(case_id))
 
 
 @pages.post("/casus/<case_id>/correcties")
 @login_required
 def ask(case_id: str) -> Response | tuple[str, int]:
     """Write down that a resident says something is wrong."""
-    found = _readable_case(case_id)
+    found = readable_case(case_id)
     made: list[Correction] = []
 
     def act(given: dict[str, str]) -> None:
@@ -64,18 +64,27 @@ def ask(case_id: str) -> Response | tuple[str, int]:
 
     refused = attempt("open", act)
     if refused is not None:
-        return _form(_readable_case(case_id), refused), 422
+        return _form(readable_case(case_id), refused), 422
     return redirect(url_for("corrections.page", correction_id=made[0].id))
 
 
-def _readable(correction_id: str) -> ShownCorrection:
+def find_correction(correction_id: str) -> ShownCorrection:
+    """A correction for who reads its case, or judges it as privacy officer; else it does not exist (404)."""
     grounds, person = house().grounds, work().actor
     found = shown_correction(reading(), grounds, person, correction_id)
     if found is None and OFFICER in person.functions:
         found = over_all(shown_correction, grounds, person, correction_id)
-    if found is None:
-        abort(404)
-    log_reading(work(), found.within.case, found.within.ground, "correctie", subject=found.correction)
+    return found or abort(404)
+
+
+def log_correction(shown: ShownCorrection) -> None:
+    """Write down that the signed-in person reads it, on which ground."""
+    log_reading(work(), shown.within.case, shown.within.ground, "correctie", subject=shown.correction)
+
+
+def _readable(correction_id: str) -> ShownCorrection:
+    found = find_correction(correction_id)
+    log_correction(found)
     return found
 
 

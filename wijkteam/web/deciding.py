@@ -50,7 +50,7 @@ def _titles() -> dict[str, str]:
     return {code: said(title) for code, title in known.items() if code != ON_OBJECTIONS}
 
 
-def _own(case: HouseholdCase) -> list[Own]:
+def own_powers(case: HouseholdCase) -> list[Own]:
     """What I may decide in this case myself, as the register says it now."""
     found = []
     for code, title in _titles().items():
@@ -70,7 +70,7 @@ def _show(case: HouseholdCase, tried: Attempt) -> str:
         case=case,
         household=cases.household(reading(), case.household_id),
         tried=tried,
-        own=_own(case) if may_decide else [],
+        own=own_powers(case) if may_decide else [],
         powers=_titles(),
     )
 

@@ -70,7 +70,8 @@ def listing() -> str:
     )
 
 
-def _readable(glass_id: str) -> queries.ShownGlass:
+def readable_glass(glass_id: str) -> queries.ShownGlass:
+    """A broken glass for who broke it, who owns the case, and privacy officers; else it does not exist (404)."""
     if not over_all(queries.sees_glass, work().actor, glass_id):
         abort(404)
     return over_all(queries.shown_glass, house().grounds, work().actor, glass_id) or abort(404)
@@ -97,15 +98,15 @@ def _show(shown: queries.ShownGlass, tried: Attempt | None = None) -> str:
 @login_required
 def page(glass_id: str) -> str:
     """One broken glass: who, which case, why, until when, and what was found of it."""
-    return _show(_readable(glass_id))
+    return _show(readable_glass(glass_id))
 
 
 @pages.post("/glas-gebroken/<glass_id>/stap/<transition>")
 @login_required
 def step(glass_id: str, transition: str) -> Response | tuple[str, int]:
     """Stop reading, or judge it."""
-    _readable(glass_id)
+    readable_glass(glass_id)
     refused = take(BreakGlass, glass_id, transition)
     if refused is not None:
-        return _show(_readable(glass_id), refused), 409 if refused.stale else 422
+        return _show(readable_glass(glass_id), refused), 409 if refused.stale else 422
     return redirect(url_for("break_glass.page", glass_id=glass_id))

@@ -1,5 +1,7 @@
 """Objections: writing one down, the list for who handles them, and one objection, kept from who took the decision."""
 
+from collections.abc import Mapping
+
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask_login import login_required
 from werkzeug.wrappers import Response
@@ -90,7 +92,7 @@ def listing() -> str | Response | tuple[str, int]:
     tried = Attempt()
     if request.method == "POST":
         begun: list[Objection] = []
-        refused = attempt("register", lambda given: begun.append(_register(given)))
+        refused = attempt("register", lambda given: begun.append(register(given)))
         if refused is None:
             seen = _reading(begun[0]) is not None
             return redirect(url_for("objections.page", objection_id=begun[0].id) if seen else _back())
@@ -113,7 +115,7 @@ def _back() -> str:
     return url_for("objections.listing") if may_open_list(work().actor) else url_for("my_work.page")
 
 
-def _register(given: dict[str, str]) -> Objection:
+def register(given: Mapping[str, str], objection_id: str | None = None) -> Objection:
     """Write an objection down under the reference on the letter of the decision. Raises WrongFields or Refused."""
     letter = _letter(given.get("reference", "").strip().lower())
     case = over_all(cases.find_case, letter.case_id) if letter is not None else None
@@ -129,7 +131,7 @@ def _register(given: dict[str, str]) -> Objection:
         given.get("posted_on"),
         given.get("late_reason"),
     )
-    return register_objection(work(), new)
+    return register_objection(work(), new, objection_id)
 
 
 def _letter(reference: str) -> Letter | None:

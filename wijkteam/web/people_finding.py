@@ -25,14 +25,14 @@ def page() -> str:
     typed = " ".join(request.args.get("q", "").split())[:LONGEST]
     domain = request.args.get("leefgebied", "")
     domain = domain if domain in domains else ""
-    found = helpers(session, find_people(session, typed, _domain_words()) if typed else None, domain, language())
+    found = helpers(session, find_people(session, typed, domain_words()) if typed else None, domain, language())
     if not typed and not domain:
         found = [each for each in found if each.offer is not None]
     mine = offer_of(session, work().actor.person_id)
     return render_template("people_finding.html", typed=typed, domain=domain, domains=domains, found=found, mine=mine)
 
 
-def _domain_words() -> dict[str, list[str]]:
+def domain_words() -> dict[str, list[str]]:
     """By which words each life domain is recognised: those of the word list, and its own titles."""
     titles = house().lists["life_domains"].items
     return {

@@ -376,6 +376,12 @@ def _title_of(kind: str, code: str) -> Text | None:
     return found.title if found is not None else None
 
 
+def as_printed(english: bool = False, with_safety: bool = False) -> Printed:
+    """How the plan is put on paper: in which language, and with the safety agreements or without."""
+    municipality = str(current_app.jinja_env.globals["municipality"])
+    return Printed(municipality, _title_of, "en" if english else "nl", with_safety)
+
+
 @pages.get("/casus/<case_id>/ons-plan.pdf")
 @login_required
 def printed(case_id: str) -> Response | tuple[str, int]:
@@ -384,14 +390,9 @@ def printed(case_id: str) -> Response | tuple[str, int]:
     ground = house().grounds.full_ground(reading(), work().actor, case)
     assert ground is not None
     log_reading(work(), case, ground, "ons plan (pdf)", how=How.PRINT)  # not said to people
-    asked = Printed(
-        str(current_app.jinja_env.globals["municipality"]),
-        _title_of,
-        "en" if request.args.get("taal") == "en" else "nl",
-        request.args.get("veiligheid") == "ja",
-    )
+    english, safety = request.args.get("taal") == "en", request.args.get("veiligheid") == "ja"
     try:
-        content = make_pdf(TEMPLATE, our_plan(reading(), in_full(case_id), asked))
+        content = make_pdf(TEMPLATE, our_plan(reading(), in_full(case_id), as_printed(english, safety)))
     except WrongTemplate:
         text = _("Het plan kan nu niet worden geprint. De beheerder moet eerst het sjabloon herstellen.")
         return render_template("message.html", title=_("Nog niet klaar"), text=text), 503

@@ -20,14 +20,15 @@ def _is_privacy_officer() -> bool:
     return PRIVACY_OFFICER in work().actor.functions
 
 
-def _find(case_id: str) -> readers.Protection | None:
+def find_protection(case_id: str) -> readers.Protection | None:
+    """The protection of a case, for who reads all of it and for privacy officers; None for others."""
     if not _is_privacy_officer() and cases.find_case(reading(), case_id) is None:
         return None
     return over_all(readers.protection_of, house().grounds, work().actor, case_id)
 
 
 def _manageable(case_id: str) -> readers.Protection:
-    return _find(case_id) or abort(404)
+    return find_protection(case_id) or abort(404)
 
 
 def _show(found: readers.Protection, tried: Attempt | None = None) -> str:
@@ -53,7 +54,7 @@ def listing() -> str | Response:
     if not _is_privacy_officer():
         abort(404)
     wanted = request.args.get("casus", "").strip().lower()
-    if wanted and _find(wanted) is not None:
+    if wanted and find_protection(wanted) is not None:
         return redirect(url_for("protection.page", case_id=wanted))
     found = over_all(readers.protected_cases, work().actor)
     return render_template("protection_list.html", found=found, wanted=wanted)
@@ -76,6 +77,6 @@ def step(case_id: str, transition: str) -> Response | tuple[str, int]:
     refused = take(HouseholdCase, case_id, transition)
     if refused is not None:
         return _show(_manageable(case_id), refused), 409 if refused.stale else 422
-    if _find(case_id) is None:
+    if find_protection(case_id) is None:
         return redirect(url_for("my_work.page"))
     return redirect(url_for("protection.page", case_id=case_id))

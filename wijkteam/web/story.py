@@ -81,13 +81,7 @@ def story_of_case(case: HouseholdCase) -> Story:
     """The part of the story that the address asks for: `verhaal` says which kinds, `deel` which page."""
     chosen = request.args.get("verhaal", "")
     page = max(1, request.args.get("deel", 1, type=int))
-    subjects = _subjects(case)
-    wanted = FILTERS[chosen][1] if chosen in FILTERS else tuple(SubjectColumns.kinds)
-    found = story_of(reading(), subjects.keys(), wanted, UNTOLD)
-    forgotten = _forgotten(subjects)
-    found = [each for each in found if each.name == "remove" or each.subject_id not in forgotten]
-    if chosen == "contact":
-        found = [each for each in found if each.subject_kind == "appointment" or each.name in CONTACT]
+    found, subjects = happened(case, chosen)
     page = min(page, max(1, -(-len(found) // A_PAGE)))
     shown = found[(page - 1) * A_PAGE : page * A_PAGE]
     lines = [_line(each, subjects) for each in shown]
@@ -103,6 +97,27 @@ def story_of_case(case: HouseholdCase) -> Story:
         at(page - 1) if page > 1 else None,
         [("", _("Alles"), at(1, "")), *((name, _(title), at(1, name)) for name, (title, _kinds) in FILTERS.items())],
     )
+
+
+def happened(case: HouseholdCase, about: str = "") -> tuple[list[Event], dict[str, Any]]:
+    """What happened in a case and under it, newest first; and the subjects that it happened to, by id.
+
+    `about` narrows it to one of FILTERS.
+    """
+    subjects = _subjects(case)
+    wanted = FILTERS[about][1] if about in FILTERS else tuple(SubjectColumns.kinds)
+    found = story_of(reading(), subjects.keys(), wanted, UNTOLD)
+    forgotten = _forgotten(subjects)
+    found = [each for each in found if each.name == "remove" or each.subject_id not in forgotten]
+    if about == "contact":
+        found = [each for each in found if each.subject_kind == "appointment" or each.name in CONTACT]
+    return found, subjects
+
+
+def lines_of(case: HouseholdCase, about: str, most: int) -> list[Line]:
+    """The newest of what happened, as lines."""
+    found, subjects = happened(case, about)
+    return [_line(each, subjects) for each in found[:most]]
 
 
 def _subjects(case: HouseholdCase) -> dict[str, Any]:

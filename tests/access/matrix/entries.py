@@ -25,6 +25,17 @@ API_KINDS = (
     "structural_escalation",
     "breakthrough",
     "backing",
+    "resident",
+    "helper",
+    "relation",
+    "plan_consent",
+    "measurement",
+    "quote",
+    "case_file",
+    "guest_access",
+    "break_glass",
+    "correction",
+    "objection",
 )
 
 OF = {
@@ -138,8 +149,79 @@ OF = {
     "api.mandate_request": "request",
     "api.mandate_request_story": "request",
     "api.mandate_request_step": "request",
+    "api.resident": "resident",
+    "api.resident_story": "resident",
+    "api.resident_step": "resident",
+    "api.resident_new": "work",
+    "api.helper": "helper",
+    "api.helper_story": "helper",
+    "api.helper_step": "helper",
+    "api.helper_new": "work",
+    "api.relation": "relation",
+    "api.relation_story": "relation",
+    "api.relation_step": "relation",
+    "api.relation_new": "work",
+    "api.resident_other_home": "resident",
+    "api.plan_consent": "goal",
+    "api.plan_consent_story": "goal",
+    "api.plan_consent_step": "goal",
+    "api.plan_consent_new": "work",
+    "api.measurement": "goal",
+    "api.measurement_story": "goal",
+    "api.measurement_step": "goal",
+    "api.measurement_new": "work",
+    "api.case_file": "case_file",
+    "api.case_file_story": "case_file",
+    "api.case_file_step": "case_file",
+    "api.case_file_new": "work",
+    "api.quote": "quote",
+    "api.quote_story": "quote",
+    "api.quote_step": "quote",
+    "api.quote_new": "work",
+    "api.document_content": "case_file",
+    "api.guest_access": "full",
+    "api.guest_access_story": "full",
+    "api.guest_access_step": "full",
+    "api.guest_access_new": "work",
+    "api.break_glass": "glass",
+    "api.break_glass_story": "glass",
+    "api.break_glass_step": "glass",
+    "api.objection": "objection",
+    "api.objection_story": "objection",
+    "api.objection_step": "objection",
+    "api.correction_new": "full",
+    "api.case_corrections": "full",
+    "api.case_log": "full",
+    "api.doubles": "full",
+    "api.doubles_seen": "work",
+    "api.own_powers": "work",
+    "api.suggested_outcome": "full",
+    "api.plan_pdf": "full",
+    "api.letter_pdf": "letter",
+    "api.appointment_ics": "appointment",
+    "api.attachments": "escalation",
+    "api.attachment_new": "escalation",
+    "api.attachment": "file",
+    "api.protection": "protection",
+    "api.protection_protect": "protection",
+    "api.protection_unprotect": "protection",
+    "api.protection_name_reader": "protection",
+    "api.protection_remove_reader": "protection",
 }
 """Routes about one thing of a case: they exist for who may read that thing, and for nobody else."""
+
+BEGUN_IN_A_CASE = tuple(sorted(each for each, of in OF.items() if each.startswith("api.") and each.endswith("_new")))
+READ_WITH_A_CASE = (
+    "api.case_corrections",
+    "api.case_log",
+    "api.doubles",
+    "api.own_powers",
+    "api.suggested_outcome",
+    "api.plan_pdf",
+)
+PROTECTING = tuple(sorted(each for each in OF if each.startswith("api.protection_")))
+ALIKE = {each: place for some in (BEGUN_IN_A_CASE, READ_WITH_A_CASE, PROTECTING) for place, each in enumerate(some)}
+"""Routes that find their case in one and the same way: of these each is tried on some cases, and all cases by some."""
 
 FOR = {
     "my_work.page": EVERYONE,
@@ -246,6 +328,12 @@ FOR = {
     **{f"api.{kind}_list": EVERYONE for kind in API_KINDS},
     "api.household_case_new": frozenset({"fenna", "kim.1", "noa.1", "sam.2", "rik.2"}),
     "api.resident_signal_new": EVERYONE,
+    "api.objection_new": EVERYONE,
+    **dict.fromkeys(("api.instruments", "api.search", "api.people_found"), EVERYONE),
+    **dict.fromkeys(("api.my_offer", "api.my_offer_kept"), EVERYONE),
+    "api.cases_like": frozenset({"fenna", "kim.1", "noa.1", "sam.2", "rik.2"}),
+    "api.break_glass_new": BREAKERS,
+    **dict.fromkeys(("api.protected_cases", "api.glass_log"), frozenset({"pia"})),
     "residents.look_up": frozenset({"fenna", "teun", "kim.1", "noa.1", "sam.2", "rik.2", "teamleider.2"}),
 }
 """Routes about no thing of a case: for whom they are."""
@@ -289,6 +377,7 @@ OF_OTHERS = {
             "structural_escalation",
             "breakthrough",
             "backing",
+            "correction",
         )
         for part in ("", "_story", "_step")
     },
@@ -332,6 +421,8 @@ WITHOUT_SIGNING_IN = {
 
 FIGURES = {
     "api.report",
+    "api.protected_cases",
+    "api.glass_log",
     "report.page",
     "standing.page",
     "report.as_csv",

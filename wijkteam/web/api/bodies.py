@@ -1,7 +1,8 @@
 """Reading what a program sends: a JSON object whose fields are of the asked kinds, as the services take them."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from flask import request
@@ -13,7 +14,17 @@ from wijkteam.engine.vocabulary import Reason
 from wijkteam.web.api.problems import camel
 from wijkteam.web.api.shapes import MOST_PERSONS
 
-Asked = Mapping[str, FieldType]
+
+@dataclass(frozen=True)
+class Shaped:
+    """A kind of field that no form has: how it is described, what fits, and what is said of what does not."""
+
+    schema: Mapping[str, Any]
+    fits: Callable[[Any], bool]
+    wrong: Reason
+
+
+Asked = Mapping[str, FieldType | Shaped]
 AMOUNT = re.compile(r"[0-9]{1,10}(\.[0-9]{2})?")
 NOT_ASKED = Reason("Dit werd niet gevraagd.", "This was not asked.")
 WRONG_KIND = {
@@ -67,7 +78,30 @@ def _is_text(found: str) -> bool:
     return "\x00" not in found
 
 
-def _read(kind: FieldType, found: Any) -> Any:
+def _is_level(found: Any) -> bool:
+    return isinstance(found, int) and not isinstance(found, bool) and 0 <= found <= MOST_PERSONS
+
+
+NUMBER = Shaped(
+    {"type": "integer", "minimum": 0, "maximum": MOST_PERSONS},
+    _is_level,
+    Reason("Stuur een heel getal.", "Send a whole number."),
+)
+CODES = Shaped(
+    {"type": "array", "items": {"type": "string"}, "maxItems": 40},
+    lambda found: isinstance(found, list) and all(isinstance(each, str) and _is_text(each) for each in found),
+    Reason("Stuur een lijst van codes.", "Send a list of codes."),
+)
+LEVELS = Shaped(
+    {"type": "object", "additionalProperties": {"type": "integer", "minimum": 0, "maximum": 100}},
+    lambda found: isinstance(found, dict) and all(_is_level(each) for each in found.values()),
+    Reason("Stuur per domein een niveau.", "Send a level for each domain."),
+)
+
+
+def _read(kind: FieldType | Shaped, found: Any) -> Any:
+    if isinstance(kind, Shaped):
+        return found if kind.fits(found) else kind.wrong
     match kind:
         case FieldType.YES_NO:
             fits = isinstance(found, bool)

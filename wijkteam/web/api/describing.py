@@ -14,15 +14,18 @@ from wijkteam.web.api.bearing import VERSION
 from wijkteam.web.api.bodies import Asked
 from wijkteam.web.api.doing import can_be_taken, extra_fields
 from wijkteam.web.api.kinds import KINDS, NOBODYS_STEP, Kind
-from wijkteam.web.api.making import OWN, Making
+from wijkteam.web.api.making import Making, own_schema
 from wijkteam.web.api.problems import MEDIA_TYPE, camel
 from wijkteam.web.api.shapes import EVENT, OPTION, TEXT, Schema, detail_schema, step_schema, summary_schema
-from wijkteam.web.api.subjects import BY, MOST, USUAL, inspectable
+from wijkteam.web.api.subjects import BY, MOST, USUAL, is_of_case
 from wijkteam.web.once import UUID
 from wijkteam.web.report import FIRST_YEAR, LAST_YEAR
 
 LIST, ONE, STORY, STEP, MAKE, TOLD, REPORT = "list", "one", "story", "step", "make", "told", "report"
-UNSAFE = frozenset({STEP, MAKE})
+DEED, FILE, AT_A_PAGE = "deed", "file", "at a page"
+OCTETS = "application/octet-stream"
+UNSAFE = frozenset({STEP, MAKE, DEED, AT_A_PAGE})
+ONLY_AT_A_PAGE = " A person does this at a page, who proves there anew who they are: programs are always refused (403)."
 
 
 @dataclass(frozen=True)
@@ -40,6 +43,15 @@ class Route:
     schema: Schema | None = None
     title: str = ""
     making: Making | None = None
+    query: tuple[Schema, ...] = ()
+    """What can be asked in the address."""
+    body: Callable[[House], Schema] | None = None
+    """What is sent, where no definition says so."""
+    status: int = 200
+    media: str = "application/json"
+    """What kind of file a FILE is."""
+    versioned: bool = False
+    """Whether a deed says in If-Match on which version it is done."""
 
     @property
     def rule(self) -> str:
@@ -176,7 +188,7 @@ def _operations(home: House, route: Route) -> list[tuple[str, dict[str, Any]]]:
 
 
 def _own(asked: Asked) -> dict[str, Schema]:
-    return {camel(name): OWN[kind] for name, kind in asked.items()}
+    return {camel(name): own_schema(kind) for name, kind in asked.items()}
 
 
 def _operation(home: House, route: Route, body: Schema | None = None) -> dict[str, Any]:
@@ -185,7 +197,8 @@ def _operation(home: House, route: Route, body: Schema | None = None) -> dict[st
         {"name": name, "in": "path", "required": True, "schema": {"type": "string", "minLength": 1, "maxLength": 40}}
         for name in re.findall(r"\{(\w+)\}", route.path)
     ]
-    status, shape, headers = 200, route.schema or {}, HEADERS
+    parameters += route.query
+    status, shape, headers = route.status, route.schema or {}, HEADERS
     if route.sort == LIST and kind is not None:
         parameters += _list_parameters(kind)
         shape = {
@@ -210,23 +223,29 @@ def _operation(home: House, route: Route, body: Schema | None = None) -> dict[st
         shape, headers = _ref(kind.one), TAGGED
     if route.making is not None:
         status, body = 201, route.making.schema(home)
+    if route.body is not None:
+        body = route.body(home)
+    if route.sort == FILE:
+        shape = {"type": "string", "format": "binary"} if route.media == OCTETS else TEXT
     answers: dict[str, Any] = {
         str(status): {
             "description": "Done" if route.sort in UNSAFE else "Told",
             "headers": headers,
-            "content": {"application/json": {"schema": shape}},
+            "content": {route.media: {"schema": shape}},
         }
     }
-    if route.sort in UNSAFE:
+    if route.sort == AT_A_PAGE:
+        answers = {}
+    elif route.sort in UNSAFE:
         answers["204"] = {"description": "Done, and no longer yours to read", "headers": HEADERS}
-        parameters += [ONCE, *([IF_MATCH] if route.sort == STEP else [])]
+        parameters += [ONCE, *([IF_MATCH] if route.sort == STEP or route.versioned else [])]
     for code in CHANGING if route.sort in UNSAFE else READING:
         answers[str(code)] = {"description": WHY[code], "content": {MEDIA_TYPE: {"schema": _ref("Problem")}}}
     told: dict[str, Any] = {
         "operationId": camel(route.endpoint),
         "summary": route.title or f"{kind.one if kind else ''}: {route.sort}",
         "tags": [kind.collection if kind is not None else "general"],
-        "description": f"Scope: {route.scope}.",
+        "description": f"Scope: {route.scope}." + (ONLY_AT_A_PAGE if route.sort == AT_A_PAGE else ""),
         "parameters": parameters,
         "responses": answers,
     }
@@ -247,6 +266,6 @@ def _list_parameters(kind: Kind) -> list[Schema]:
         },
         {"name": "cursor", "in": "query", "description": "The nextCursor of the page before.", "schema": TEXT},
     ]
-    if "case_id" in inspectable(kind):
+    if is_of_case(kind):
         found.insert(1, {"name": "caseId", "in": "query", "description": "Of one case.", "schema": TEXT})
     return found

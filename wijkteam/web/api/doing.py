@@ -14,10 +14,11 @@ from wijkteam.events.queries import events_of
 from wijkteam.offline.service import AlreadySent, OtherContents, Sending, contents_digest, do_once
 from wijkteam.storage.subject import ALPHABET, ID_LENGTH, new_id
 from wijkteam.web.acting import house, reading, work
-from wijkteam.web.api.bodies import read_body
+from wijkteam.web.api.bodies import Asked, read_body
 from wijkteam.web.api.kinds import Kind
 from wijkteam.web.api.problems import Problem
 from wijkteam.web.api.shapes import told
+from wijkteam.web.api.special_steps import SPECIAL
 from wijkteam.web.api.subjects import answer, find
 from wijkteam.web.appointments import ENDS, NEXT_STEP
 from wijkteam.web.language import _
@@ -26,6 +27,8 @@ from wijkteam.web.once import NUMBER, UUID
 MOVES = ENDS | {"move"}
 """Steps of an appointment that move its case along too, and so have services of their own."""
 REPLAYED = "Idempotency-Replayed"
+NEVER_KEPT = frozenset({"bsn"})
+"""What leaves no trace besides where it belongs, not even in the digest by which a second sending is known."""
 
 
 def number() -> str | None:
@@ -42,7 +45,7 @@ def once(given: Mapping[str, Any], deed: Callable[[], Any]) -> bool:
     if known is None:
         deed()
         return False
-    fields = {name: str(found) for name, found in given.items()}
+    fields = {name: str(found) for name, found in given.items() if name not in NEVER_KEPT}
     try:
         do_once(work(), Sending(known, contents_digest(request.path, fields)), deed)
     except AlreadySent:
@@ -61,17 +64,17 @@ def made_id() -> str:
     return "".join(ALPHABET[each % len(ALPHABET)] for each in drawn[:ID_LENGTH])
 
 
-def step_fields(kind: Kind, workflow: Workflow, transition: Transition) -> dict[str, FieldType]:
+def step_fields(kind: Kind, workflow: Workflow, transition: Transition) -> Asked:
     """What a step asks, by name."""
     asked = {ask.field: workflow.fields[ask.field].type for ask in transition.questions}
     return {**asked, **extra_fields(kind, transition)}
 
 
-def extra_fields(kind: Kind, transition: Transition) -> dict[str, FieldType]:
+def extra_fields(kind: Kind, transition: Transition) -> Mapping[str, FieldType]:
     """What can be said with a step besides what its definition asks."""
     if kind.collection == "appointments" and transition.name in ENDS:
         return dict(zip(NEXT_STEP, (FieldType.LINE, FieldType.FUTURE_DATE), strict=True))
-    return {}
+    return SPECIAL[kind.name, transition.name].more if (kind.name, transition.name) in SPECIAL else {}
 
 
 def can_be_taken(kind: Kind, transition: Transition) -> bool:
@@ -81,7 +84,7 @@ def can_be_taken(kind: Kind, transition: Transition) -> bool:
     return transition.is_for_people and transition.name not in kind.without
 
 
-def _version_seen() -> int:
+def version_seen() -> int:
     """The version that the program acts on; 428 when it says none."""
     seen = request.if_match
     if seen.star_tag or not seen.as_set(include_weak=True):
@@ -105,7 +108,7 @@ def step(kind: Kind, subject_id: str, transition: str) -> Response:
     taken = workflow.transition(transition)
     if taken is None or not can_be_taken(kind, taken):
         abort(404)
-    seen = _version_seen()
+    seen = version_seen()
     given = read_body(step_fields(kind, workflow, taken))
     try:
         replayed = once(given, lambda: _take(kind, subject_id, transition, dict(given), seen))
@@ -115,6 +118,8 @@ def step(kind: Kind, subject_id: str, transition: str) -> Response:
 
 
 def _take(kind: Kind, subject_id: str, transition: str, given: dict[str, Any], seen: int) -> Any:
+    if (kind.name, transition) in SPECIAL:
+        return SPECIAL[kind.name, transition].take(subject_id, given, seen)
     if kind.collection != "appointments":
         return work().act_on(kind.model, subject_id, transition, given, seen)
     if transition not in ENDS:

@@ -1,15 +1,25 @@
 """Which subjects programs can read and act on, what of them is told, and which belong to a case."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import Enum, auto
+from typing import Any
 
+from wijkteam.access.model import BreakGlass, GuestAccess
 from wijkteam.appointments.model import Appointment
+from wijkteam.case_files.model import CaseFile
 from wijkteam.cases.model import HouseholdCase
 from wijkteam.escalation.model import Backing, Breakthrough, Escalation, StructuralEscalation
 from wijkteam.legal_terms.model import LegalTerm
 from wijkteam.letters.model import Letter
 from wijkteam.mandate.model import MandateRequest
-from wijkteam.plans.model import Agreement, Approach, Goal, PlanLine
+from wijkteam.measuring.model import Measurement
+from wijkteam.network.model import Helper, Relation
+from wijkteam.objections.model import Objection
+from wijkteam.plans.model import Agreement, Approach, Goal, PlanConsent, PlanLine
+from wijkteam.quotes.model import Quote
+from wijkteam.residents.model import Resident
+from wijkteam.retention.model import Correction
 from wijkteam.signals.acting import RESIDENT
 from wijkteam.signals.model import ResidentSignal
 from wijkteam.storage.subject import SubjectColumns
@@ -24,6 +34,8 @@ class Under(Enum):
     """It is the case."""
     READS_CASE = auto()
     """Only who reads all of the case reads it."""
+    AT_HOME = auto()
+    """It belongs to a household: only who works on a case of that household reads it."""
     MAY = auto()
     """It is read on a ground of its own; the case is named only to who reads that too."""
     NONE = auto()
@@ -49,6 +61,12 @@ class Kind:
     money: frozenset[str] = frozenset()
     without: frozenset[str] = frozenset()
     """Steps that need more than fields, and so are for the pages only."""
+    more: Mapping[str, Mapping[str, Any]] = field(default_factory=dict, hash=False)
+    """What is told besides columns: attributes of the row, each with its schema."""
+    gone: frozenset[str] = frozenset()
+    """States in which it is not told of any more."""
+    in_parts: bool = False
+    """Whether some may read only what stands in a list; the rest of it is null to them."""
 
     @property
     def name(self) -> str:
@@ -61,6 +79,7 @@ HIDDEN = frozenset(
     | {"agreed_by", "standstills", "extensions", "within", "clock", "days", "protected_why", "wijk_code", "followed"}
 )
 """Columns that are how it is kept, or told on a page of their own only."""
+REMOVED = frozenset({"removed"})
 
 KINDS = (
     Kind(
@@ -92,7 +111,6 @@ KINDS = (
         Under.READS_CASE,
         "doel",
         ("case_id", "life_domain", "words"),
-        without=frozenset({"begin_track"}),
     ),
     Kind("plan-lines", "PlanLine", "line_id", PlanLine, Under.READS_CASE, "plan", ("case_id", "kind", "line")),
     Kind("approaches", "Approach", "approach_id", Approach, Under.READS_CASE, "plan", ("case_id", "kind")),
@@ -197,6 +215,122 @@ KINDS = (
         ("case_id", "given_by", "given_to", "valid_until"),
         ("given_by", "given_to"),
         money=frozenset({"amount"}),
+    ),
+    Kind(
+        "residents",
+        "Resident",
+        "resident_id",
+        Resident,
+        Under.AT_HOME,
+        "bewoner",
+        ("name", "role", "birth_date", "lived_since", "left_on"),
+        hidden=frozenset({"bsn_sealed", "bsn_index", "bsn_ground", "bsn_purpose", "bsn_set_by", "bsn_set_at"}),
+        without=frozenset({"erase"}),
+        gone=REMOVED,
+    ),
+    Kind(
+        "helpers",
+        "Helper",
+        "helper_id",
+        Helper,
+        Under.AT_HOME,
+        "hulp",
+        ("name", "kind", "does_what", "organisation"),
+        gone=REMOVED,
+    ),
+    Kind(
+        "relations",
+        "Relation",
+        "relation_id",
+        Relation,
+        Under.AT_HOME,
+        "huishouden",
+        ("resident_id", "kind", "to_resident_id", "to_helper_id", "since", "ended_on"),
+        gone=REMOVED,
+    ),
+    Kind(
+        "plan-consents",
+        "PlanConsent",
+        "consent_id",
+        PlanConsent,
+        Under.READS_CASE,
+        "plan",
+        ("case_id", "covers", "who", "answer", "on_day"),
+    ),
+    Kind(
+        "measurements",
+        "Measurement",
+        "measurement_id",
+        Measurement,
+        Under.READS_CASE,
+        "meting",
+        ("case_id", "instrument", "resident_id", "taken_on"),
+        ("measured_by",),
+        hidden=frozenset({"scores"}),
+        without=frozenset({"replace"}),
+        more={"levels": {"type": "object", "additionalProperties": {"type": "integer"}}},
+    ),
+    Kind(
+        "quotes",
+        "Quote",
+        "quote_id",
+        Quote,
+        Under.MAY,
+        "citaat",
+        ("case_id", "person_id", "said_by", "words", "barrier"),
+        ("person_id",),
+    ),
+    Kind(
+        "documents",
+        "Document",
+        "file_id",
+        CaseFile,
+        Under.READS_CASE,
+        "document",
+        ("case_id", "name", "why", "added_by"),
+        gone=REMOVED,
+    ),
+    Kind(
+        "shares",
+        "Share",
+        "share_id",
+        GuestAccess,
+        Under.READS_CASE,
+        "gedeeld",
+        ("case_id", "person_id", "ground", "first_day", "last_day"),
+        ("shared_by",),
+    ),
+    Kind(
+        "broken-glass",
+        "BrokenGlass",
+        "glass_id",
+        BreakGlass,
+        Under.MAY,
+        "glas gebroken",
+        ("case_id", "person_id", "until", "judgement"),
+        ("person_id",),
+    ),
+    Kind(
+        "corrections",
+        "Correction",
+        "correction_id",
+        Correction,
+        Under.MAY,
+        "correctie",
+        ("case_id", "about_event"),
+        ("asked_by",),
+    ),
+    Kind(
+        "objections",
+        "Objection",
+        "objection_id",
+        Objection,
+        Under.MAY,
+        "bezwaar",
+        ("case_id", "decision_id", "received_on"),
+        ("handler_id",),
+        hidden=frozenset({"kept_from"}),
+        in_parts=True,
     ),
 )
 BY_NAME = {each.name: each for each in KINDS}

@@ -29,13 +29,14 @@ from wijkteam.plans.service import (
 from wijkteam.signals.service import NewSignal, record_signal
 from wijkteam.tracks.service import NewTrack, begin_track
 from wijkteam.web.acting import house, reading, work
-from wijkteam.web.api.bodies import read_body
+from wijkteam.web.api.bodies import Asked, Shaped, read_body
 from wijkteam.web.api.doing import after, made_id, once
 from wijkteam.web.api.kinds import BY_NAME, Kind
 from wijkteam.web.api.problems import camel
 from wijkteam.web.api.shapes import Schema, field_schema
 from wijkteam.web.api.subjects import find
 from wijkteam.web.cases import asked_mandate, new_case
+from wijkteam.web.household import works_here
 
 Given = Mapping[str, Any]
 LINE, TEXT, DAY, YES_NO = FieldType.LINE, FieldType.TEXT, FieldType.FUTURE_DATE, FieldType.YES_NO
@@ -49,7 +50,7 @@ class Making:
     make: Callable[[Any, Given, str], Any]
     """Takes the case (None where there is none), what was sent, and the id for what is made."""
     in_case: bool = True
-    more: Mapping[str, FieldType] = field(default_factory=dict)
+    more: Asked = field(default_factory=dict)
     """What is asked besides what the definition asks at the opening."""
     must: frozenset[str] = frozenset()
     """Of those, what has to be there."""
@@ -57,13 +58,17 @@ class Making:
     """What the definition asks, and the service fills in where it is left out."""
     never: frozenset[str] = frozenset()
     """What the definition asks, and the service always fills in."""
+    for_workers: bool = False
+    """Whether only who works on the case finds it there, and not who reads it on another ground."""
+    case_of: Callable[[str], Any] | None = None
+    """How the case is found, where it is not found as all others are; 404 when it is not there for this person."""
 
     @property
     def path(self) -> str:
         """Where it is sent to."""
         return f"/cases/{{caseId}}/{self.kind.collection}" if self.in_case else f"/{self.kind.collection}"
 
-    def fields(self, home: House) -> dict[str, FieldType]:
+    def fields(self, home: House) -> Asked:
         """Everything that it asks, by name."""
         workflow = home.engine.workflow(self.kind.name)
         asked = {ask.field: workflow.fields[ask.field].type for ask in workflow.opening.questions}
@@ -75,7 +80,7 @@ class Making:
         lists = home.engine.process(self.kind.name).vocabulary.lists
         asked = [ask for ask in workflow.opening.questions if ask.field not in self.never]
         known = {camel(ask.field): field_schema(workflow.fields[ask.field], lists) for ask in asked}
-        known |= {camel(name): OWN[kind] for name, kind in self.more.items()}
+        known |= {camel(name): own_schema(kind) for name, kind in self.more.items()}
         must = {ask.field for ask in asked if ask.required} - self.may | self.must
         return {
             "type": "object",
@@ -91,8 +96,14 @@ OWN: dict[FieldType, Schema] = {
     DAY: {"type": "string", "format": "date"},
     YES_NO: {"type": "boolean"},
     FieldType.MONEY: {"type": "string", "pattern": r"^[0-9]{1,10}\.[0-9]{2}$"},
+    FieldType.DATE: {"type": "string", "format": "date"},
     FieldType.PERSON: {"type": "integer", "minimum": 1, "maximum": 2**31 - 1},
 }
+
+
+def own_schema(kind: FieldType | Shaped) -> Schema:
+    """The schema of a field that no definition describes."""
+    return dict(kind.schema) if isinstance(kind, Shaped) else OWN[kind]
 
 
 def _case(_case: None, given: Given, made: str) -> Any:
@@ -189,9 +200,18 @@ MAKINGS = (
 )
 
 
+def _begins_in(making: Making, case_id: str) -> Any:
+    if making.case_of is not None:
+        return making.case_of(case_id)
+    case = find(BY_NAME["household_case"], case_id, to_work=True)[0]
+    if making.for_workers and not works_here(case):
+        abort(404)
+    return case
+
+
 def make(making: Making, case_id: str | None = None) -> Response:
     """Add it, and answer with what was made (201)."""
-    case = find(BY_NAME["household_case"], case_id, to_work=True)[0] if case_id is not None else None
+    case = _begins_in(making, case_id) if case_id is not None else None
     given = read_body(making.fields(house()))
     made = made_id()
     replayed = once(given, lambda: making.make(case, given, made))

@@ -80,6 +80,7 @@ def camel(name: str) -> str:
 def register(api: Blueprint) -> None:
     """Answer everything that goes wrong in these routes with a problem."""
     api.register_error_handler(HTTPException, of_http)
+    api.register_error_handler(413, of_http)
     api.register_error_handler(500, lambda _error: problem(500, _("Dit ging mis bij ons. Probeer het later nog eens.")))
     api.register_error_handler(WrongFields, of_wrong_fields)
     api.register_error_handler(Refused, of_refused)

@@ -11,6 +11,9 @@ from wijkteam.api_access.service import READ, REPORT, WRITE
 from wijkteam.web.api import bearing, describing, problems, telling, tokens
 from wijkteam.web.api.describing import Route
 from wijkteam.web.api.doing import step
+from wijkteam.web.api.files import allow_a_file
+from wijkteam.web.api.household_making import HOUSEHOLD_MAKINGS
+from wijkteam.web.api.household_routes import HOUSEHOLD_ROUTES
 from wijkteam.web.api.kinds import KINDS, Kind
 from wijkteam.web.api.making import MAKINGS, make
 from wijkteam.web.api.subjects import listing, one, story
@@ -103,14 +106,16 @@ ROUTES: list[Route] = [
             each.kind,
             making=each,
         )
-        for each in MAKINGS
+        for each in (*MAKINGS, *HOUSEHOLD_MAKINGS)
     ),
+    *HOUSEHOLD_ROUTES,
 ]
 
 
 def register(app: Flask) -> None:
     """Let this app answer programs."""
     api = Blueprint("api", __name__, url_prefix=BASE)
+    api.url_value_preprocessor(allow_a_file)
     bearing.register(api)
     problems.register(api)
     for route in ROUTES:

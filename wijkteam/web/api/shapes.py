@@ -64,7 +64,8 @@ def _schema_of(kind: Kind, name: str) -> Schema:
     column = inspect(kind.model).columns[name]
     is_moment = isinstance(column.type, Moment)
     shape = EUROS if name in kind.money else MOMENT if is_moment else TYPES[column.type.python_type]
-    return {**shape, "type": [shape["type"], "null"]} if column.nullable or name == "case_id" else shape
+    partly = kind.in_parts and name not in kind.listed
+    return {**shape, "type": [shape["type"], "null"]} if column.nullable or name == "case_id" or partly else shape
 
 
 def summary_schema(kind: Kind, names: tuple[str, ...] | None = None) -> Schema:
@@ -88,6 +89,9 @@ def summary_schema(kind: Kind, names: tuple[str, ...] | None = None) -> Schema:
 def detail_schema(kind: Kind) -> Schema:
     """The schema of one subject, with everything that may be told of it and what can be done with it."""
     found = summary_schema(kind, columns(kind))
+    for name, schema in kind.more.items():
+        found["properties"][camel(name)] = dict(schema)
+        found["required"].append(camel(name))
     found["properties"]["options"] = {"type": "array", "items": {"$ref": "#/components/schemas/Option"}}
     found["required"].append("options")
     return found

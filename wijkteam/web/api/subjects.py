@@ -20,7 +20,11 @@ from wijkteam.mandate import queries as mandate
 from wijkteam.storage.among import among
 from wijkteam.web.acting import house, log, options, reading, work
 from wijkteam.web.api.kinds import NOBODYS_STEP, Kind, Under
+from wijkteam.web.api.problems import camel
 from wijkteam.web.api.shapes import columns, option, summary, told
+from wijkteam.web.api.ways import WAYS, case_at_home
+from wijkteam.web.household import works_here
+from wijkteam.web.objections import readable_objections
 
 MOST, USUAL = 100, 50
 BY = ("mine", "team", "waiting")
@@ -36,8 +40,14 @@ def full_case(case_id: str | None) -> HouseholdCase | None:
 
 def find(kind: Kind, subject_id: str, to_work: bool = False) -> tuple[Any, HouseholdCase | None]:
     """A subject that the person may read, and its case where they may read that too; else there is none (404)."""
+    if kind.name in WAYS:
+        return WAYS[kind.name].find(subject_id)
     row = reading().get(kind.model, subject_id)
-    if row is None:
+    if row is None or row.state in kind.gone:
+        abort(404)
+    if kind.under is Under.AT_HOME:
+        return row, case_at_home(row.household_id)
+    if to_work and kind.in_parts and not in_full(row):
         abort(404)
     case = full_case(row.id if kind.under is Under.IS else getattr(row, "case_id", None))
     if kind.under in (Under.IS, Under.READS_CASE):
@@ -50,10 +60,18 @@ def find(kind: Kind, subject_id: str, to_work: bool = False) -> tuple[Any, House
 def read(kind: Kind, subject_id: str, what: str = "") -> tuple[Any, HouseholdCase | None]:
     """The same, and written down in the log of readings."""
     row, case = find(kind, subject_id)
-    if case is not None:
+    if kind.name in WAYS:
+        WAYS[kind.name].log(row)
+    elif case is not None:
         log(case, what or kind.what, None if kind.under is Under.IS else row)
-        return find(kind, subject_id)
-    return row, case
+    else:
+        return row, case
+    return find(kind, subject_id)
+
+
+def in_full(row: Any) -> bool:
+    """Whether the person may read all of a subject that some may only see where it stands."""
+    return house().grounds.may_read_objection(reading(), work().actor, row)
 
 
 def offered(kind: Kind, row: Any) -> list[Option]:
@@ -71,6 +89,10 @@ def detail(kind: Kind, row: Any, case: HouseholdCase | None) -> dict[str, Any]:
     shown = summary(kind, row, due_moments(reading(), [row.id]), household, columns(kind))
     if "caseId" in shown and case is None:
         shown["caseId"] = None
+    shown |= {camel(name): getattr(row, name) for name in kind.more}
+    if kind.in_parts and not in_full(row):
+        hidden = {camel(name) for name in columns(kind) if name not in kind.listed}
+        return {**shown, **dict.fromkeys(hidden), "options": []}
     workflow = house().engine.workflow(kind.name, row.workflow_version)
     shown["options"] = [option(kind, each, workflow) for each in offered(kind, row)]
     return shown
@@ -92,7 +114,8 @@ def one(kind: Kind, subject_id: str) -> Response:
 def story(kind: Kind, subject_id: str) -> Response:
     """What happened to a subject, oldest first."""
     row, _case = read(kind, subject_id)
-    return jsonify({"items": [told(each) for each in events_of(reading(), kind.name, row.id)]})
+    known = WAYS[kind.name].events(row) if kind.name in WAYS else events_of(reading(), kind.name, row.id)
+    return jsonify({"items": [told(each) for each in known]})
 
 
 def _homes(found: list[HouseholdCase]) -> dict[str, str]:
@@ -103,13 +126,9 @@ def _homes(found: list[HouseholdCase]) -> dict[str, str]:
 def listing(kind: Kind) -> Response:
     """Subjects of a kind, the newest first: of one case, one's own, one's teams', or those that wait for one."""
     case_id, state = request.args.get("caseId"), request.args.get("state")
-    rows: Any = select(kind.model)
-    if case_id is not None and "case_id" in inspectable(kind):
-        case = full_case(case_id)
-        if case is None:
-            abort(404)
-        log(case, "casus")
-        rows = rows.where(kind.model.case_id == case_id)  # type: ignore[attr-defined]
+    rows: Any = select(kind.model).where(kind.model.state.not_in(kind.gone))
+    if case_id is not None and is_of_case(kind):
+        rows = rows.where(_of_case(kind, case_id))
     else:
         rows = rows.where(_of(kind, request.args.get("of", "mine")))
     if state is not None:
@@ -132,9 +151,21 @@ def listing(kind: Kind) -> Response:
     return jsonify({"items": items, "nextCursor": _cursor(shown[-1]) if more else None})
 
 
-def inspectable(kind: Kind) -> tuple[str, ...]:
-    """The columns by which a list can be narrowed."""
-    return columns(kind)
+def is_of_case(kind: Kind) -> bool:
+    """Whether a list can be narrowed to one case."""
+    return kind.under is Under.AT_HOME or "case_id" in columns(kind)
+
+
+def _of_case(kind: Kind, case_id: str) -> Any:
+    """The condition for what is of one case, which the person reads and which is logged; 404 without it."""
+    case = full_case(case_id)
+    if case is None or (kind.under is Under.AT_HOME and not works_here(case)):
+        abort(404)
+    home = case.household_id
+    log(case, "casus")
+    if kind.under is Under.AT_HOME:
+        return kind.model.household_id == home  # type: ignore[attr-defined]
+    return kind.model.case_id == case_id  # type: ignore[attr-defined]
 
 
 def _of(kind: Kind, which: str) -> Any:
@@ -157,6 +188,8 @@ def _waiting(kind: Kind) -> list[str]:
         asked = mandate.open_requests(reading())
         mine = (each for each in asked if each.requester_id != person.person_id)
         return [each.id for each in mine if grounds.may_answer_request(person, each)]
+    if kind.collection == "objections":
+        return [each.id for each in readable_objections()]
     return []
 
 
