@@ -3,7 +3,7 @@
 import hashlib
 import json
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -19,6 +19,7 @@ from wijkteam.zgw.mapping import CaseMapping, ZgwMapping
 Told = dict[str, Any]
 LONGEST_EXPLANATION = 1000
 LONGEST_TEAM = 50
+LONGEST_NAME = 200
 
 
 @dataclass(frozen=True)
@@ -90,13 +91,14 @@ def _statuses(session: Session, told: CaseMapping, case: HouseholdCase) -> list[
 
 
 def _moment(at: datetime) -> str:
-    return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    """With the hour as it is here: the day of a status is the day that it is here, never one before the case began."""
+    return clock.local(at).isoformat(timespec="milliseconds")
 
 
 def _roles(session: Session, told: CaseMapping, case: HouseholdCase) -> list[Told]:
     found: list[Told] = []
     if told.roles.owner is not None:
-        who = {"identificatie": str(case.owner_id), "achternaam": people.name(session, case.owner_id)}
+        who = {"identificatie": str(case.owner_id), "achternaam": people.name(session, case.owner_id)[:LONGEST_NAME]}
         found.append(_role(told.roles.owner, "medewerker", who))
     if told.roles.team is not None:
         name = people.team_name(session, case.team_id)[:LONGEST_TEAM]

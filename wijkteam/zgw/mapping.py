@@ -127,6 +127,10 @@ class ZgwMapping(Part):
         """The secret shared with the case system. Raises WrongSettings."""
         return read_secret(self.secret_file)
 
+    def bases(self) -> Iterator[str]:
+        """Where the APIs of this case system stand: no other address is ever asked."""
+        yield from (each for each in (self.zaken, self.besluiten, self.catalogi) if each is not None)
+
     def types(self) -> Iterator[tuple[str, str]]:
         """Every type of the catalogue that is named, with where it is named."""
         case = self.case
