@@ -53,6 +53,13 @@ class Elsewhere:
         """One round of the worker's taking in."""
         return take_round(self.town.clockwork(), self.mapping, case_system(self.mapping), self.town.house.signal_table)
 
+    def with_letters(self) -> None:
+        """Let letters of decisions leave, under a confidentiality that fits."""
+        types = self.document["case"]
+        kind = self.system.hold("catalogi", "informatieobjecttypen", zaaktypen=[types["type"]])
+        types["documents"], self.document["confidentiality"] = {"decision_letter": kind}, "vertrouwelijk"
+        self.write()
+
     def case(self, clear: bool = True) -> HouseholdCase:
         """A case of Fenna's, of which the question is being made clear."""
         fenna = self.town.work("fenna")
@@ -79,7 +86,7 @@ def elsewhere(town: Town, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> It
         (tmp_path / "notificaties").write_text(TOKEN)
         document = {
             "zgw": 1,
-            **{api: f"{system.root}/{api}/api/v1" for api in ("zaken", "besluiten", "catalogi")},
+            **{api: f"{system.root}/{api}/api/v1" for api in ("zaken", "besluiten", "catalogi", "documenten")},
             "client_id": CLIENT,
             "secret_file": str(tmp_path / "secret"),
             "organisation": "517439943",

@@ -1,4 +1,4 @@
-"""The standard as it is written down in `standard/`: finding an operation, and checking what goes in and what comes out.
+"""The standard as it is written down in `standard/`: finding an operation, and checking what goes in and comes out.
 
 The checking itself is done by openapi-schema-validator: what only the server says is refused in a request, and what
 may be null may be.

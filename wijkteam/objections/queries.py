@@ -1,11 +1,13 @@
 """What can be asked about objections."""
 
 from collections.abc import Collection
+from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from wijkteam.objections.model import Objection
+from wijkteam.terms import clock
 
 READY = "heard"
 """The state in which it waits for a decision."""
@@ -45,3 +47,13 @@ def undone(session: Session, decision_ids: Collection[int]) -> dict[int, str]:
         )
     )
     return {decision: became for decision, became in rows if became}
+
+
+def ended_by_objection(session: Session, decision_ids: Collection[int]) -> dict[int, date]:
+    """On which day an objection undid those of these decisions that were: from then on they hold no longer."""
+    rows = session.execute(
+        select(Objection.decision_id, Objection.ended_at).where(
+            Objection.decision_id.in_(decision_ids), Objection.first_decision.in_(("revised", "withdrawn"))
+        )
+    )
+    return {decision: clock.local(at).date() for decision, at in rows if at is not None}

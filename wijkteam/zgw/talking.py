@@ -37,7 +37,7 @@ class CaseSystem:
     secret: str = field(repr=False)
 
     def find(self, base: str, resource: str, **asked: str) -> list[dict[str, Any]]:
-        """All there is of a resource, as filtered: one list, or page after page. Raises Refused for more than can be."""
+        """All there is of a resource, as filtered: one list, or page after page. Raises Refused for too much."""
         found: list[dict[str, Any]] = []
         for page in range(1, MOST_PAGES + 1):
             more = {"page": str(page)} if page > 1 else {}
