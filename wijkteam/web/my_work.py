@@ -27,6 +27,7 @@ from wijkteam.web.my_office import of_my_office
 from wijkteam.web.my_waiting import MyWaiting
 from wijkteam.web.showing import euros, list_title, power_titles
 from wijkteam.web.work_items import Item, due_day
+from wijkteam.zgw.queries import unseen_news
 
 pages = Blueprint("my_work", __name__)
 FAR_AWAY = date(9999, 12, 31)
@@ -61,6 +62,7 @@ def items(most: int | None = None) -> list[Item]:
         *_letters(),
         *_shared_with_me(),
         *_doubles(),
+        *_changed_elsewhere(),
         *of_my_office(),
     ]
     return sorted(found, key=lambda item: (item.due or FAR_AWAY, item.title))[:most]
@@ -266,6 +268,23 @@ def _doubles() -> list[Item]:
             clock.local(each.found_at).date(),
         )
         for each, case in found
+    ]
+
+
+def _changed_elsewhere() -> list[Item]:
+    """What others changed in the zaken of my cases, in the municipality's case system."""
+    session = reading()
+    found = unseen_news(session, work().actor.person_id)
+    homes = cases.households(session, {case.household_id for case, _news in found})
+    return [
+        Item(
+            _("Zaaksysteem"),
+            homes[case.household_id].who_or_where,
+            _("Iemand veranderde iets in het zaaksysteem. Kijk of dat klopt."),
+            url_for("cases.page", case_id=case.id, _anchor="zaaksysteem"),
+            clock.local(news.noticed_at).date(),
+        )
+        for case, news in found
     ]
 
 

@@ -71,7 +71,7 @@ def leaving(session: Session, mapping: ZgwMapping, case: HouseholdCase) -> Leavi
     told = mapping.case
     if told is None or not may_leave(mapping, case):
         return None
-    statuses = _statuses(session, told, case)
+    statuses = statuses_of(session, told, case)
     if not statuses:
         return None
     begun = clock.local(case.opened_at).date().isoformat()
@@ -99,7 +99,8 @@ def leaving(session: Session, mapping: ZgwMapping, case: HouseholdCase) -> Leavi
     )
 
 
-def _statuses(session: Session, told: CaseMapping, case: HouseholdCase) -> list[Told]:
+def statuses_of(session: Session, told: CaseMapping, case: HouseholdCase) -> list[Told]:
+    """The statuses that a case has had, in their order."""
     found: list[Told] = []
     for state, at in states_of(session, case.workflow_name(), case.id):
         kind = told.statuses.get(state)

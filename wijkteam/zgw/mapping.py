@@ -94,8 +94,17 @@ class ChannelMapping(Part):
     """The channel on which wijkteam itself is a source of notifications."""
 
     name: str = Field(pattern=r"^[a-z0-9_-]{1,50}$")
+    source: Url
+    """The address under which this system shows its cases: https://…/api/v1/cases/; the id of the case comes behind."""
     documentation: ShortUrl | None = None
     """Where it is written what the channel tells."""
+    opened_from: date | None = None
+    """Of cases that were opened before this day nothing is told; left out: of all."""
+
+    @field_validator("source")
+    @classmethod
+    def _ends_with_slash(cls, url: str) -> str:
+        return url if url.endswith("/") else f"{url}/"
 
 
 class NotificationsMapping(Part):
@@ -157,6 +166,8 @@ class ZgwMapping(Part):
     def _fits(self) -> "ZgwMapping":
         if self.case is None and self.intake is None:
             raise ValueError("say what is told (case), what is taken in (intake), or both")
+        if self.notifications is not None and self.notifications.callback is not None and self.catalogi is None:
+            raise ValueError("what others change is named by the catalogue: the address of catalogi is missing")
         if self.case is not None and self.case.decisions and self.besluiten is None:
             raise ValueError("decisions are told at besluiten, of which the address is missing")
         leaves = set(self.case.explanation) if self.case is not None else set()

@@ -9,6 +9,7 @@ import base64
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
+from functools import partial
 from typing import Any
 
 import structlog
@@ -227,7 +228,7 @@ def tell(mapping: ZgwMapping, system: CaseSystem, told: Leaving, content: Callab
     done = Known(url)
     done.decisions = {number: _tell_decision(mapping, system, url, each) for number, each in told.decisions.items()}
     for letter_id, each in told.documents.items():
-        document = _tell_document(mapping, system, each, lambda letter_id=letter_id: content(letter_id))
+        document = _tell_document(mapping, system, each, partial(content, letter_id))
         done.documents[letter_id] = document
         besluit = {"besluit": done.decisions[each["besluit"]], "informatieobject": document}
         assert mapping.besluiten is not None
