@@ -61,6 +61,7 @@ def upgrade() -> None:
     )
     op.create_index("ix_zaak_notice_state_send_after", "zaak_notice", ["state", "send_after"])
     if op.get_bind().dialect.name == "postgresql":
+        op.get_bind().exec_driver_sql("GRANT SELECT (look_after, looks) ON zaak TO wijkteam_reader")
         op.get_bind().exec_driver_sql(
             "SELECT wijkteam_let_read('zaak_news', 'wijkteam_reads_case(case_id, true)', '{}')"
         )

@@ -2,6 +2,7 @@
 
 import re
 from pathlib import Path
+from textwrap import dedent
 from typing import Any
 
 import pytest
@@ -14,8 +15,10 @@ from openapi_spec_validator import validate
 from tests.zgw.stand_in import CLIENT, SECRET, StandIn, stand_in
 from tests.zgw.standard_of import FOLDER, SERVED, api
 from wijkteam.terms import clock
+from wijkteam.zgw.mapping import ZgwMapping
 from wijkteam.zgw.talking import _codes
 
+MANUAL = Path(__file__).parents[2] / "docs" / "zgw.md"
 ZAAK: dict[str, Any] = {
     "bronorganisatie": "517439943",
     "verantwoordelijkeOrganisatie": "517439943",
@@ -100,3 +103,10 @@ def test_the_codes_of_a_refusal_are_read_in_both_ways_in_which_the_standard_writ
         said = b'{"%s": [{"name": "zaaktype", "code": "no-match", "reason": "Mevrouw X"}]}' % name.encode()
         assert _codes(said) == " (zaaktype no-match)"
     assert _codes(b"[1]") == _codes(b"nee") == ""
+
+
+def test_the_mapping_in_the_manual_is_one_that_can_be_used() -> None:
+    shown = MANUAL.read_text(encoding="utf-8").split("    zgw: 1\n")[1].split("\n\n`explanation`")[0]
+    found = yaml.safe_load(dedent("    zgw: 1\n" + shown).replace("…", "x"))
+    mapping = ZgwMapping.model_validate(found)
+    assert mapping.case is not None and mapping.case.documents and mapping.notifications is not None
