@@ -19,9 +19,6 @@ def _moment(name: str, nullable: bool = False) -> sa.Column:
 def upgrade() -> None:
     op.add_column("zaak", _moment("look_after", True))
     op.add_column("zaak", sa.Column("looks", sa.Integer(), nullable=False, server_default="0"))
-    with op.batch_alter_table("zaak") as table:
-        table.alter_column("looks", server_default=None)
-    op.create_index(op.f("ix_zaak_look_after"), "zaak", ["look_after"])
     op.add_column("zaak_decision", sa.Column("undone", sa.String(20)))
     op.create_table(
         "zaak_document",
@@ -60,6 +57,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("case_id", name=op.f("pk_zaak_notice")),
     )
     op.create_index("ix_zaak_notice_state_send_after", "zaak_notice", ["state", "send_after"])
+    _let_read()
+    # cases go on being told while the index is made
+    with op.get_context().autocommit_block():
+        op.create_index(op.f("ix_zaak_look_after"), "zaak", ["look_after"], postgresql_concurrently=True)
+
+
+def _let_read() -> None:
     if op.get_bind().dialect.name == "postgresql":
         op.get_bind().exec_driver_sql("GRANT SELECT (look_after, looks) ON zaak TO wijkteam_reader")
         op.get_bind().exec_driver_sql(

@@ -79,6 +79,8 @@ def test_what_is_not_for_us_is_passed_over(elsewhere: Elsewhere, client: FlaskCl
         notification("https://elders.example/zaken/1"),
         notification("http://169.254.169.254/latest"),
         notification(f"{elsewhere.system.root}/zaken/api/v1/../../x"),
+        notification("https://zaken.example/\x00"),
+        notification("https://zaken.example/\udcff", resource="status"),
         notification(zaak(elsewhere), kanaal="test"),
         notification(zaak(elsewhere), actie="update"),
     ):

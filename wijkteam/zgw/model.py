@@ -47,7 +47,7 @@ class Zaak(Table):
     sent_at: Mapped[datetime | None]
     look_after: Mapped[datetime | None] = mapped_column(index=True)
     """When it is to be looked at there, because something was changed in it; None when nothing is to be looked at."""
-    looks: Mapped[int] = mapped_column(default=0)
+    looks: Mapped[int] = mapped_column(default=0, server_default="0")
     """Counts each notification and each attempt to look: whoever wrote it last has the last word."""
 
 

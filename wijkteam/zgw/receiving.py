@@ -64,6 +64,8 @@ def receive(work: Work, mapping: ZgwMapping, said: Any) -> bool:
 
 def _note_ours(work: Work, url: str) -> bool:
     """Have a zaak of ours looked at; False when it is none."""
+    if not url.isascii() or not url.isprintable():
+        return False
     ours = update(Zaak).where(Zaak.url == url).values(look_after=clock.now(), looks=Zaak.looks + 1)
     with work.transaction() as session:
         return bool(session.execute(ours.returning(Zaak.case_id)).all())
