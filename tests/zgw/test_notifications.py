@@ -102,7 +102,6 @@ def test_what_comes_in_while_it_is_looked_at_is_looked_at_again_and_what_is_away
     assert not told_of(elsewhere, "https://elders.example/zaken/1")
 
 
-@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_the_owner_sees_it_among_their_work_and_says_so_and_a_guest_or_another_team_does_not(
     elsewhere: Elsewhere,
 ) -> None:
