@@ -56,8 +56,7 @@ from wijkteam.storage.settings import WrongSettings, read_settings
 from wijkteam.webhooks.sending import do_webhook_round
 from wijkteam.webhooks.settings import read_outlet
 from wijkteam.zgw.mapping import read_mapping
-from wijkteam.zgw.publishing import publish_round
-from wijkteam.zgw.taking import take_round
+from wijkteam.zgw.rounds import zaken_rounds
 from wijkteam.zgw.talking import case_system
 
 NO_PROXIES = (
@@ -217,8 +216,8 @@ def worker(once: bool, every: float) -> None:
         mapping = read_mapping()
         if mapping is not None:
             system = case_system(mapping)
-            click.echo(f"case system: {publish_round(work, mapping, system)}")
-            click.echo(f"case system: {take_round(work, mapping, system, house.signal_table)}")
+            for done in zaken_rounds(work, mapping, system, house.signal_table):
+                click.echo(f"case system: {done}")
         with suppress(Stale):  # somebody else seals at this moment
             seal_finished_day(work, lambda: seal_key(settings.seal_key_file))
 

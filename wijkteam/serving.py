@@ -46,8 +46,7 @@ from wijkteam.web.safety import Safety
 from wijkteam.webhooks.sending import do_webhook_round
 from wijkteam.webhooks.settings import read_outlet
 from wijkteam.zgw.mapping import read_mapping
-from wijkteam.zgw.publishing import publish_round
-from wijkteam.zgw.taking import take_round
+from wijkteam.zgw.rounds import zaken_rounds
 from wijkteam.zgw.talking import case_system
 
 log = structlog.get_logger()
@@ -217,10 +216,7 @@ def start_work(
 
     def zaken_round(work: Work) -> None:
         assert mapping is not None and system is not None
-        for done in (
-            publish_round(work, mapping, system, stop.is_set),
-            take_round(work, mapping, system, house.signal_table, stop.is_set),
-        ):
+        for done in zaken_rounds(work, mapping, system, house.signal_table, stop.is_set):
             if done.done:
                 log.info("worker.zaken", **vars(done))
 

@@ -35,7 +35,7 @@ from wijkteam.storage.columns import Moment
 from wijkteam.storage.subject import SubjectColumns, new_id
 from wijkteam.terms import clock
 from wijkteam.tracks.model import Track
-from wijkteam.zgw.model import Zaak
+from wijkteam.zgw.model import Zaak, ZaakNews
 
 FILLED: dict[type, Any] = {str: "x", int: 1, bool: False, bytes: b"x"}
 
@@ -157,6 +157,7 @@ def _case(made: MadeUp, structurals: list[StructuralEscalation]) -> None:
     made.row(Measurement, state="stands", **here, measured_by=people[0])
     made.row(PossibleDouble, case_id=case.id, opened_by=people[0])
     made.row(Zaak, case_id=case.id, number=case.id)
+    made.row(ZaakNews, case_id=case.id, url=f"https://zaken.example/statussen/{case.id}")
     made.row(NamedReader, case_id=case.id, person_id=made.one(people), named_by=made.one(people))
     for _ in range(3):
         _for_a_time(made, case.id)

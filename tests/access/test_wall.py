@@ -48,7 +48,7 @@ from wijkteam.wall.postgres import ROLE, as_settings, begin_reading
 from wijkteam.wall.reader import NOBODY, Reader, reader_of
 from wijkteam.wall.session import NotThroughTheWall, ReadingSession
 from wijkteam.wall.tables import CLOSED, CLOSED_COLUMNS, OPEN, RULES
-from wijkteam.zgw.model import Zaak
+from wijkteam.zgw.model import Zaak, ZaakNews
 
 Allows = Callable[[Any], bool]
 
@@ -157,7 +157,7 @@ class InPython:
         if model is SearchEntry:
             return self._found
         of_plan = (Goal, PlanLine, Agreement, PlanConsent, Approach, Measurement)
-        in_full = (LegalTerm, Letter, Correction, Appointment, CaseFile, PossibleDouble, Zaak, *of_plan)
+        in_full = (LegalTerm, Letter, Correction, Appointment, CaseFile, PossibleDouble, Zaak, ZaakNews, *of_plan)
         assert model in in_full, f"say here when somebody reads a {model.__name__}"
         return lambda row: self.reads_in_full(row.case_id)
 

@@ -13,7 +13,9 @@ from tests.zgw.stand_in import CLIENT, SECRET, StandIn, stand_in
 from wijkteam.cases.model import HouseholdCase
 from wijkteam.cases.service import NewCase, open_case
 from wijkteam.terms import clock
+from wijkteam.zgw.looking import Looked, look_round
 from wijkteam.zgw.mapping import ZgwMapping, read_mapping
+from wijkteam.zgw.notifying import Notified, notify_round
 from wijkteam.zgw.publishing import Published, publish_round
 from wijkteam.zgw.taking import TakenIn, take_round
 from wijkteam.zgw.talking import case_system
@@ -46,12 +48,42 @@ class Elsewhere:
     def round(self) -> Published:
         """One round of the worker's telling."""
         done = publish_round(self.town.clockwork(), self.mapping, case_system(self.mapping))
+        assert (self.system.broken, self.system.refused) == ([], [])
+        return done
+
+    def with_notifications(self, **channel: Any) -> None:
+        """Hear of changes from the notification system; with `channel` be a source to it too."""
+        here = {
+            "callback": "https://wijkteam.example/zgw/notificaties",
+            "api": f"{self.system.root}/notificaties/api/v1",
+        }
+        here["authorization_file"] = str(self.file.parent / "notificaties")
+        own = {"name": "casussen", "source": "https://wijkteam.example/api/v1/cases", **channel}
+        self.document["notifications"] = {**here, **({"channel": own} if channel else {})}
+        self.write()
+
+    def look(self) -> Looked:
+        """One round of the worker's looking at what others changed."""
+        done = look_round(self.town.clockwork(), self.mapping, case_system(self.mapping))
+        assert (self.system.broken, self.system.refused) == ([], [])
+        return done
+
+    def notify(self) -> Notified:
+        """One round of the worker's notifying."""
+        done = notify_round(self.town.clockwork(), self.mapping, case_system(self.mapping))
         assert self.system.broken == []
         return done
 
     def take(self) -> TakenIn:
         """One round of the worker's taking in."""
         return take_round(self.town.clockwork(), self.mapping, case_system(self.mapping), self.town.house.signal_table)
+
+    def with_letters(self) -> None:
+        """Let letters of decisions leave, under a confidentiality that fits."""
+        types = self.document["case"]
+        kind = self.system.hold("catalogi", "informatieobjecttypen", zaaktypen=[types["type"]])
+        types["documents"], self.document["confidentiality"] = {"decision_letter": kind}, "vertrouwelijk"
+        self.write()
 
     def case(self, clear: bool = True) -> HouseholdCase:
         """A case of Fenna's, of which the question is being made clear."""
@@ -75,11 +107,12 @@ def elsewhere(town: Town, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> It
         results = {each: system.hold("catalogi", "resultaattypen", zaaktype=zaaktype) for each in OUTCOMES}
         roles = {each: system.hold("catalogi", "roltypen", zaaktype=zaaktype) for each in ("owner", "team")}
         decisions = {"mini_budget": system.hold("catalogi", "besluittypen", zaaktypen=[zaaktype])}
+        system.hold("notificaties", "kanaal", naam="zaken")
         (tmp_path / "secret").write_text(SECRET)
         (tmp_path / "notificaties").write_text(TOKEN)
         document = {
             "zgw": 1,
-            **{api: f"{system.root}/{api}/api/v1" for api in ("zaken", "besluiten", "catalogi")},
+            **{api: f"{system.root}/{api}/api/v1" for api in ("zaken", "besluiten", "catalogi", "documenten")},
             "client_id": CLIENT,
             "secret_file": str(tmp_path / "secret"),
             "organisation": "517439943",

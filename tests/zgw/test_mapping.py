@@ -23,6 +23,7 @@ WRONG: list[tuple[dict[str, Any], str]] = [
     ({"confidentiality": "openbaar"}, "confidentiality"),
     ({"besluiten": None}, "besluiten"),
     ({"iets": 1}, "iets"),
+    ({"documenten": "http://documenten.example/"}, "https://"),
     ({"case": None, "intake": None}, "say what is told"),
 ]
 

@@ -79,6 +79,7 @@ def test_what_is_not_for_us_is_passed_over(elsewhere: Elsewhere, client: FlaskCl
         notification("https://elders.example/zaken/1"),
         notification("http://169.254.169.254/latest"),
         notification(f"{elsewhere.system.root}/zaken/api/v1/../../x"),
+        notification("https://zaken.example/\x00"),
         notification(zaak(elsewhere), kanaal="test"),
         notification(zaak(elsewhere), actie="update"),
     ):
@@ -92,8 +93,19 @@ def test_without_the_agreed_authorization_or_a_mapping_there_is_no_such_address(
     told = notification(zaak(elsewhere))
     for token in ("", "Bearer ", "Bearer anders", TOKEN + "x"):
         assert notify(client, told, token) == 404
-    for nonsense in (None, [], "x", {}, {**told, "hoofdObject": 3}, {"kanaal": "zaken"}):
+    wrong = (
+        {"hoofdObject": 3},
+        {"hoofdObject": "https://zaken.example/\udcff"},
+        {"kanaal": "x" * 51},
+        {"aanmaakdatum": "gisteren"},
+        {"kenmerken": []},
+        {"actie": ""},
+    )
+    for nonsense in (None, [], "x", {}, {"kanaal": "zaken"}, *({**told, **each} for each in wrong)):
         assert notify(client, nonsense) == 400
+    del told["kenmerken"]
+    assert notify(client, told) == 204, "the standard asks for no kenmerken"
+    assert elsewhere.take().taken == 1
     without = create_app(elsewhere.town.house, "sleutel", "Voorbeeldstad").test_client()
     assert notify(without, told) == 404
     assert elsewhere.take() == TakenIn()

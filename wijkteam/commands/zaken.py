@@ -17,8 +17,9 @@ from wijkteam.zgw.mapping import ZgwMapping, read_mapping, wrong_names
 from wijkteam.zgw.publishing import publish_round
 from wijkteam.zgw.queries import zaken_standing
 from wijkteam.zgw.service import try_zaken_again
+from wijkteam.zgw.subscribing import channel_of, connect, disconnect, subscription_of
 from wijkteam.zgw.taking import note_zaak, take_round
-from wijkteam.zgw.talking import case_system
+from wijkteam.zgw.talking import NotNow, Refused, case_system
 
 
 @click.group()
@@ -97,7 +98,7 @@ def status() -> None:
     """
     with opened() as (_house, work):
         found = zaken_standing(work.session)
-        for name, counts in (("told", found.told), ("came in", found.came_in)):
+        for name, counts in (("told", found.told), ("came in", found.came_in), ("notified", found.notified)):
             click.echo(
                 f"{name}: {', '.join(f'{count} {state}' for state, count in sorted(counts.items())) or 'nothing'}"
             )
@@ -134,3 +135,44 @@ def take(url: str) -> None:
             click.echo("that is no zaak of this case system, or it was taken in before", err=True)
             sys.exit(USED_WRONG)
         click.echo(str(take_round(work, mapping, case_system(mapping), house.signal_table)))
+
+
+@zgw.command()
+@click.option("--dry-run", is_flag=True, help="Only show what would be asked; nothing is sent, and no secret is shown.")
+@answers
+def subscribe(dry_run: bool) -> None:
+    """Bring the notification system in line with the mapping: our channel, and a subscription to our types of zaken.
+
+    Say it again after the mapping or what is sent along has changed; saying it twice changes nothing.
+
+    Example: wijkteam zgw subscribe --dry-run
+    """
+    mapping = _mapping()
+    if mapping.notifications is None:
+        raise WrongSettings("WIJKTEAM_ZGW_FILE: there is no notification system; say which under notifications")
+    if dry_run:
+        wanted = subscription_of(mapping)
+        shown = {"kanaal": channel_of(mapping.notifications), "abonnement": {**wanted, "auth": "…"} if wanted else None}
+        click.echo(json.dumps(shown, indent=2, ensure_ascii=False))
+        return
+    try:
+        for line in connect(mapping, case_system(mapping)) or ["nothing had to be changed"]:
+            click.echo(line)
+    except (NotNow, Refused) as error:
+        click.echo(str(error), err=True)
+        sys.exit(1)
+
+
+@zgw.command()
+@answers
+def unsubscribe() -> None:
+    """End the subscription: nothing comes in any more. The channel stays, for others listen to it.
+
+    Example: wijkteam zgw unsubscribe
+    """
+    mapping = _mapping()
+    try:
+        click.echo(f"{disconnect(mapping, case_system(mapping))} ended")
+    except (NotNow, Refused) as error:
+        click.echo(str(error), err=True)
+        sys.exit(1)

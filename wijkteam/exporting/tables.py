@@ -125,7 +125,10 @@ GOES_OUT = frozenset(
         "workflow_definition",
         "zaak",
         "zaak_decision",
+        "zaak_document",
         "zaak_intake",
+        "zaak_news",
+        "zaak_notice",
     }
 )
 """Tables of which every row goes out."""

@@ -20,7 +20,7 @@ from wijkteam.messages.model import Message, MessageState
 from wijkteam.storage.schema import is_known, newest_version
 from wijkteam.terms import clock
 from wijkteam.webhooks.model import DeliveryState, WebhookDelivery
-from wijkteam.zgw.model import Zaak, ZaakIntake, ZaakState
+from wijkteam.zgw.model import Zaak, ZaakIntake, ZaakNotice, ZaakState
 
 BEHIND_AFTER = 600.0
 """Seconds that due work may wait before the worker counts as behind."""
@@ -77,7 +77,12 @@ def state_of(session: Session) -> State:
 
 
 def _not_taken(session: Session) -> int:
-    dead = ((WebhookDelivery, DeliveryState.DEAD), (Zaak, ZaakState.DEAD), (ZaakIntake, ZaakState.DEAD))
+    dead = (
+        (WebhookDelivery, DeliveryState.DEAD),
+        (Zaak, ZaakState.DEAD),
+        (ZaakIntake, ZaakState.DEAD),
+        (ZaakNotice, ZaakState.DEAD),
+    )
     counts = (select(func.count()).select_from(model).where(model.state == state) for model, state in dead)
     return sum(session.scalar(each) or 0 for each in counts)
 

@@ -1,6 +1,7 @@
 """What can be asked about objections."""
 
 from collections.abc import Collection
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Select, select
@@ -8,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from wijkteam.objections.model import Objection
 from wijkteam.storage.among import among
+from wijkteam.terms import clock
 
 READY = "heard"
 """The state in which it waits for a decision."""
@@ -53,3 +55,13 @@ def undone(session: Session, decision_ids: Collection[int]) -> dict[int, str]:
         )
     )
     return {decision: became for decision, became in rows if became}
+
+
+def ended_by_objection(session: Session, decision_ids: Collection[int]) -> dict[int, date]:
+    """On which day an objection undid those of these decisions that were: from then on they hold no longer."""
+    rows = session.execute(
+        select(Objection.decision_id, Objection.ended_at).where(
+            Objection.decision_id.in_(decision_ids), Objection.first_decision.in_(("revised", "withdrawn"))
+        )
+    )
+    return {decision: clock.local(at).date() for decision, at in rows if at is not None}

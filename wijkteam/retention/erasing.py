@@ -44,7 +44,7 @@ from wijkteam.signals.codes import forget_code
 from wijkteam.signals.model import ConductComplaint, ResidentSignal
 from wijkteam.terms import clock
 from wijkteam.webhooks.model import WebhookDelivery
-from wijkteam.zgw.model import Zaak
+from wijkteam.zgw.service import forget_zaak
 
 BY_THEMSELVES: dict[str, type[Any]] = {
     SIGNAL: ResidentSignal,
@@ -96,7 +96,7 @@ def _erase_case(session: Session, case_id: str, list_id: str, at: datetime) -> E
     session.execute(_blindly(update(GlassTry).where(GlassTry.glass_id.in_(glasses)).values(sought="")))
     beside = _erase_household(session, case_id, list_id, at)
     forget_case(session, case_id)
-    session.execute(delete(Zaak).where(Zaak.case_id == case_id))
+    forget_zaak(session, case_id)
     session.execute(delete(WebhookDelivery).where(WebhookDelivery.case_id == case_id))
     session.expire_all()
     return Erased(erased.payloads + beside, erased.proof)

@@ -45,7 +45,7 @@ from wijkteam.retention.selecting import CASE, cases, kinds_within_a_case
 from wijkteam.retention.table import RetentionTable
 from wijkteam.storage.work import Work
 from wijkteam.terms import clock
-from wijkteam.zgw.queries import zaak_of
+from wijkteam.zgw.queries import zaak_news, zaak_of
 
 LEFT_OUT = "[Weggelaten: dit gaat over een ander (AVG artikel 15 lid 4).]"
 CANNOT_BE_READ = "[Staat er, maar kan nu niet gelezen worden. Vraag de beheerder.]"
@@ -165,6 +165,10 @@ class _Gathering:
         return {
             "number": case.id,
             "zaak": zaak.number if zaak is not None else None,
+            "zaak_news": [
+                {"what": each.resource, "title": each.title, "on": _on(each.noticed_at)}
+                for each in zaak_news(self.session, case.id)
+            ],
             "opened_on": _on(case.opened_at),
             "closed_on": _on(case.closed_at) if case.closed_at else None,
             "kept_until": day.isoformat() if day else None,

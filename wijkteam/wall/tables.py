@@ -56,7 +56,7 @@ from wijkteam.versions.model import StoredDefinition
 from wijkteam.wall import criteria
 from wijkteam.wall.criteria import Criterion
 from wijkteam.webhooks.model import WebhookDelivery, WebhookSubscription
-from wijkteam.zgw.model import Zaak, ZaakDecision, ZaakIntake
+from wijkteam.zgw.model import Zaak, ZaakDecision, ZaakDocument, ZaakIntake, ZaakNews, ZaakNotice
 
 Rule = Callable[[Any], Criterion]
 
@@ -125,7 +125,9 @@ CLOSED: frozenset[type[Table]] = frozenset(
         WebhookDelivery,
         WebhookSubscription,
         ZaakDecision,
+        ZaakDocument,
         ZaakIntake,
+        ZaakNotice,
     }
 )
 """No page shows these of itself: a query on them is refused, and a service function asks for what it needs."""
@@ -236,5 +238,6 @@ RULES: dict[type[Table], Rule] = {
     SearchEntry: criteria.entry,
     PossibleDouble: criteria.of_case,
     Zaak: criteria.of_case,
+    ZaakNews: criteria.of_case,
 }
 """What is read on a ground, or as one's own. A file is read with the case, also by who answers the escalation."""

@@ -24,6 +24,7 @@ from wijkteam.storage.lookups import with_rows
 from wijkteam.tracks import queries as tracks
 from wijkteam.tracks.model import Track
 from wijkteam.web.acting import reading, work
+from wijkteam.zgw import queries as zgw
 
 
 class MyOwn:
@@ -49,6 +50,7 @@ class MyOwn:
                 "letters": letters.rows_to_send(me),
                 "shared": sharing.rows_shared_with(me),
                 "doubles": doubles.rows_unseen(me),
+                "zaak_news": zgw.rows_unseen(me),
                 "objections": objections.rows_open(),
                 "data_requests": data_requests.rows_open(),
                 "register_changes": register_queries.rows_proposed(),

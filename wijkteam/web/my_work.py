@@ -29,6 +29,7 @@ from wijkteam.web.my_own import MyOwn
 from wijkteam.web.my_waiting import MyWaiting
 from wijkteam.web.showing import euros, list_title, power_titles
 from wijkteam.web.work_items import Item, due_day
+from wijkteam.zgw.queries import unseen_news
 
 pages = Blueprint("my_work", __name__)
 FAR_AWAY = date(9999, 12, 31)
@@ -268,6 +269,23 @@ def _doubles(_own: MyOwn) -> list[Item]:
     ]
 
 
+def _changed_elsewhere(_own: MyOwn) -> list[Item]:
+    """What others changed in the zaken of my cases, in the municipality's case system."""
+    session = reading()
+    found = unseen_news(session, work().actor.person_id)
+    homes = cases.households(session, {case.household_id for case, _news in found})
+    return [
+        Item(
+            _("Zaaksysteem"),
+            homes[case.household_id].who_or_where,
+            _("Iemand veranderde iets in het zaaksysteem. Kijk of dat klopt."),
+            url_for("cases.page", case_id=case.id, _anchor="zaaksysteem"),
+            clock.local(news.noticed_at).date(),
+        )
+        for case, news in found
+    ]
+
+
 def _shared_with_me(_own: MyOwn) -> list[Item]:
     """What organisations share with me as their guest."""
     session, person = reading(), work().actor
@@ -300,6 +318,7 @@ GROUPS: dict[str, Callable[[MyOwn], list[Item]]] = {
     "letters": _letters,
     "shared": _shared_with_me,
     "doubles": _doubles,
+    "zaak_news": _changed_elsewhere,
 }
 """What is only looked for where there is any of it."""
 

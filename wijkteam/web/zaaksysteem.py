@@ -1,15 +1,21 @@
-"""The municipality's case system: how it stands, for administrators, and where its notifications come in."""
+"""The municipality's case system: how it stands, what others change there, and where its notifications come in."""
+
+from collections.abc import Sequence
 
 from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 from flask_login import login_required
 from werkzeug.wrappers import Response as AnyResponse
 
+from wijkteam.cases.model import HouseholdCase
 from wijkteam.people.staff import may_keep
 from wijkteam.storage.settings import WrongSettings
-from wijkteam.web.acting import over_all, safety, work
-from wijkteam.zgw.queries import zaken_standing
-from wijkteam.zgw.service import try_zaken_again
-from wijkteam.zgw.taking import WrongNotification, may_notify, receive
+from wijkteam.web.acting import over_all, reading, safety, work
+from wijkteam.web.cases import readable
+from wijkteam.web.household import works_here
+from wijkteam.zgw.model import ZaakNews
+from wijkteam.zgw.queries import zaak_news, zaken_standing
+from wijkteam.zgw.receiving import WrongNotification, may_notify, receive
+from wijkteam.zgw.service import see_news, try_zaken_again
 
 pages = Blueprint("zaaksysteem", __name__)
 
@@ -36,9 +42,26 @@ def try_again() -> AnyResponse:
     return redirect(url_for("zaaksysteem.page"))
 
 
+@pages.app_template_global("zaak_news_of")
+def zaak_news_of(case: HouseholdCase) -> Sequence[ZaakNews]:
+    """What others changed in the zaak of a case, the newest first."""
+    return zaak_news(reading(), case.id)
+
+
+@pages.post("/casus/<case_id>/zaaksysteem/gezien")
+@login_required
+def seen(case_id: str) -> AnyResponse:
+    """Whoever works on the case has seen what others changed in its zaak."""
+    case = readable(case_id)
+    if not works_here(case):
+        abort(404)
+    see_news(work(), case.id)
+    return redirect(url_for("cases.page", case_id=case.id))
+
+
 @pages.post("/zgw/notificaties")
 def notified() -> Response:
-    """What the notification system tells (ZGW Notificaties): a new zaak is noted, and looked at by the worker.
+    """What the notification system tells (ZGW Notificaties): what is for us is noted, and looked at by the worker.
 
     Without the agreed Authorization there is no such address.
     """

@@ -30,6 +30,6 @@ def wrong_types(mapping: ZgwMapping, system: CaseSystem) -> list[str]:
 def _belongs(resource: str, kind: dict[str, Any], zaaktype: str) -> bool:
     if resource == "zaaktypen":
         return not kind.get("concept", False)
-    if resource == "besluittypen":
+    if resource in ("besluittypen", "informatieobjecttypen"):
         return zaaktype in (kind.get("zaaktypen") or [])
     return bool(kind.get("zaaktype") == zaaktype)

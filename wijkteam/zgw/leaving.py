@@ -2,16 +2,24 @@
 
 import hashlib
 import json
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
+from datetime import date, datetime
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from wijkteam.cases import queries as cases
 from wijkteam.cases.model import HouseholdCase
+from wijkteam.documents.model import Document
 from wijkteam.events.queries import states_of
+from wijkteam.letters import queries as letters
+from wijkteam.letters.model import Letter
 from wijkteam.mandate import queries as mandate
+from wijkteam.mandate.model import Decision
+from wijkteam.objections import queries as objections
+from wijkteam.objections.queries import ended_by_objection
 from wijkteam.people import queries as people
 from wijkteam.terms import clock
 from wijkteam.zgw.mapping import CaseMapping, ZgwMapping
@@ -19,6 +27,10 @@ from wijkteam.zgw.mapping import CaseMapping, ZgwMapping
 Told = dict[str, Any]
 LONGEST_EXPLANATION = 1000
 LONGEST_TEAM = 50
+LONGEST_NUMBER = 40
+WENT_OUT = (letters.SENT, letters.OVER)
+"""States of a letter that was sent and stands: not one that came back, or was replaced."""
+LONGEST_NAME = 200
 
 
 @dataclass(frozen=True)
@@ -31,6 +43,10 @@ class Leaving:
     """In the order in which they were; a final one comes after the result."""
     result: Told | None
     decisions: dict[int, Told]
+    documents: dict[str, Told]
+    """By letter, without what it says: that is read when it is sent. `besluit` holds the number of its decision."""
+    undone: dict[int, str]
+    """Decisions that an objection undid, and what became of them."""
 
     def digest(self) -> str:
         """What two of them have in common when nothing has to be sent."""
@@ -55,7 +71,7 @@ def leaving(session: Session, mapping: ZgwMapping, case: HouseholdCase) -> Leavi
     told = mapping.case
     if told is None or not may_leave(mapping, case):
         return None
-    statuses = _statuses(session, told, case)
+    statuses = statuses_of(session, told, case)
     if not statuses:
         return None
     begun = clock.local(case.opened_at).date().isoformat()
@@ -71,16 +87,20 @@ def leaving(session: Session, mapping: ZgwMapping, case: HouseholdCase) -> Leavi
         "vertrouwelijkheidaanduiding": mapping.confidentiality,
     }
     result = told.results.get(case.outcome or "") if case.state == cases.CLOSED else None
+    taken = [each for each in mandate.decisions_of_case(session, case.id) if each.power in told.decisions]
     return Leaving(
         zaak=zaak,
         roles=_roles(session, told, case),
         statuses=statuses,
         result={"resultaattype": result, "toelichting": ""} if result is not None else None,
-        decisions=_decisions(session, mapping, case),
+        decisions=_decisions(session, mapping, taken),
+        documents=letters_leaving(session, mapping, [each.id for each in taken]),
+        undone=objections.undone(session, [each.id for each in taken]),
     )
 
 
-def _statuses(session: Session, told: CaseMapping, case: HouseholdCase) -> list[Told]:
+def statuses_of(session: Session, told: CaseMapping, case: HouseholdCase) -> list[Told]:
+    """The statuses that a case has had, in their order."""
     found: list[Told] = []
     for state, at in states_of(session, case.workflow_name(), case.id):
         kind = told.statuses.get(state)
@@ -90,13 +110,14 @@ def _statuses(session: Session, told: CaseMapping, case: HouseholdCase) -> list[
 
 
 def _moment(at: datetime) -> str:
-    return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    """With the hour as it is here: the day of a status is the day that it is here, never one before the case began."""
+    return clock.local(at).isoformat(timespec="milliseconds")
 
 
 def _roles(session: Session, told: CaseMapping, case: HouseholdCase) -> list[Told]:
     found: list[Told] = []
     if told.roles.owner is not None:
-        who = {"identificatie": str(case.owner_id), "achternaam": people.name(session, case.owner_id)}
+        who = {"identificatie": str(case.owner_id), "achternaam": people.name(session, case.owner_id)[:LONGEST_NAME]}
         found.append(_role(told.roles.owner, "medewerker", who))
     if told.roles.team is not None:
         name = people.team_name(session, case.team_id)[:LONGEST_TEAM]
@@ -109,24 +130,73 @@ def _role(kind: str, sort: str, who: Told) -> Told:
     return {"roltype": kind, "roltoelichting": "", "betrokkeneType": sort, "betrokkeneIdentificatie": who}
 
 
-def _decisions(session: Session, mapping: ZgwMapping, case: HouseholdCase) -> dict[int, Told]:
+def _decisions(session: Session, mapping: ZgwMapping, taken: Sequence[Decision]) -> dict[int, Told]:
     assert mapping.case is not None
+    ended = ended_by_objection(session, [each.id for each in taken])
     found: dict[int, Told] = {}
-    for each in reversed(mandate.decisions_of_case(session, case.id)):
-        kind = mapping.case.decisions.get(each.power)
-        if kind is None:
-            continue
+    for each in reversed(taken):
         on = clock.local(each.decided_at).date().isoformat()
+        sent = letters.made_known_on(session, each.id)
         found[each.id] = {
             "identificatie": f"{mapping.number_prefix}B-{each.id}",
             "verantwoordelijkeOrganisatie": mapping.organisation,
-            "besluittype": kind,
+            "besluittype": mapping.case.decisions[each.power],
             "datum": on,
             "ingangsdatum": on,
             "bestuursorgaan": each.body[:50],
-            **({"vervaldatum": each.until.isoformat()} if each.until is not None else {}),
+            **({"verzenddatum": sent.isoformat()} if sent is not None else {}),
+            **_end(each.until, ended.get(each.id)),
         }
     return found
+
+
+def _end(until: date | None, undone_on: date | None) -> Told:
+    """When a decision ends and why: its own last day, or the day on which an objection undid it, if that came first.
+
+    An objection is decided on by the municipality: what it undoes is withdrawn by the authority (Awb 7:11(2)).
+    """
+    if undone_on is not None:
+        last = min(until, undone_on) if until is not None else undone_on
+        return {"vervaldatum": last.isoformat(), "vervalreden": "ingetrokken_overheid"}
+    return {"vervaldatum": until.isoformat(), "vervalreden": "tijdelijk"} if until is not None else {}
+
+
+def letters_leaving(session: Session, mapping: ZgwMapping, decisions: Sequence[int]) -> dict[str, Told]:
+    """The letters of these decisions that leave: sent ones of which the PDF is there, where the mapping says so."""
+    assert mapping.case is not None
+    kind = mapping.case.documents.get("decision_letter")
+    if kind is None or not decisions:
+        return {}
+    rows = session.execute(
+        select(Letter, Document, Decision.body)
+        .join(Document, (Document.subject_kind == Letter.workflow) & (Document.subject_id == Letter.id))
+        .join(Decision, Decision.id == Letter.decision_id)
+        .where(Letter.decision_id.in_(decisions), Letter.state.in_(WENT_OUT), Letter.sent_on.is_not(None))
+        .order_by(Letter.opened_at, Letter.id)
+    )
+    return {letter.id: _letter(mapping, kind, letter, kept, body) for letter, kept, body in rows}
+
+
+def _letter(mapping: ZgwMapping, kind: str, letter: Letter, kept: Document, body: str) -> Told:
+    made = clock.local(kept.added_at).date().isoformat()
+    return {
+        "besluit": letter.decision_id,
+        "identificatie": f"{mapping.number_prefix}L-{letter.id}"[:LONGEST_NUMBER],
+        "bronorganisatie": mapping.organisation,
+        "creatiedatum": made,
+        "titel": f"Brief bij besluit {mapping.number_prefix}B-{letter.decision_id}",
+        "vertrouwelijkheidaanduiding": mapping.confidentiality,
+        "auteur": body,
+        "status": "definitief",
+        "formaat": kept.media_type,
+        "taal": "dut",
+        "bestandsnaam": kept.name,
+        "bestandsomvang": kept.size,
+        "verzenddatum": letter.sent_on.isoformat() if letter.sent_on is not None else None,
+        "indicatieGebruiksrecht": False,
+        "integriteit": {"algoritme": "sha_256", "waarde": kept.digest, "datum": made},
+        "informatieobjecttype": kind,
+    }
 
 
 def _explanation(session: Session, told: CaseMapping, case: HouseholdCase) -> str:

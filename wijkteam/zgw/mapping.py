@@ -33,6 +33,10 @@ def _https(url: str) -> str:
 
 
 Url = Annotated[str, Field(max_length=500), AfterValidator(_https)]
+ShortUrl = Annotated[str, Field(max_length=200), AfterValidator(_https)]
+"""An address that the standard has no more room for."""
+DocumentKind = Literal["decision_letter"]
+"""Which documents can leave: the letter of a decision, once it was sent. Others never do."""
 
 
 class Roles(Part):
@@ -57,8 +61,10 @@ class CaseMapping(Part):
     results: Mapping[str, Url] = Field(default_factory=dict)
     """By outcome."""
     roles: Roles = Field(default_factory=Roles)
-    decisions: Mapping[str, Url] = Field(default_factory=dict)
+    decisions: Mapping[str, ShortUrl] = Field(default_factory=dict)
     """By power. Decisions under other powers do not leave."""
+    documents: Mapping[DocumentKind, ShortUrl] = Field(default_factory=dict)
+    """By kind of document, its informatieobjecttype. Documents of other kinds do not leave; left out: none does."""
 
     @field_validator("explanation")
     @classmethod
@@ -84,6 +90,48 @@ class IntakeMapping(Part):
     """File with what the notification system sends as Authorization; left out: no notification is taken."""
 
 
+class ChannelMapping(Part):
+    """The channel on which wijkteam itself is a source of notifications."""
+
+    name: str = Field(pattern=r"^[a-z0-9_-]{1,50}$")
+    source: Url
+    """The address under which this system shows its cases: https://…/api/v1/cases/; the id of the case comes behind."""
+    documentation: ShortUrl | None = None
+    """Where it is written what the channel tells."""
+    opened_from: date | None = None
+    """Of cases that were opened before this day nothing is told; left out: of all."""
+
+    @field_validator("source")
+    @classmethod
+    def _ends_with_slash(cls, url: str) -> str:
+        return url if url.endswith("/") else f"{url}/"
+
+
+class NotificationsMapping(Part):
+    """The notification system: hearing of changes from it, being a source to it, or both."""
+
+    api: Url
+    callback: Url | None = None
+    """The address of /zgw/notificaties as the notification system reaches it; left out: nothing is subscribed to."""
+    authorization_file: Path | None = None
+    """File with what the notification system sends along as Authorization."""
+    channel: ChannelMapping | None = None
+    """Left out: wijkteam tells nothing on a channel of its own."""
+
+    @field_validator("api")
+    @classmethod
+    def _ends_with_slash(cls, url: str) -> str:
+        return url if url.endswith("/") else f"{url}/"
+
+    @model_validator(mode="after")
+    def _fits(self) -> "NotificationsMapping":
+        if self.callback is not None and self.authorization_file is None:
+            raise ValueError("a subscription needs an authorization_file: what comes in without it is refused")
+        if self.callback is None and self.channel is None:
+            raise ValueError("say where notifications come in (callback), what is told (channel), or both")
+        return self
+
+
 class ZgwMapping(Part):
     """The whole file."""
 
@@ -91,6 +139,7 @@ class ZgwMapping(Part):
     zaken: Url
     besluiten: Url | None = None
     catalogi: Url | None = None
+    documenten: Url | None = None
     client_id: str = Field(min_length=1, max_length=100)
     secret_file: Path
     organisation: str
@@ -99,8 +148,9 @@ class ZgwMapping(Part):
     number_prefix: str = Field(default="WIJKTEAM-", pattern=r"^[A-Za-z0-9_-]{1,20}$")
     case: CaseMapping | None = None
     intake: IntakeMapping | None = None
+    notifications: NotificationsMapping | None = None
 
-    @field_validator("zaken", "besluiten", "catalogi")
+    @field_validator("zaken", "besluiten", "catalogi", "documenten")
     @classmethod
     def _ends_with_slash(cls, url: str | None) -> str | None:
         return url if url is None or url.endswith("/") else f"{url}/"
@@ -116,16 +166,35 @@ class ZgwMapping(Part):
     def _fits(self) -> "ZgwMapping":
         if self.case is None and self.intake is None:
             raise ValueError("say what is told (case), what is taken in (intake), or both")
+        if self.notifications is not None and self.notifications.callback is not None and self.catalogi is None:
+            raise ValueError("what others change is named by the catalogue: the address of catalogi is missing")
         if self.case is not None and self.case.decisions and self.besluiten is None:
             raise ValueError("decisions are told at besluiten, of which the address is missing")
         leaves = set(self.case.explanation) if self.case is not None else set()
-        if WITH_HOUSEHOLD_DATA & leaves and self.confidentiality == "zaakvertrouwelijk":
+        documents = bool(self.case is not None and self.case.documents)
+        if (WITH_HOUSEHOLD_DATA & leaves or documents) and self.confidentiality == "zaakvertrouwelijk":
             raise ValueError("household data leaves under vertrouwelijk or higher, not under zaakvertrouwelijk")
+        if documents and self.documenten is None:
+            raise ValueError("documents are told at documenten, of which the address is missing")
         return self
+
+    @property
+    def authorization_file(self) -> Path | None:
+        """Where it stands what the notification system sends along; None where nothing comes in."""
+        if self.notifications is not None and self.notifications.authorization_file is not None:
+            return self.notifications.authorization_file
+        return self.intake.authorization_file if self.intake is not None else None
 
     def secret(self) -> str:
         """The secret shared with the case system. Raises WrongSettings."""
         return read_secret(self.secret_file)
+
+    def bases(self) -> Iterator[str]:
+        """Where the APIs of this case system stand: no other address is ever asked."""
+        found = (self.zaken, self.besluiten, self.catalogi, self.documenten)
+        yield from (each for each in found if each is not None)
+        if self.notifications is not None:
+            yield self.notifications.api
 
     def types(self) -> Iterator[tuple[str, str]]:
         """Every type of the catalogue that is named, with where it is named."""
@@ -137,6 +206,7 @@ class ZgwMapping(Part):
         yield from (("resultaattypen", each) for each in case.results.values())
         yield from (("roltypen", each) for each in (case.roles.owner, case.roles.team) if each is not None)
         yield from (("besluittypen", each) for each in case.decisions.values())
+        yield from (("informatieobjecttypen", each) for each in case.documents.values())
 
 
 def _eleven(number: str) -> int:

@@ -5,9 +5,11 @@ came is written down as the version of the case. So nothing is added twice, and 
 chain is the outbox, and its versions are the order.
 """
 
+import base64
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
+from functools import partial
 from typing import Any
 
 import structlog
@@ -17,14 +19,18 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
 
 from wijkteam.cases.model import HouseholdCase
+from wijkteam.documents.model import Document
+from wijkteam.documents.queries import content_of, documents_of
+from wijkteam.letters.model import Letter
 from wijkteam.mandate.model import Decision
 from wijkteam.messages.sending import wait_after
+from wijkteam.objections.model import Objection
 from wijkteam.storage.columns import Table
 from wijkteam.storage.work import Work
 from wijkteam.terms import clock
-from wijkteam.zgw.leaving import Leaving, leaving, number_of
+from wijkteam.zgw.leaving import WENT_OUT, Leaving, leaving, number_of
 from wijkteam.zgw.mapping import CaseMapping, ZgwMapping
-from wijkteam.zgw.model import Zaak, ZaakDecision, ZaakState
+from wijkteam.zgw.model import Zaak, ZaakDecision, ZaakDocument, ZaakState
 from wijkteam.zgw.talking import CaseSystem, NotNow, Refused
 
 log = structlog.get_logger()
@@ -33,6 +39,8 @@ LEASE = timedelta(minutes=5)
 MOST_ATTEMPTS = 24
 AT_ONCE = 100
 LOOK_AGAIN = timedelta(hours=1)
+MAY_CHANGE = ("vervaldatum", "vervalreden", "verzenddatum")
+"""What of a besluit is brought in line: when and why it ends, and when it was made known."""
 
 
 @dataclass
@@ -101,7 +109,7 @@ def _begin(work: Work, mapping: ZgwMapping, told: CaseMapping) -> None:
     work.session.rollback()
     if not found:
         return
-    new = {"version": 0, "told": "", "state": ZaakState.WAITING, "send_after": clock.now(), "attempts": 0}
+    new = {"version": 0, "told": "", "state": ZaakState.WAITING, "send_after": clock.now(), "attempts": 0, "looks": 0}
     rows = [{"case_id": each, "number": number_of(mapping, each), **new} for each in found]
     with work.transaction() as session:
         _keep_once(session, Zaak, rows)
@@ -114,14 +122,29 @@ def _keep_once(session: Session, model: type[Table], rows: list[dict[str, Any]])
         session.execute(add(model).on_conflict_do_nothing(), rows)
 
 
-def _has_news(powers: list[str]) -> ColumnElement[bool]:
-    """Whether a case went on since it was told, or has a decision that was not told."""
-    untold = exists().where(
-        Decision.case_id == Zaak.case_id,
-        Decision.power.in_(powers),
-        ~exists().where(ZaakDecision.decision_id == Decision.id),
+def _has_news(told: CaseMapping) -> ColumnElement[bool]:
+    """Whether a case went on since it was told, or has a decision, its undoing or a letter that was not told."""
+    mine = (Decision.case_id == Zaak.case_id) & Decision.power.in_(list(told.decisions))
+    untold = exists().where(mine, ~exists().where(ZaakDecision.decision_id == Decision.id))
+    undone = exists().where(
+        mine,
+        Objection.decision_id == Decision.id,
+        Objection.first_decision.in_(("revised", "withdrawn")),
+        ZaakDecision.decision_id == Decision.id,
+        ZaakDecision.undone.is_(None),
     )
-    return (HouseholdCase.version > Zaak.version) | untold
+    news = (HouseholdCase.version > Zaak.version) | untold | undone
+    if not told.documents:
+        return news
+    return news | exists().where(
+        mine,
+        Letter.decision_id == Decision.id,
+        Letter.state.in_(WENT_OUT),
+        Letter.sent_on.is_not(None),
+        Document.subject_kind == Letter.workflow,
+        Document.subject_id == Letter.id,
+        ~exists().where(ZaakDocument.letter_id == Letter.id),
+    )
 
 
 def _claim(work: Work, mapping: ZgwMapping, only: str | None) -> _Claimed | None:
@@ -136,7 +159,7 @@ def _claim(work: Work, mapping: ZgwMapping, only: str | None) -> _Claimed | None
                 Zaak.state != ZaakState.DEAD,
                 Zaak.send_after <= now,
                 HouseholdCase.protected_why.is_(None),
-                _has_news(list(mapping.case.decisions)),
+                _has_news(mapping.case),
                 literal(True) if only is None else Zaak.case_id == only,
             )
             .order_by(Zaak.send_after, Zaak.case_id)
@@ -164,7 +187,7 @@ def _publish(work: Work, mapping: ZgwMapping, system: CaseSystem, claimed: _Clai
         published.same += 1
         return
     try:
-        url, decisions = tell(mapping, system, told)
+        known = tell(mapping, system, told, lambda letter_id: _content(work, letter_id))
     except Refused as error:
         _give_up(work, claimed, str(error), published)
     except NotNow as error:
@@ -173,12 +196,21 @@ def _publish(work: Work, mapping: ZgwMapping, system: CaseSystem, claimed: _Clai
         log.exception("zgw.not_told", case=claimed.case_id)
         _put_off(work, claimed, type(error).__name__, published)
     else:
-        _keep(work, claimed, url, decisions, told.digest())
+        _keep(work, claimed, known, told)
         published.told += 1
 
 
-def tell(mapping: ZgwMapping, system: CaseSystem, told: Leaving) -> tuple[str, dict[int, str]]:
-    """Bring the case system in line with what is told; returns the address of the zaak and those of its besluiten.
+@dataclass
+class Known:
+    """Where what was told stands in the case system, by address."""
+
+    zaak: str
+    decisions: dict[int, str] = field(default_factory=dict)
+    documents: dict[str, str] = field(default_factory=dict)
+
+
+def tell(mapping: ZgwMapping, system: CaseSystem, told: Leaving, content: Callable[[str], bytes]) -> Known:
+    """Bring the case system in line with what is told; returns where it stands there. `content` reads a letter.
 
     Everything is looked up before it is added. Raises NotNow or Refused; what was done then stays, and is found later.
     """
@@ -193,9 +225,18 @@ def tell(mapping: ZgwMapping, system: CaseSystem, told: Leaving) -> tuple[str, d
             system.change(url, changed)
     if not closed:
         _tell_roles(system, zaken, url, told.roles)
-    decisions = {number: _tell_decision(mapping, system, url, each) for number, each in told.decisions.items()}
+    done = Known(url)
+    done.decisions = {number: _tell_decision(mapping, system, url, each) for number, each in told.decisions.items()}
+    for letter_id, each in told.documents.items():
+        document = _tell_document(mapping, system, each, partial(content, letter_id))
+        done.documents[letter_id] = document
+        besluit = {"besluit": done.decisions[each["besluit"]], "informatieobject": document}
+        assert mapping.besluiten is not None
+        _relate(system, mapping.besluiten, "besluitinformatieobjecten", besluit)
+        if not closed:  # to a closed zaak nothing is added: the besluit says where it is found
+            _relate(system, zaken, "zaakinformatieobjecten", {"zaak": url, "informatieobject": document})
     _tell_statuses(system, zaken, url, told)
-    return url, decisions
+    return done
 
 
 def _tell_roles(system: CaseSystem, zaken: str, url: str, roles: list[dict[str, Any]]) -> None:
@@ -236,26 +277,61 @@ def _tell_decision(mapping: ZgwMapping, system: CaseSystem, url: str, decision: 
     assert mapping.besluiten is not None
     same = {name: decision[name] for name in ("identificatie", "verantwoordelijkeOrganisatie")}
     known = system.find(mapping.besluiten, "besluiten", **same)
-    return (
-        str(known[0].get("url", "")) if known else system.add(mapping.besluiten, "besluiten", {"zaak": url, **decision})
-    )
+    if not known:
+        return system.add(mapping.besluiten, "besluiten", {"zaak": url, **decision})
+    at = str(known[0].get("url", ""))
+    if any(decision.get(name) != (known[0].get(name) or None) for name in MAY_CHANGE):
+        ends = {
+            "vervaldatum": None,
+            "verzenddatum": None,
+            **decision,
+        }  # the standard asks all of it, also where a part is changed
+        system.change(at, ends)
+    return at
 
 
-def _keep(work: Work, claimed: _Claimed, url: str, decisions: dict[int, str], digest: str) -> None:
+def _tell_document(mapping: ZgwMapping, system: CaseSystem, told: dict[str, Any], content: Callable[[], bytes]) -> str:
+    assert mapping.documenten is not None
+    document = {name: value for name, value in told.items() if name != "besluit"}
+    same = {name: document[name] for name in ("identificatie", "bronorganisatie")}
+    known = system.find(mapping.documenten, "enkelvoudiginformatieobjecten", **same)
+    if known:
+        return str(known[0].get("url", ""))
+    held = base64.b64encode(content()).decode()
+    return system.add(mapping.documenten, "enkelvoudiginformatieobjecten", {**document, "inhoud": held})
+
+
+def _relate(system: CaseSystem, base: str, resource: str, pair: dict[str, str]) -> None:
+    if not system.find(base, resource, **pair):
+        system.add(base, resource, pair)
+
+
+def _content(work: Work, letter_id: str) -> bytes:
+    """What a letter says, as it was kept. Raises DamagedDocument when it is that no longer."""
+    with work.transaction() as session:
+        kept = documents_of(session, Letter.workflow, letter_id)[0]
+        return content_of(session, kept.id)
+
+
+def _keep(work: Work, claimed: _Claimed, known: Known, told: Leaving) -> None:
     with work.transaction() as session:
         _update(
             session,
             claimed,
             state=ZaakState.DONE,
-            url=url,
+            url=known.zaak,
             version=claimed.version,
-            told=digest,
+            told=told.digest(),
             attempts=0,
             last_error=None,
             sent_at=clock.now(),
             send_after=clock.now(),
         )
-        _keep_once(session, ZaakDecision, [{"decision_id": each, "url": at} for each, at in decisions.items()])
+        _keep_once(session, ZaakDecision, [{"decision_id": each, "url": at} for each, at in known.decisions.items()])
+        _keep_once(session, ZaakDocument, [{"letter_id": each, "url": at} for each, at in known.documents.items()])
+        for decision_id, became in told.undone.items():
+            mine = update(ZaakDecision).where(ZaakDecision.decision_id == decision_id)
+            session.execute(mine.values(undone=became))
 
 
 def _put_off(work: Work, claimed: _Claimed, said: str, published: Published) -> None:

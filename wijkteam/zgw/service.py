@@ -1,10 +1,21 @@
-"""What can be done about the case system: letting what it refused go once more."""
+"""What can be done about the case system: letting what it refused go once more, seeing its news, forgetting a zaak."""
 
-from sqlalchemy import update
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session
 
+from wijkteam.letters.model import Letter
+from wijkteam.mandate.model import Decision
 from wijkteam.storage.work import Work
 from wijkteam.terms import clock
-from wijkteam.zgw.model import Zaak, ZaakIntake, ZaakState
+from wijkteam.zgw.model import (
+    Zaak,
+    ZaakDecision,
+    ZaakDocument,
+    ZaakIntake,
+    ZaakNews,
+    ZaakNotice,
+    ZaakState,
+)
 
 
 def try_zaken_again(work: Work) -> int:
@@ -12,7 +23,25 @@ def try_zaken_again(work: Work) -> int:
     again = {"state": ZaakState.WAITING, "attempts": 0, "send_after": clock.now()}
     with work.transaction() as session:
         count = 0
-        for model in (Zaak, ZaakIntake):
+        for model in (Zaak, ZaakIntake, ZaakNotice):
             dead = update(model).where(model.state == ZaakState.DEAD).values(**again)
             count += len(session.execute(dead.returning(model.state)).all())
         return count
+
+
+def see_news(work: Work, case_id: str) -> int:
+    """Note that the actor saw what somebody else changed in the zaak of a case; returns how much there was to see."""
+    unseen = update(ZaakNews).where(ZaakNews.case_id == case_id, ZaakNews.seen_at.is_(None))
+    seen = unseen.values(seen_by=work.actor.person_id, seen_at=clock.now())
+    with work.transaction() as session:
+        return len(session.execute(seen.returning(ZaakNews.id)).all())
+
+
+def forget_zaak(session: Session, case_id: str) -> None:
+    """Forget under which addresses a case is known elsewhere, and what was changed there, as it is destroyed."""
+    decisions = select(Decision.id).where(Decision.case_id == case_id)
+    letters = select(Letter.id).where(Letter.case_id == case_id)
+    session.execute(delete(ZaakDecision).where(ZaakDecision.decision_id.in_(decisions)))
+    session.execute(delete(ZaakDocument).where(ZaakDocument.letter_id.in_(letters)))
+    for model in (ZaakNews, ZaakNotice, Zaak):
+        session.execute(delete(model).where(model.case_id == case_id))

@@ -4,8 +4,7 @@ A case begins with a person who keeps it moving and a next step, so no zaak beco
 front door as a signal, with the words that the mapping takes over and the number by which the case system knows it.
 """
 
-import hmac
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -21,19 +20,13 @@ from wijkteam.signals.service import GivenSignal, take_in_from_elsewhere
 from wijkteam.signals.table import SignalTable
 from wijkteam.storage.work import Work
 from wijkteam.terms import clock
-from wijkteam.zgw.mapping import IntakeMapping, ZgwMapping, read_secret
+from wijkteam.zgw.mapping import IntakeMapping, ZgwMapping
 from wijkteam.zgw.model import Zaak, ZaakIntake, ZaakState
 from wijkteam.zgw.talking import CaseSystem, NotNow, Refused
 
 log = structlog.get_logger()
 LEASE = timedelta(minutes=2)
 MOST_ATTEMPTS = 24
-NEEDED = ("kanaal", "hoofdObject", "resource", "resourceUrl", "actie", "aanmaakdatum", "kenmerken")
-"""What the standard says that every notification has."""
-
-
-class WrongNotification(ValueError):
-    """What came in is no notification of the standard."""
 
 
 @dataclass
@@ -53,28 +46,6 @@ class TakenIn:
     def __str__(self) -> str:
         """In one line."""
         return f"{self.taken} taken in, {self.passed} not for us, {self.later} to be tried again, {self.dead} dead"
-
-
-def may_notify(mapping: ZgwMapping | None, authorization: str) -> bool:
-    """Whether this is what the notification system was told to send along. Raises WrongSettings."""
-    if mapping is None or mapping.intake is None or mapping.intake.authorization_file is None:
-        return False
-    expected = read_secret(mapping.intake.authorization_file).removeprefix("Bearer ")
-    return hmac.compare_digest(authorization.removeprefix("Bearer ").encode(), expected.encode())
-
-
-def receive(work: Work, mapping: ZgwMapping, notification: Any) -> bool:
-    """Note a new zaak that the notification system tells of; False for whatever is not for us.
-
-    Raises WrongNotification for what is no notification.
-    """
-    if not isinstance(notification, Mapping) or any(name not in notification for name in NEEDED):
-        raise WrongNotification
-    url = notification["hoofdObject"]
-    told = tuple(notification[name] for name in ("kanaal", "resource", "actie"))
-    if not isinstance(url, str):
-        raise WrongNotification
-    return told == ("zaken", "zaak", "create") and note_zaak(work, mapping, url)
 
 
 def note_zaak(work: Work, mapping: ZgwMapping, url: str) -> bool:

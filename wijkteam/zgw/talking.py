@@ -14,7 +14,9 @@ from wijkteam.zgw.mapping import ZgwMapping
 
 SECONDS = 15.0
 MOST_BYTES = 1_000_000
+MOST_PAGES = 20
 CRS = {"Accept-Crs": "EPSG:4326", "Content-Crs": "EPSG:4326"}
+"""Asked by the Zaken API with each request, by no other."""
 FOR_NOW = frozenset({401, 403, 408, 409, 412, 425, 429})
 """Refusals that may be over later: keys, rights and locks are mended elsewhere."""
 
@@ -35,10 +37,16 @@ class CaseSystem:
     secret: str = field(repr=False)
 
     def find(self, base: str, resource: str, **asked: str) -> list[dict[str, Any]]:
-        """What there is of a resource, as filtered; the first page, for what is looked up is one or few."""
-        found = self._send("GET", urljoin(base, resource), asked=asked)
-        results = found.get("results") if isinstance(found, dict) else found
-        return [each for each in results or [] if isinstance(each, dict)]
+        """All there is of a resource, as filtered: one list, or page after page. Raises Refused for too much."""
+        found: list[dict[str, Any]] = []
+        for page in range(1, MOST_PAGES + 1):
+            more = {"page": str(page)} if page > 1 else {}
+            answer = self._send("GET", urljoin(base, resource), asked={**asked, **more})
+            results = answer.get("results") if isinstance(answer, dict) else answer
+            found += [each for each in results or [] if isinstance(each, dict)]
+            if not isinstance(answer, dict) or not answer.get("next"):
+                return found
+        raise Refused(f"{resource}: answered too much")
 
     def read(self, url: str) -> dict[str, Any]:
         """One thing by its address, which must be of this case system. Raises Refused for any other."""
@@ -59,20 +67,28 @@ class CaseSystem:
         """Change some of a thing."""
         self._send("PATCH", url, body)
 
+    def replace(self, url: str, body: dict[str, Any]) -> None:
+        """Put another thing in the place of one."""
+        self._send("PUT", url, body)
+
+    def notify(self, base: str, notification: dict[str, Any]) -> None:
+        """Tell the notification system of something; it answers with what it was told."""
+        self._send("POST", urljoin(base, "notificaties"), notification)
+
     def remove(self, url: str) -> None:
         """Remove a thing."""
         self._send("DELETE", url)
 
     def is_ours(self, url: str) -> bool:
         """Whether an address is one of this case system: no other is ever asked."""
-        bases = (self.mapping.zaken, self.mapping.besluiten, self.mapping.catalogi)
         plain = len(url) <= 500 and ".." not in unquote(url)
-        return plain and any(base is not None and url.startswith(base) for base in bases)
+        return plain and any(url.startswith(base) for base in self.mapping.bases())
 
     def _send(self, method: str, url: str, body: Any = None, asked: dict[str, str] | None = None) -> Any:
         if not self.is_ours(url):
             raise Refused("an address of another system")
-        headers = {"Authorization": f"Bearer {self._token()}", "Accept": "application/json", **CRS}
+        crs = CRS if url.startswith(self.mapping.zaken) else {}
+        headers = {"Authorization": f"Bearer {self._token()}", "Accept": "application/json", **crs}
         try:
             answer = requests.request(
                 method,
@@ -122,9 +138,13 @@ def _json(content: bytes) -> Any:
 
 
 def _codes(content: bytes) -> str:
-    """Which fields it refuses by which codes. Its words are left out: they may repeat what was sent."""
+    """Which fields it refuses by which codes. Its words are left out: they may repeat what was sent.
+
+    The standard writes `invalidParams`, and in one of its files `invalid-params`.
+    """
     try:
-        found = json.loads(content).get("invalid-params") or []
+        told = json.loads(content)
+        found = told.get("invalidParams") or told.get("invalid-params") or []
         codes = [f"{each['name']} {each['code']}" for each in found]
     except (ValueError, AttributeError, KeyError, TypeError):
         return ""

@@ -107,6 +107,7 @@ OF = {
     "case_files.download": "case_file",
     "case_files.remove": "case_file",
     "quotes.write": "work",
+    "zaaksysteem.seen": "work",
     "quotes.page": "quote",
     "quotes.step": "quote",
     "break_glass.page": "glass",
