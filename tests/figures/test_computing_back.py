@@ -5,6 +5,9 @@ who knows every page of every year under every filter, on one day and on the nex
 are left (tests/reports/test_withholding.py). What the exports and the API tell is what the tables of the page tell.
 """
 
+import csv
+import io
+import json
 from collections import Counter
 from collections.abc import Hashable, Iterator
 from datetime import date, timedelta
@@ -16,6 +19,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
+from tests.conftest import Town
 from tests.figures.attacker import Attacker, Contradiction
 from tests.figures.little_town import AT, YEARS, LittleTown
 from tests.figures.published import Published, unpublished
@@ -24,13 +28,22 @@ from tests.figures.test_safe import BARRIERS, BUURTEN, PLACES, WIJKEN, made_up
 from tests.plumbing.templates import SQLiteTemplates
 from wijkteam.assembly import House
 from wijkteam.figures.escalations import Reckoning, escalation_figures
+from wijkteam.figures.outcome import Drawn, over_the_same_cases
+from wijkteam.figures.outcome_words import (
+    NOT_ACHIEVED,
+    NOT_ACHIEVED_COLUMNS,
+    OUTCOME_COLUMNS,
+    OUTCOMES,
+)
 from wijkteam.figures.pieces import FATES, NOWHERE, Piece
 from wijkteam.figures.safe import ASKED, BUURT_NOWHERE, Spot
 from wijkteam.figures.telling import Figure, Scope, Words
 from wijkteam.keys.ring import KeyRing
+from wijkteam.reports.exports import as_csv, as_json
 from wijkteam.reports.figures import EscalationReport
 from wijkteam.reports.periods import days_of_year
-from wijkteam.reports.withholding import FEWEST
+from wijkteam.reports.sheets import sheets_of
+from wijkteam.reports.withholding import FEWEST, TOTAL, Count
 from wijkteam.terms import clock
 from wijkteam.web.report import make_report
 
@@ -120,19 +133,19 @@ def reports_of(house: House, session: Session, days: int) -> Iterator[tuple[Esca
         yield make_report(house, session, "Voorbeeldstad", scope).report, scope
 
 
-def laid_side_by_side(
-    templates: SQLiteTemplates, house: House, ring: KeyRing, seed: int, households: int
-) -> tuple[Published, dict[Hashable, int]]:
+def everything_of(town: Town, seed: int, households: int) -> tuple[Published, dict[Hashable, int]]:
     """All that a town of so many households publishes in two years, and which small figures of it can be computed."""
     little = LittleTown(Random(seed), households)
     seen = Published()
-    with one_town(templates, house, ring) as town:
-        little.write(town.clockwork().session)
-        for days in (0, 1):
-            with clock.standing_at(AT + timedelta(days=days)):
-                for report, scope in reports_of(town.house, town.clockwork().session, days):
-                    seen.read(report, scope)
-            town.close()
+    little.write(town.clockwork().session)
+    town.close()
+    for days in (0, 1):
+        with clock.standing_at(AT + timedelta(days=days)):
+            for report, scope in reports_of(town.house, town.clockwork().session, days):
+                seen.read(report, scope)
+                if scope.wijk is None and scope.barrier is None:
+                    exports_tell_the_same(report)
+        town.close()
     seen.bounds()
     wanted = seen.kept_back | dict(unpublished())
     small = {name: cells for name, cells in wanted.items() if 0 < little.households_behind(cells) < FEWEST}
@@ -141,15 +154,62 @@ def laid_side_by_side(
     return seen, seen.attacker.found(small, little.cells)
 
 
+def exports_tell_the_same(report: EscalationReport) -> None:
+    """What is taken along is what the tables of the page tell, no figure more and none that is kept back."""
+    told = {
+        (table.definition.code, row.key.strip(), column, cell.value, cell.withheld)
+        for table in report.tables
+        for row in table.rows
+        for column, cell in row.cells.items()
+    }
+    tidy = {
+        (line["table"], line["key"].removeprefix("'"), line["column"], line["value"], line["withheld"] == "1")
+        for line in csv.DictReader(io.StringIO(as_csv(report)))
+    }
+    assert tidy == {(*place, "" if value is None else str(value), away) for *place, value, away in told}
+    written = {
+        (table["code"], row["key"], column, row[column]["value"], row[column]["withheld"])
+        for table in json.loads(as_json(report))["tables"]
+        for row in table["rows"]
+        for column in table["columns"]
+    }
+    assert written == told
+    for table, (_, lines) in zip(report.tables, list(sheets_of(report))[1:], strict=True):
+        expected = [["·" if cell.withheld else cell.value for cell in row.cells.values()] for row in table.rows]
+        assert [list(line[2:]) for line in lines[4:]] == expected
+
+
 @pytest.mark.usefixtures("law_in_force")
 @pytest.mark.parametrize(("seed", "households"), [(2, 60), (1, 160)])
 def test_no_small_group_follows_from_all_tables_of_all_years_under_all_filters_on_two_days(
     sqlite_templates: SQLiteTemplates, first_house: House, first_ring: KeyRing, seed: int, households: int
 ) -> None:
     """More towns: `python -m tests.bench computing_back`."""
-    seen, found = laid_side_by_side(sqlite_templates, first_house, first_ring, seed, households)
+    with one_town(sqlite_templates, first_house, first_ring) as town:
+        seen, found = everything_of(town, seed, households)
     assert found == {}
     assert len(seen.told) > 100 and len(seen.kept_back) > 50, "there was something to reckon with"
+
+
+def test_who_did_not_achieve_is_not_told_where_that_is_all_but_a_few_who_did() -> None:
+    outcomes = {"all": 20, "achieved": 3, "partly": 7, "not_achieved": 10}
+    failed = {"both": 17, "partly": 7, "not_achieved": 10}
+    drawn = [
+        Drawn.of(OUTCOMES, OUTCOME_COLUMNS, {(TOTAL, name): Count(each, each) for name, each in outcomes.items()}),
+        Drawn.of(
+            NOT_ACHIEVED, NOT_ACHIEVED_COLUMNS, {(TOTAL, name): Count(each, each) for name, each in failed.items()}
+        ),
+    ]
+    reader = Attacker()
+    parts = {"all": ["achieved", "partly", "not_achieved"], "both": ["partly", "not_achieved"]}
+    for each, hidden in zip(drawn, over_the_same_cases(drawn), strict=True):
+        for place, count in each.counts.items():
+            cells = parts.get(place[1], [place[1]])
+            if place in hidden:
+                reader.withheld(cells)
+            else:
+                reader.told(cells, count.value)
+    assert reader.found({"achieved": ["achieved"]}, {**outcomes}) == {}
 
 
 def test_the_attacker_does_compute_back_what_is_kept_back_alone() -> None:

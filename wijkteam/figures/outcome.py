@@ -140,7 +140,7 @@ def outcome_tables(session: Session, scope: Scope, words: Words, instruments: In
     changes = _changes(session, every, instruments)
     cases = [_by_place(OUTCOMES, OUTCOME_COLUMNS, _outcomes(session, every, places), places)]
     cases += [_not_achieved(session, every, words), *_missing(session, every, instruments, changes)]
-    hidden = _over_the_same_cases(cases)
+    hidden = over_the_same_cases(cases)
     returns = _by_place(RETURNS, RETURN_COLUMNS, _returns(session, every, places), places)
     return OutcomeTables(
         every,
@@ -152,7 +152,7 @@ def outcome_tables(session: Session, scope: Scope, words: Words, instruments: In
     )
 
 
-def _over_the_same_cases(cases: list[Drawn]) -> list[Hidden]:
+def over_the_same_cases(cases: list[Drawn]) -> list[Hidden]:
     """What is kept back of tables over the same cases: who did not achieve all are all but who did."""
     outcomes, failed, *_ = (each.counts for each in cases)
     rest = Counted(
