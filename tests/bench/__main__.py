@@ -11,6 +11,7 @@ from functools import partial
 
 from tests.bench import (
     approvals_import,
+    computing_back,
     draining,
     durable_step,
     figures,
@@ -47,6 +48,7 @@ def main() -> None:
         "loading_many": loading_many.run,
         "memory": partial(memory.run, whole="--whole" in flags),
         "approvals_import": approvals_import.run,
+        "computing_back": partial(computing_back.run, whole="--whole" in flags),
         "first_page": first_page.run,
         "importing": importing.run,
         "mutations": mutations.run,

@@ -1,11 +1,13 @@
 """How a workflow runs is counted from its events: the same on both databases, and by hand."""
 
+import re
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlalchemy.orm import Session
 
 from tests.conftest import Town
+from tests.signed_in import client
 from wijkteam.cases.model import HouseholdCase
 from wijkteam.cases.service import NewCase, open_case
 from wijkteam.deadlines.worker import do_due_work
@@ -13,11 +15,13 @@ from wijkteam.engine.definition import Workflow
 from wijkteam.escalation.service import NewEscalation, escalate
 from wijkteam.reports.figures import Cell, Row
 from wijkteam.reports.passing import Passing, key_of, passing, running
+from wijkteam.reports.periods import last_ended_day
 from wijkteam.signals.service import NewSignal, record_signal
 from wijkteam.terms import clock
 
 MONDAY = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 WITHHELD, NOTHING = Cell(None, True), Cell(None)
+LEAD = re.compile(r'<p class="lead">[^<]*')
 SAFE = {"safety": "Iedereen is veilig."}
 
 
@@ -58,6 +62,16 @@ def row(rows: tuple[Row, ...], key: str) -> dict[str, Cell]:
 
 
 MARCH = date(2026, 3, 1), date(2026, 3, 31)
+
+
+def test_a_page_tells_of_a_whole_year_and_no_other_period_can_be_asked_that_could_be_subtracted(town: Town) -> None:
+    bea, place = client(town, "bea"), "/werkwijzen/household_case"
+    lead = LEAD.search(bea.get(place).text)
+    for asked in ("?van=2026-05-01&tot=2026-05-02", "?jaar=ooit", f"?jaar={last_ended_day(clock.today()).year}"):
+        told = LEAD.search(bea.get(place + asked).text)
+        assert lead and told and told[0] == lead[0]
+    earlier = LEAD.search(bea.get(f"{place}?jaar=2024").text)
+    assert earlier and "1 januari 2024 tot en met 31 december 2024" in earlier[0]
 
 
 def test_how_many_came_how_long_they_stayed_and_what_stands_there_now(town: Town) -> None:

@@ -29,16 +29,18 @@ COLUMNS = {
     "structural": Text(nl="Structureel gevraagd, loopt", en="Asked structurally, running"),
     "promised": Text(nl="Doorbraken beloofd, lopen", en="Breakthroughs promised, running"),
 }
+OF_ALL = frozenset({"days", "euros"})
+"""Told of all wijken together alone: days grow by one each day for each that waits, so that they count who waits."""
 BLOCKS = Definition(
     "blocks",
     Text(nl="Wat het meest in de weg zit", en="What is most in the way"),
     Text(
         nl="Knelpunten, eerst waar de meeste huishoudens nu wachten, dan waar het langst is gewacht. Dagen: hoe lang "
         "de opschalingen uit de periode bij elkaar op antwoord wachtten, tot nu. Kosten: die dagen maal het tarief dat "
-        "op de laatste dag van de periode geldt.",
+        "op de laatste dag van de periode geldt. Dagen en kosten staan er alleen van alle wijken samen.",
         en="Barriers, first where most households wait now, then where was waited longest. Days: how long the "
         "escalations of the period waited for an answer together, until now. Costs: those days times the rate that "
-        "holds on the last day of the period.",
+        "holds on the last day of the period. Days and costs are told of all wijken together alone.",
     ),
     Text(
         nl="De tarieven zijn aannames zolang hun bron dat zegt. Een knelpunt wegnemen lost niet elke opschaling op. "
@@ -51,25 +53,26 @@ BLOCKS = Definition(
 
 def blocks(session: Session, reckoning: Reckoning, words: Titles, costs: WaitingCosts) -> Figure:
     """Barriers ranked by what removing them would free, in the wijk that is asked for or everywhere."""
-    seconds = seconds_waited(reckoning)
+    seconds, hidden = seconds_waited(reckoning), reckoning.counts.hidden
+    columns = {name: title for name, title in COLUMNS.items() if name not in OF_ALL or not reckoning.where}
     structural, promised = _running(session, StructuralEscalation), _running(session, Breakthrough)
     rows, wanted = [], reckoning.scope.barrier
     for code in reckoning.barriers if wanted is None else [wanted]:
         now = (reckoning.where, code, "", NOW)
-        away = (reckoning.where, code, "", ASKED) in reckoning.counts.hidden
+        away = not hidden.isdisjoint({("", code, "", ASKED), ("", code, "", "open")})
         days = seconds.get(code, 0) // SECONDS_A_DAY
         rate = costs.on(reckoning.scope.last, code)
         cells = {
-            "households": shown(reckoning.counts.of(now).households, now in reckoning.counts.hidden),
+            "households": shown(reckoning.homes.of(now).households, now in reckoning.homes.hidden),
             "days": shown(days, away),
             "euros": shown(None if rate is None else round(days * rate.cents_per_day / 100), away),
             "structural": Cell(structural.get(code, 0)),
             "promised": Cell(promised.get(code, 0)),
         }
-        rows.append(Row(code, words.barrier(code), cells))
+        rows.append(Row(code, words.barrier(code), {name: cells[name] for name in columns}))
     rows.sort(key=lambda row: (-_value(row, "households"), -_value(row, "days"), row.key))
-    counted = reckoning.cell((reckoning.where, wanted or "", "", NOW))
-    return Figure(BLOCKS, reckoning.scope, counted, COLUMNS, tuple(rows))
+    counted = reckoning.cell((reckoning.where, wanted or "", "", ASKED))
+    return Figure(BLOCKS, reckoning.scope, counted, columns, tuple(rows))
 
 
 def would_free(found: Table) -> Words | None:
@@ -78,7 +81,7 @@ def would_free(found: Table) -> Words | None:
     if not told:
         return None
     most = max(told, key=lambda row: row.cells["households"].value or 0)
-    homes, days, euros = (most.cells[name] for name in ("households", "days", "euros"))
+    homes, days, euros = (most.cells.get(name, Cell(None)) for name in ("households", "days", "euros"))
     nl = f"Het meest: {most.label}. Neem dit weg, en {said(homes)} huishoudens hoeven er niet meer op te wachten."
     en = f"Most: {most.label}. Take it away, and {said(homes)} households need not wait for it any longer."
     if days.value and euros.value:
@@ -93,18 +96,17 @@ def said(cell: Cell) -> str:
 
 
 def _value(row: Row, column: str) -> float:
-    return row.cells[column].value or 0
+    return row.cells[column].value or 0 if column in row.cells else 0
 
 
 def seconds_waited(reckoning: Reckoning) -> dict[str, int]:
-    """How many seconds the escalations of the scope waited for an answer until now, by barrier."""
-    now, scope, places = clock.now(), reckoning.scope, reckoning.places
+    """How many seconds the escalations of the period waited for an answer until now, by barrier, in all wijken."""
+    now, scope = clock.now(), reckoning.scope
     found: dict[str, int] = defaultdict(int)
     for piece in reckoning.pieces:
-        if scope.wijk in (None, places.wijk(piece.buurt)):
-            found[piece.barrier] += piece.waited
+        found[piece.barrier] += piece.waited
     for each in reckoning.waiting:
-        if scope.first <= each.asked_on <= scope.last and scope.wijk in (None, places.wijk(each.buurt)):
+        if scope.first <= each.asked_on <= scope.last:
             found[each.barrier] += int((now - each.since).total_seconds())
     return dict(found)
 

@@ -22,7 +22,7 @@ from wijkteam.figures.pieces import (
     waiting_now,
     whose,
 )
-from wijkteam.figures.safe import ASKED, BUURT_NOWHERE, CROSSED, NOW, Counts, Spot, safe_counts
+from wijkteam.figures.safe import ASKED, BUURT_NOWHERE, CROSSED, Counts, Spot, safe_counts, safe_homes
 from wijkteam.figures.telling import NOT_KNOWN, Definition, Figure, Row, Scope, Words, shown
 from wijkteam.reports.figures import Cell
 from wijkteam.reports.withholding import FEWEST, Count
@@ -36,16 +36,13 @@ TITLES = {
     "in_time": Text(nl="Op tijd beantwoord", en="Answered in time"),
     "silent": Text(nl="Vanzelf geklommen", en="Climbed by itself"),
     "lowered": Text(nl="Afgeschaald", en="Went down the ladder"),
-    NOW: Text(nl="Wacht vandaag", en="Waits today"),
 }
 SINGLE = tuple(TITLES)
 COUNTS = Text(
     nl="Opschalingen die in de periode zijn gevraagd, en wat er tot nu toe van werd. Op tijd: het eerste antwoord kwam "
-    "voordat er een termijn voorbij was. Vanzelf geklommen: niemand antwoordde op tijd. Wacht vandaag telt ook wat "
-    "eerder is gevraagd.",
+    "voordat er een termijn voorbij was. Vanzelf geklommen: niemand antwoordde op tijd.",
     en="Escalations that were asked in the period, and what became of them so far. In time: the first answer came "
-    "before any term had passed. Climbed by itself: nobody answered in time. Waits today also counts what was asked "
-    "before.",
+    "before any term had passed. Climbed by itself: nobody answered in time.",
 )
 OVERALL = Definition("escalations", Text(nl="Opschalingen", en="Escalations"), COUNTS)
 PER_RUNG = Definition("per_rung", Text(nl="Per trede", en="By rung"), COUNTS)
@@ -83,12 +80,17 @@ class Reckoning:
     @cached_property
     def counts(self) -> Counts:
         """All counts, with what is kept back under any filter."""
-        return safe_counts(self.pieces, self.waiting, self.places, self.codes)
+        return safe_counts(self.pieces, self.places, self.codes)
+
+    @cached_property
+    def homes(self) -> Counts:
+        """Households that wait now, whenever they asked; the same in the report of every year."""
+        return safe_homes(self.waiting, self.places)
 
     def under(self, scope: Scope) -> "Reckoning":
         """The same period under another filter: what is kept back is what it was."""
         other = replace(self, scope=scope)
-        other.__dict__["counts"] = self.counts
+        other.__dict__.update(counts=self.counts, homes=self.homes)
         return other
 
     def cell(self, spot: Spot) -> Cell:
@@ -102,7 +104,8 @@ class Reckoning:
     @property
     def barriers(self) -> list[str]:
         """All barriers that are listed or were met."""
-        return list(dict.fromkeys([*self.codes, *(spot[1] for spot in self.counts.found if spot[1])]))
+        met = (spot[1] for counts in (self.counts, self.homes) for spot in counts.found if spot[1])
+        return list(dict.fromkeys([*self.codes, *met]))
 
     @property
     def where(self) -> str:
@@ -215,12 +218,18 @@ def repeated(reckoning: Reckoning, words: Words) -> Figure:
         Row(
             key or "all",
             words.barrier(key) if key else Text(nl="Alles", en="All"),
-            {"again": shown(again.get(key, 0), 0 < again.get(key, 0) < FEWEST)},
+            {"again": shown(again.get(key, 0), _of_few(reckoning, key, again.get(key, 0)))},
         )
         for key in keys
     ]
     title = Text(nl="Huishoudens", en="Households")
     return Figure(REPEATED, replace(reckoning.scope, wijk=None), rows[0].cells["again"], {"again": title}, tuple(rows))
+
+
+def _of_few(reckoning: Reckoning, barrier: str, households: int) -> bool:
+    """Whether so many households that asked again are too few, or would bound a count that is kept back."""
+    bounds = ("", barrier, "", ASKED) in reckoning.counts.hidden
+    return 0 < households < FEWEST or (households > 0 and bounds)
 
 
 @dataclass(frozen=True)

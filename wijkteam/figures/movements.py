@@ -35,8 +35,11 @@ SHORTEST_STEM = 4
 """Shorter words say little of what a signal is about."""
 
 
-def months_asked(session: Session, scope: Scope) -> Chart:
-    """How many escalations were asked in each month of the period, with the limits of chance."""
+def months_asked(session: Session, scope: Scope, whole_is_withheld: bool = False) -> Chart:
+    """How many escalations were asked in each month of the period, with the limits of chance.
+
+    `whole_is_withheld` says that how many were asked in all is told nowhere: then no months are that add up to it.
+    """
     found = per_month(session, scope, "asked")
     months = [
         (year, month)
@@ -47,7 +50,8 @@ def months_asked(session: Session, scope: Scope) -> Chart:
     counts = {(f"{year}-{month:02d}", "asked"): found.get((year, month), Count(0, 0)) for year, month in months}
     # each month is a part of the year, which is told too: one month alone is never kept back
     whole = Count(sum(each.value for each in counts.values()), sum(each.households for each in counts.values()))
-    hidden = withheld_counts(Counted({**counts, (TOTAL, "asked"): whole}))
+    also = frozenset({(TOTAL, "asked")}) if whole_is_withheld else frozenset()
+    hidden = withheld_counts(Counted({**counts, (TOTAL, "asked"): whole}), also)
     return chart([(key[0], None if key in hidden else count.value) for key, count in counts.items()])
 
 

@@ -36,6 +36,7 @@ from wijkteam.figures.safe import BUURT_NOWHERE
 from wijkteam.figures.telling import NOT_KNOWN, Definition, Figure, Row, Scope, Words, shown
 from wijkteam.measuring.instrument import Instrument, Instruments
 from wijkteam.reports.figures import Cell
+from wijkteam.reports.periods import last_ended_day
 from wijkteam.reports.withholding import TOTAL, Count, Counted, Layout, withheld_counts, withheld_together
 from wijkteam.terms import clock
 
@@ -139,7 +140,7 @@ def outcome_tables(session: Session, scope: Scope, words: Words, instruments: In
     changes = _changes(session, every, instruments)
     cases = [_by_place(OUTCOMES, OUTCOME_COLUMNS, _outcomes(session, every, places), places)]
     cases += [_not_achieved(session, every, words), *_missing(session, every, instruments, changes)]
-    hidden = withheld_together([each.counted for each in cases])
+    hidden = over_the_same_cases(cases)
     returns = _by_place(RETURNS, RETURN_COLUMNS, _returns(session, every, places), places)
     return OutcomeTables(
         every,
@@ -149,6 +150,20 @@ def outcome_tables(session: Session, scope: Scope, words: Words, instruments: In
         tuple(changes.values()),
         tuple(_together(every, _goals(session, every, words))),
     )
+
+
+def over_the_same_cases(cases: list[Drawn]) -> list[Hidden]:
+    """What is kept back of tables over the same cases: who did not achieve all are all but who did."""
+    outcomes, failed, *_ = (each.counts for each in cases)
+    rest = Counted(
+        {
+            (TOTAL, "all"): outcomes[TOTAL, "all"],
+            (TOTAL, "achieved"): outcomes[TOTAL, "achieved"],
+            (TOTAL, BOTH): failed[TOTAL, BOTH],
+        },
+        Layout(whole="all", parts=("achieved", BOTH)),
+    )
+    return withheld_together([*(each.counted for each in cases), rest])[: len(cases)]
 
 
 def _together(scope: Scope, drawn: list[Drawn]) -> list[Figure]:
@@ -163,7 +178,8 @@ def _outcomes(session: Session, scope: Scope, places: Places) -> Spots:
 
 def _returns(session: Session, scope: Scope, places: Places) -> Spots:
     fact = CaseFact
-    gone = WholeDays(fact.closed_on, func.coalesce(fact.returned_on, clock.today()))
+    # until the last month that ended: else the table would change by one household on the day that its year is over
+    gone = WholeDays(fact.closed_on, func.coalesce(fact.returned_on, last_ended_day(clock.today())))
     within = case((fact.returned_on.is_not(None), "returned"), else_="too_early")
     what = case((gone <= A_YEAR, within), else_="stayed_away")
     return _of_cases(session, what, period_of(fact.closed_on, scope), places)

@@ -74,8 +74,10 @@ RETURNS = Definition(
         en="Cases that were closed in the period. Came back: a new case began for the same household within 365 days.",
     ),
     Text(
-        nl=f"Wat nog geen jaar dicht is, kan nog terugkomen en staat apart. {LEFT_OUT.nl}",
-        en=f"What was closed less than a year ago can still come back, and stands apart. {LEFT_OUT.en}",
+        nl="Wat aan het eind van de laatste hele maand nog geen jaar dicht was, kan nog terugkomen en staat apart. "
+        f"{LEFT_OUT.nl}",
+        en="What was closed less than a year at the end of the last whole month can still come back, and stands apart. "
+        f"{LEFT_OUT.en}",
     ),
 )
 RETURN_COLUMNS = {

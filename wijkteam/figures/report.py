@@ -150,8 +150,8 @@ def reckon_period(session: Session, scope: Scope, known: Known) -> Period:
         return Period(
             reckoning,
             outcome_tables(session, every, known.words, known.instruments),
-            _curve(session, every),
-            months_asked(session, every),
+            _curve(session, every, ("", "", "", ASKED) in reckoning.counts.hidden),
+            months_asked(session, every, ("", "", "", ASKED) in reckoning.counts.hidden),
             barriers_together(session, every, hidden),
             areas(session, every),
             clock.now(),
@@ -161,9 +161,10 @@ def reckon_period(session: Session, scope: Scope, known: Known) -> Period:
     return remembered(session, moment, key, made, lambda period: period.is_dear)
 
 
-def _curve(session: Session, scope: Scope) -> Survival:
+def _curve(session: Session, scope: Scope, of_few: bool) -> Survival:
+    """How long was waited; nothing where not even is told how many that are."""
     lengths: dict[int, list[int]] = {}
-    for each in waits(session, scope):
+    for each in () if of_few else waits(session, scope):
         lengths.setdefault(each.days, [0, 0])[0 if each.answered else 1] += each.number
     return survival(Waits(days, ended, still) for days, (ended, still) in sorted(lengths.items()))
 

@@ -72,6 +72,12 @@ def scope_of(year: int | None, wijk: str | None = None, barrier: str | None = No
     return Scope(*days_of_year(years_told(asked, asked, today)[-1], today), wijk or None, barrier or None)
 
 
+def years_to_choose() -> range:
+    """The calendar years that a page lets choose from, the last one first."""
+    last = years_told(clock.today(), clock.today(), clock.today())[-1]
+    return range(last, last - YEARS_SHOWN, -1)
+
+
 def asked_scope() -> Scope:
     """The scope that the address asks for. What is unknown in it is left out."""
     year = request.args.get("jaar", type=int)
@@ -113,7 +119,6 @@ def asked_report() -> EscalationReport:
 def page() -> str:
     """One page for who has ten minutes a month."""
     made, scope = asked_page(), asked_scope()
-    last = years_told(clock.today(), clock.today(), clock.today())[-1]
     return render_template(
         "report.html",
         made=made,
@@ -122,7 +127,7 @@ def page() -> str:
         report=made.report,
         shown=exports.shown,
         scope=scope,
-        years=range(last, last - YEARS_SHOWN, -1),
+        years=years_to_choose(),
         places=Places.of(reading()),
         barriers=list_titles("barriers"),
         asks=items(MOST_ASKED),

@@ -1,6 +1,6 @@
 """Workflows as a whole: which there are, and how they run, as a map of where things stick."""
 
-from datetime import date, timedelta
+from datetime import date
 
 from flask import Blueprint, abort, render_template, request
 from flask_login import login_required
@@ -12,12 +12,11 @@ from wijkteam.reports import exports
 from wijkteam.reports.event_log.service import may_take
 from wijkteam.reports.figures import Cell, Row
 from wijkteam.reports.passing import Passing, longest, passing, running
-from wijkteam.reports.periods import DAYS_SHOWN
 from wijkteam.reports.readers import WORKFLOW_HISTORY
-from wijkteam.terms import clock
 from wijkteam.web.acting import figures_over_all, house, work
 from wijkteam.web.drawing import drawing
 from wijkteam.web.language import _, language
+from wijkteam.web.report import FIRST_YEAR, LAST_YEAR, scope_of, years_to_choose
 
 pages = Blueprint("workflows", __name__)
 
@@ -50,11 +49,11 @@ def listing() -> str:
 @pages.get("/werkwijzen/<name>")
 @login_required
 def page(name: str) -> str:
-    """How one workflow runs in a period: the last year, unless days are given."""
+    """How one workflow runs in a calendar year: the running one, unless another is asked for."""
     versions = _versions().get(name)
     if versions is None:
         abort(404)
-    first, last, wrong = _period()
+    first, last = _asked_year()
     figures = figures_over_all(passing, versions, first, last, language())
     return render_template(
         "workflow.html",
@@ -62,22 +61,18 @@ def page(name: str) -> str:
         figures=figures,
         drawn=drawing(versions[-1], _marks(figures)),
         shown=exports.shown,
-        wrong=wrong,
+        years=years_to_choose(),
     )
 
 
-def _period() -> tuple[date, date, str]:
-    """First and last day as asked for, and what is wrong with them; wrong ones give the last year."""
-    given = {name: request.args.get(name, "").strip() for name in ("van", "tot")}
-    try:
-        last = date.fromisoformat(given["tot"]) if given["tot"] else clock.today()
-        first = date.fromisoformat(given["van"]) if given["van"] else last - timedelta(days=DAYS_SHOWN)
-        if date(1900, 1, 1) <= first <= last <= date(9000, 1, 1):
-            return first, last, ""
-        wrong = _("De eerste dag ligt na de laatste.") if first > last else _("Kies een gewone datum.")
-    except (ValueError, OverflowError):
-        wrong = _("Dit is geen datum. Voorbeeld: 2026-03-31.")
-    return clock.today() - timedelta(days=DAYS_SHOWN), clock.today(), " ".join((wrong, _("U ziet het laatste jaar.")))
+def _asked_year() -> tuple[date, date]:
+    """The first and last day of the calendar year that the address asks for; what is no year is left out.
+
+    No other period can be asked: of two that overlap the one can be subtracted from the other (`reports.periods`).
+    """
+    year = request.args.get("jaar", type=int)
+    scope = scope_of(year if year is not None and FIRST_YEAR <= year <= LAST_YEAR else None)
+    return scope.first, scope.last
 
 
 def _marks(figures: Passing) -> Marks:
