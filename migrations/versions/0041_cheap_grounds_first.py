@@ -36,6 +36,7 @@ OF_CASE = (
     "possible_double",
     "quote",
     "zaak",
+    "zaak_news",
 )
 OF_HOUSEHOLD = ("helper", "relation", "resident")
 OF_SUBJECT = ("deadline", "event")
