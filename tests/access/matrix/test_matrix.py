@@ -113,11 +113,12 @@ def test_without_signing_in_there_is_nothing_but_the_way_in(app: Flask, town: To
 
 def leaks(told: str, person: str, all_of: list[Dossier]) -> list[str]:
     """The words in an answer that this person may not read."""
+    in_small = told.lower()  # once: pages are long, and words are many
     return [
         each.word(thing)
         for each in all_of
         for thing in THINGS
-        if not each.reads(person, thing) and each.word(thing) in told.lower()
+        if each.word(thing) in in_small and not each.reads(person, thing)
     ]
 
 
@@ -131,6 +132,21 @@ def told_along(rule: Rule, dossier: Dossier) -> set[str]:
     return {dossier.word("case")} if rule.endpoint.startswith("break_glass.") else set()
 
 
+ONE_IN = {"sqlite": 1, "postgresql": 3}
+"""Of how many combinations of person, route and dossier one is tried.
+
+On SQLite all of them: there the criteria of the wall stand alone. On PostgreSQL the same criteria are followed by
+policies, which tests/access/test_wall.py holds to be the same for everybody on every row; what is left to find here is
+a route that the two together answer otherwise. So everybody comes to every route and to every dossier, but not to every
+dossier on every route.
+"""
+
+
+def chosen(database: str, *numbers: int) -> bool:
+    """Whether this combination is tried on this kind of database; the ones that are, lie spread over all of them."""
+    return sum(numbers) % ONE_IN[database] == 0
+
+
 @pytest.mark.parametrize("some", [PEOPLE[::2], PEOPLE[1::2]], ids=["one half", "other half"])
 def test_what_may_not_be_read_does_not_exist_on_any_route_and_no_answer_tells_of_it(
     app: Flask, town: Town, some: tuple[str, ...]
@@ -140,11 +156,12 @@ def test_what_may_not_be_read_does_not_exist_on_any_route_and_no_answer_tells_of
     tried = 0
     seen: set[tuple[str, str, str]] = set()
     absent: dict[tuple[str, str, str], TestResponse] = {}
-    for name, browser in browsers(app, town, some).items():
-        for rule in rules(app):
+    kind = town.house.database.dialect.name
+    for number, (name, browser) in enumerate(browsers(app, town, some).items()):
+        for place, rule in enumerate(rules(app)):
             thing = OF.get(rule.endpoint)
-            for dossier in all_of if thing else ():
-                made = path(app, rule, dossier.ids)
+            for which_one, dossier in enumerate(all_of if thing else ()):
+                made = path(app, rule, dossier.ids) if chosen(kind, number, place, which_one) else None
                 if made is None or thing is None:
                     continue
                 ids = {key: dossier.ids[key] for key in rule.arguments if key in dossier.ids}
