@@ -98,9 +98,10 @@ def test_hostile_input_on_every_route_is_answered_plainly(app: Flask, town: Town
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 def test_hostile_paths_lead_nowhere(app: Flask, town: Town) -> None:
     wrong = []
-    for name, browser in browsers(app, town, ("fenna", "ada")).items():
+    for person, (name, browser) in enumerate(browsers(app, town, ("fenna", "ada")).items()):
         for rule in rules(app):
-            for number, payload in enumerate(PAYLOADS[len(rule.rule) % SHARE :: SHARE] if rule.arguments else ()):
+            part = PAYLOADS[len(rule.rule) % SHARE :: SHARE] if rule.arguments else ()
+            for number, payload in enumerate(part[person::2]):
                 hostile = quote(payload[:2_000].encode("utf-8", "surrogatepass"), safe="" if number % 2 else "/")
                 where = re.sub("<[^>]*>", hostile, rule.rule)
                 answer = browser.open(where, method=methods(rule)[number % len(methods(rule))])
@@ -109,6 +110,7 @@ def test_hostile_paths_lead_nowhere(app: Flask, town: Town) -> None:
     assert not wrong, "\n".join(wrong)
 
 
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 def test_what_was_stored_comes_back_as_text_on_every_page(app: Flask, town: Town) -> None:
     fenna = town.work("fenna")
     words = " ".join(RAW)
