@@ -154,8 +154,11 @@ def _commands(tongue: str) -> str:
 def _walk(command: click.Command, path: tuple[str, ...]) -> Iterator[tuple[int, tuple[str, ...], click.Command]]:
     yield min(len(path) + 1, 4), path, command
     if isinstance(command, click.Group):
-        for name in sorted(command.commands):
-            yield from _walk(command.commands[name], (*path, name))
+        context = click.Context(command)
+        for name in sorted(command.list_commands(context)):
+            inner = command.get_command(context, name)
+            if inner is not None:
+                yield from _walk(inner, (*path, name))
 
 
 def _operations(tongue: str) -> str:

@@ -2,8 +2,6 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
-from tempfile import mkdtemp
 
 import pytest
 from hypothesis import settings
@@ -13,7 +11,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests.conftest import Town
-from wijkteam.assembly import build_house
+from tests.plumbing.templates import HOUSE, SQLiteTemplates
+from wijkteam.assembly import House, house_on
 from wijkteam.cases.model import HouseholdCase
 from wijkteam.cases.service import NewCase, open_case
 from wijkteam.data_requests.model import DataRequest
@@ -55,7 +54,6 @@ from wijkteam.residents.service import NewResident, record_resident
 from wijkteam.signals.model import ResidentSignal
 from wijkteam.signals.service import NewSignal, record_signal
 from wijkteam.storage.database import connect
-from wijkteam.storage.schema import upgrade
 from wijkteam.terms import clock
 from wijkteam.tracks.model import Track
 from wijkteam.tracks.service import NewTrack, begin_track
@@ -82,12 +80,13 @@ MODELS = (
 class AnyoneDoesAnything(RuleBasedStateMachine):
     """People try every transition there is, with fitting fields, while time passes and the worker works."""
 
+    new_house: Callable[[], House]
+    """A house of its own for each week that is made up."""
+
     @initialize()
     def found(self) -> None:
         self.now = START
-        database = connect(f"sqlite:///{Path(mkdtemp()) / 'wijkteam.sqlite'}")
-        upgrade(database)
-        self.town = Town(build_house(database))
+        self.town = Town(self.new_house())
         work = self.town.clockwork()
         with clock.standing_at(self.now):
             found_town(self.town.house, work)
@@ -336,4 +335,12 @@ class AnyoneDoesAnything(RuleBasedStateMachine):
 
 
 TestAnyoneDoesAnything = AnyoneDoesAnything.TestCase
+
+
+@pytest.fixture(scope="module", autouse=True)
+def houses(sqlite_templates: SQLiteTemplates, first_house: House, law_in_force: Callable[[], None]) -> None:
+    law_in_force()
+    AnyoneDoesAnything.new_house = staticmethod(lambda: house_on(first_house, connect(sqlite_templates.copy(HOUSE))))
+
+
 TestAnyoneDoesAnything.settings = settings(max_examples=12, stateful_step_count=18, deadline=None)

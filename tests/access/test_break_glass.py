@@ -2,10 +2,8 @@
 
 import re
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
-from tempfile import mkdtemp
 
 import pytest
 from hypothesis import settings
@@ -14,11 +12,12 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from sqlalchemy import select
 
 from tests.conftest import Town
+from tests.plumbing.templates import HOUSE, SQLiteTemplates
 from tests.signed_in import client
 from wijkteam.access.breaking import Sought, break_glass
 from wijkteam.access.grounds import Ground
 from wijkteam.access.model import BreakGlass, GlassTry, Reading
-from wijkteam.assembly import build_house
+from wijkteam.assembly import House, house_on
 from wijkteam.cases.made_up_areas import made_up_areas
 from wijkteam.cases.model import HouseholdCase
 from wijkteam.cases.service import NewCase, keep_areas, open_case
@@ -29,7 +28,6 @@ from wijkteam.events.model import Mail, Notice
 from wijkteam.events.verification import verify
 from wijkteam.people.model import Person
 from wijkteam.storage.database import connect
-from wijkteam.storage.schema import upgrade
 from wijkteam.terms import clock
 
 NOT_SO = "Deze casus is niet te openen zo. Neem contact op met de privacyfunctionaris."
@@ -209,12 +207,12 @@ def test_of_two_at_once_by_one_person_one_breaks_the_glass(two_teams: Town) -> N
 class AnybodyBreaksGlass(RuleBasedStateMachine):
     """People break glass, stop, protect and wait, with and without a worker: a ground lasts as long as was chosen."""
 
+    new_house: Callable[[], House]
+
     @initialize()
     def found(self) -> None:
         self.now = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
-        database = connect(f"sqlite:///{Path(mkdtemp()) / 'wijkteam.sqlite'}")
-        upgrade(database)
-        self.town = Town(build_house(database))
+        self.town = Town(self.new_house())
         self.until: dict[str, datetime] = {}
         self.protected = False
         with clock.standing_at(self.now):
@@ -278,4 +276,12 @@ class AnybodyBreaksGlass(RuleBasedStateMachine):
 
 
 TestAnybodyBreaksGlass = AnybodyBreaksGlass.TestCase
+
+
+@pytest.fixture(scope="module", autouse=True)
+def houses(sqlite_templates: SQLiteTemplates, first_house: House, law_in_force: Callable[[], None]) -> None:
+    law_in_force()
+    AnybodyBreaksGlass.new_house = staticmethod(lambda: house_on(first_house, connect(sqlite_templates.copy(HOUSE))))
+
+
 TestAnybodyBreaksGlass.settings = settings(max_examples=6, stateful_step_count=15, deadline=None)

@@ -85,7 +85,9 @@ def test_hostile_input_on_every_route_is_answered_plainly(app: Flask, town: Town
     wrong = []
     known: dict[str, set[str]] = {}
     for number, (method, where, page) in enumerate(routes(app, all_of)):
-        fields = known.setdefault(page, forms(app, browser, page)) if method != "GET" else set()
+        if method != "GET" and page not in known:
+            known[page] = forms(app, browser, page)
+        fields = known[page] if method != "GET" else set()
         for payload in PAYLOADS[number % SHARE :: SHARE]:
             wrong += [
                 f"{method} {where}: {payload!r} {said}" for said in attack(browser, method, where, fields, payload)
@@ -96,9 +98,10 @@ def test_hostile_input_on_every_route_is_answered_plainly(app: Flask, town: Town
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 def test_hostile_paths_lead_nowhere(app: Flask, town: Town) -> None:
     wrong = []
-    for name, browser in browsers(app, town, ("fenna", "ada")).items():
+    for person, (name, browser) in enumerate(browsers(app, town, ("fenna", "ada")).items()):
         for rule in rules(app):
-            for number, payload in enumerate(PAYLOADS[len(rule.rule) % SHARE :: SHARE] if rule.arguments else ()):
+            part = PAYLOADS[len(rule.rule) % SHARE :: SHARE] if rule.arguments else ()
+            for number, payload in enumerate(part[person::2]):
                 hostile = quote(payload[:2_000].encode("utf-8", "surrogatepass"), safe="" if number % 2 else "/")
                 where = re.sub("<[^>]*>", hostile, rule.rule)
                 answer = browser.open(where, method=methods(rule)[number % len(methods(rule))])
@@ -107,6 +110,7 @@ def test_hostile_paths_lead_nowhere(app: Flask, town: Town) -> None:
     assert not wrong, "\n".join(wrong)
 
 
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 def test_what_was_stored_comes_back_as_text_on_every_page(app: Flask, town: Town) -> None:
     fenna = town.work("fenna")
     words = " ".join(RAW)

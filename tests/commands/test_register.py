@@ -6,23 +6,15 @@ import pytest
 from click.testing import CliRunner, Result
 from pypdf import PdfReader
 
-from wijkteam.assembly import build_house
+from tests.conftest import Town
 from wijkteam.cli import main
-from wijkteam.demo.town import found_town
-from wijkteam.storage.database import connect
 
 ADA, BEA = "ada@voorbeeldstad.example", "bea@voorbeeldstad.example"
 
 
 @pytest.fixture
-def founded(database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def founded(town: Town, database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("WIJKTEAM_DATABASE_URL", database_url)
-    database = connect(database_url)
-    house = build_house(database)
-    work = house.work()
-    found_town(house, work)
-    work.session.close()
-    database.dispose()
 
 
 def run(*arguments: str) -> Result:

@@ -5,6 +5,7 @@ import random
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -137,8 +138,9 @@ def _static(family: Family, workflows: list[Workflow]) -> set[str]:
     return found
 
 
+@cache
 def shipped_families() -> dict[str, Family]:
-    """The shipped definitions in their real surroundings, each with the ones that it belongs with."""
+    """The shipped definitions in their real surroundings, each with the ones that it belongs with; read once."""
     folders = rulebook.workflow_folders()
     register = load_document(folders[-1] / "registers" / "demo.yaml", RegisterFile)
     around = replace(surroundings(folders), mandated=register.functions_with())

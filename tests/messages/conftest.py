@@ -11,10 +11,8 @@ from typing import Any
 import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
-from sqlalchemy import Engine
 
 from tests.conftest import Town
-from wijkteam.assembly import House, build_house
 from wijkteam.cases.model import HouseholdCase
 from wijkteam.cases.service import NewCase, open_case
 from wijkteam.messages.posting import Relay
@@ -83,13 +81,6 @@ class Here(Controller):
     def _trigger_server(self) -> None:
         self.port = self.here
         super()._trigger_server()
-
-
-@pytest.fixture
-def house(database: Engine, monkeypatch: pytest.MonkeyPatch) -> House:
-    """The house; nobody here signs in by password, and making those takes longer than most of these tests."""
-    monkeypatch.setattr("wijkteam.demo.town.PASSWORD", None)
-    return build_house(database)
 
 
 @pytest.fixture

@@ -1,8 +1,13 @@
-"""Working without a connection in a real browser, with the connection cut at every step."""
+"""Working without a connection in a real browser, with the connection cut at every step.
+
+On PostgreSQL; tests/offline/test_cut_at_every_step.py is on SQLite. What arrives is held to on both databases in
+tests/offline/test_once.py, without a browser.
+"""
 
 import json
 import os
 
+import pytest
 from playwright.sync_api import expect
 from sqlalchemy import select
 
@@ -12,6 +17,8 @@ from wijkteam.cases.model import Household, HouseholdCase
 from wijkteam.escalation.queries import escalations_of_case
 from wijkteam.events.queries import events_of, recorded
 from wijkteam.signing_in.sessions import end_sessions
+
+pytestmark = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 
 SHOTS = os.environ.get("WIJKTEAM_SHOTS")
 

@@ -1,8 +1,9 @@
 """What every test would make anew and what never differs between tests, made once in a test process."""
 
 import gc
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,6 +11,10 @@ from flask import Flask
 from jinja2 import BytecodeCache
 from jinja2.bccache import Bucket
 from werkzeug.routing import Rule
+
+from wijkteam import assembly
+from wijkteam.engine.checks.surroundings import Surroundings
+from wijkteam.engine.loading import Examined
 
 BuildsPath = Callable[..., tuple[str, str]]
 
@@ -53,6 +58,28 @@ def paths_compiled_once() -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Rule, "_compile_builder", compile_once)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def definitions_examined_once() -> Iterator[None]:
+    """Every house and every command examines all definitions; of the same files and nothing else, the same is found."""
+    plain = assembly.examine_definitions
+    kept: dict[Any, Examined] = {}
+
+    def examine_once(folders: Iterable[Path], around: Surroundings) -> Examined:
+        places = tuple(folders)
+        if around.held is not None or around.mandated is not None or around.workflows:
+            return plain(places, around)
+        files = sorted({path for place in places for path in place.rglob("*.yaml")})
+        key = places, tuple((path, path.read_bytes() if path.is_file() else b"") for path in files)
+        if key not in kept:
+            kept[key] = plain(places, around)
+        found = kept[key]
+        return Examined(list(found.workflows), list(found.findings), dict(found.documents))
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(assembly, "examine_definitions", examine_once)
         yield
 
 

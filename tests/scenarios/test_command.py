@@ -76,7 +76,7 @@ def test_too_little_coverage_is_found_wrong_and_enough_is_not(own: Path) -> None
 
 def test_a_workflow_without_scenarios_has_no_coverage(own: Path) -> None:
     (own / "scenarios" / "resident_signal.yaml").write_text(SCENARIOS, encoding="utf-8")
-    result = run("test", "--least", "1")
+    result = run("test", "escalation", "resident_signal", "--least", "1")
     assert result.exit_code == 1
     assert "resident_signal version 2: states 0%, transitions 0%, and 1% is asked" in result.stderr
 

@@ -4,6 +4,7 @@ import click
 
 from wijkteam.commands.factors import reset_factors_of
 from wijkteam.commands.opening import answers, opened
+from wijkteam.commands.single_sign_on import link, unlink
 from wijkteam.people import queries as people_queries
 from wijkteam.people.model import Person
 from wijkteam.people.service import NewPerson, WrongPerson, add_person, give_function
@@ -26,6 +27,8 @@ def user() -> None:
 
 
 user.add_command(reset_factors_of)
+user.add_command(link)
+user.add_command(unlink)
 
 
 @user.command("add")
