@@ -27,7 +27,7 @@ def may_read(person: ActingPerson) -> bool:
     return bool(WORKFLOW_HISTORY & person.functions)
 
 
-def _versions() -> dict[str, list[Workflow]]:
+def versions_of() -> dict[str, list[Workflow]]:
     """Every workflow with its versions, the newest last; to others than its readers there are none (404)."""
     if not may_read(work().actor):
         abort(404)
@@ -41,7 +41,7 @@ def _versions() -> dict[str, list[Workflow]]:
 @login_required
 def listing() -> str:
     """The workflows there are, and how many run."""
-    every = _versions()
+    every = versions_of()
     counted = {name: figures_over_all(running, versions) for name, versions in every.items()}
     takes_log = may_take(work().actor)
     return render_template("workflows.html", workflows=every, running=counted, shown=exports.shown, takes_log=takes_log)
@@ -51,10 +51,10 @@ def listing() -> str:
 @login_required
 def page(name: str) -> str:
     """How one workflow runs in a period: the last year, unless days are given."""
-    versions = _versions().get(name)
+    versions = versions_of().get(name)
     if versions is None:
         abort(404)
-    first, last, wrong = _period()
+    first, last, wrong = asked_period(*(request.args.get(name, "").strip() for name in ("van", "tot")))
     figures = figures_over_all(passing, versions, first, last, language())
     return render_template(
         "workflow.html",
@@ -66,12 +66,11 @@ def page(name: str) -> str:
     )
 
 
-def _period() -> tuple[date, date, str]:
+def asked_period(van: str, tot: str) -> tuple[date, date, str]:
     """First and last day as asked for, and what is wrong with them; wrong ones give the last year."""
-    given = {name: request.args.get(name, "").strip() for name in ("van", "tot")}
     try:
-        last = date.fromisoformat(given["tot"]) if given["tot"] else clock.today()
-        first = date.fromisoformat(given["van"]) if given["van"] else last - timedelta(days=DAYS_SHOWN)
+        last = date.fromisoformat(tot) if tot else clock.today()
+        first = date.fromisoformat(van) if van else last - timedelta(days=DAYS_SHOWN)
         if date(1900, 1, 1) <= first <= last <= date(9000, 1, 1):
             return first, last, ""
         wrong = _("De eerste dag ligt na de laatste.") if first > last else _("Kies een gewone datum.")

@@ -5,13 +5,17 @@ from enum import Enum, auto
 
 from wijkteam.appointments.model import Appointment
 from wijkteam.cases.model import HouseholdCase
+from wijkteam.data_requests.model import DataRequest
 from wijkteam.escalation.model import Backing, Breakthrough, Escalation, StructuralEscalation
+from wijkteam.exporting.model import FullExport
+from wijkteam.exporting.vocabulary import MAKE
 from wijkteam.legal_terms.model import LegalTerm
 from wijkteam.letters.model import Letter
-from wijkteam.mandate.model import MandateRequest
+from wijkteam.mandate.model import MandateRequest, RegisterChange
 from wijkteam.plans.model import Agreement, Approach, Goal, PlanLine
+from wijkteam.retention.model import DestructionList
 from wijkteam.signals.acting import RESIDENT
-from wijkteam.signals.model import ResidentSignal
+from wijkteam.signals.model import ConductComplaint, ResidentSignal
 from wijkteam.storage.subject import SubjectColumns
 from wijkteam.tracks.model import Track
 from wijkteam.web.protection import STEPS as OF_PROTECTION
@@ -49,6 +53,8 @@ class Kind:
     money: frozenset[str] = frozenset()
     without: frozenset[str] = frozenset()
     """Steps that need more than fields, and so are for the pages only."""
+    great: bool = False
+    """Whether its steps ask for a recent proof of who takes them, as on the pages."""
 
     @property
     def name(self) -> str:
@@ -186,6 +192,62 @@ KINDS = (
         "doorbraak",
         ("title", "promised_on"),
         ("owner_id",),
+    ),
+    Kind(
+        "conduct-complaints",
+        "ConductComplaint",
+        "complaint_id",
+        ConductComplaint,
+        Under.NONE,
+        "klacht",
+        ("team_id", "handler_id", "words"),
+        ("handler_id", "received_by"),
+    ),
+    Kind(
+        "data-requests",
+        "DataRequest",
+        "request_id",
+        DataRequest,
+        Under.NONE,
+        "AVG-verzoek",
+        ("kind", "received_on", "handler_id"),
+        ("handler_id", "received_by", "asked_id"),
+        hidden=frozenset({"suspended_days"}),
+    ),
+    Kind(
+        "register-changes",
+        "RegisterChange",
+        "change_id",
+        RegisterChange,
+        Under.NONE,
+        "registerwijziging",
+        ("proposer_id", "why", "decided_by"),
+        ("proposer_id",),
+        hidden=frozenset({"proposed"}),
+        great=True,
+    ),
+    Kind(
+        "destruction-lists",
+        "DestructionList",
+        "list_id",
+        DestructionList,
+        Under.NONE,
+        "vernietigingslijst",
+        ("reckoned_on", "listed", "drawn_up_by", "signed_by"),
+        ("drawn_up_by",),
+        great=True,
+    ),
+    Kind(
+        "full-exports",
+        "FullExport",
+        "export_id",
+        FullExport,
+        Under.NONE,
+        "uitvoer",
+        ("asked_by", "why", "with_bsn", "consented_by"),
+        ("asked_by",),
+        without=frozenset({MAKE}),
+        great=True,
     ),
     Kind(
         "backings",

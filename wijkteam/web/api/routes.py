@@ -13,6 +13,8 @@ from wijkteam.web.api.describing import Route
 from wijkteam.web.api.doing import step
 from wijkteam.web.api.kinds import KINDS, Kind
 from wijkteam.web.api.making import MAKINGS, make
+from wijkteam.web.api.office import problems as office_problems
+from wijkteam.web.api.office.routes import ROUTES as OFFICE
 from wijkteam.web.api.subjects import listing, one, story
 
 BASE = "/api/v1"
@@ -105,6 +107,7 @@ ROUTES: list[Route] = [
         )
         for each in MAKINGS
     ),
+    *OFFICE,
 ]
 
 
@@ -113,6 +116,7 @@ def register(app: Flask) -> None:
     api = Blueprint("api", __name__, url_prefix=BASE)
     bearing.register(api)
     problems.register(api)
+    office_problems.register(api)
     for route in ROUTES:
         view = bearing.needs(route.scope, route.view) if route.scope else route.view
         api.add_url_rule(route.rule, route.endpoint, view, methods=[route.method])

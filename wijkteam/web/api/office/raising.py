@@ -1,0 +1,412 @@
+"""What programs raise and write down: structural escalations, breakthroughs, backing, complaints and AVG requests."""
+
+from datetime import date
+from typing import Any
+
+from flask import Response, abort
+
+from wijkteam.access.behind import figures_behind, pattern
+from wijkteam.access.reading_log import How, log_search
+from wijkteam.data_requests.exports import as_csv
+from wijkteam.data_requests.queries import handles, is_staff, requests_among
+from wijkteam.data_requests.service import NewDataRequest, letter_of, record_data_request
+from wijkteam.documents.checking import LARGEST
+from wijkteam.documents.queries import content_of, document_of, documents_of
+from wijkteam.engine.fields import WrongFields
+from wijkteam.escalation.backing import NewBacking, give_backing
+from wijkteam.escalation.breakthroughs import NewBreakthrough, choose_breakthrough
+from wijkteam.escalation.service import SentFile, attach
+from wijkteam.escalation.structural import NewStructural, raise_structural
+from wijkteam.mandate.together import Ticked, answer_together
+from wijkteam.people import queries as people
+from wijkteam.signals.service import NewComplaint, record_complaint
+from wijkteam.web.acting import house, log, over_all, reading, work
+from wijkteam.web.api.bodies_as_models import Amount, Id, Line, Number, Sent, Told, Version, Words, cents
+from wijkteam.web.api.deeds import FILE, Deed, file
+from wijkteam.web.api.kinds import BY_NAME
+from wijkteam.web.api.subjects import find, full_case
+from wijkteam.web.data_requests import log_request
+from wijkteam.web.escalations import AROUND_A_FILE, ONLY_TO_SAVE
+from wijkteam.web.language import said
+
+ESCALATION, STRUCTURAL = BY_NAME["escalation"], BY_NAME["structural_escalation"]
+REQUEST, DATA_REQUEST = BY_NAME["mandate_request"], BY_NAME["data_request"]
+
+
+class Structural(Sent):
+    """One question about a barrier, and the escalations behind it by id."""
+
+    question: Words
+    barrier: Line
+    behind: tuple[Id, ...]
+
+
+def _raise(given: Structural, made: str) -> Any:
+    return raise_structural(work(), NewStructural(given.question, given.barrier, given.behind), made)
+
+
+class OneBarrier(Sent):
+    """Which barrier."""
+
+    barrier: Line
+
+
+class Behind(Told):
+    """Whom a barrier holds up: escalations that this person may read, and how many households more."""
+
+    readable: list[str]
+    others: int | None
+    """Households besides; null for fewer than five."""
+
+
+def _pattern(given: OneBarrier) -> Behind:
+    if given.barrier not in house().lists["barriers"].items:
+        abort(404)
+    found = over_all(pattern, house().grounds, work().actor, given.barrier)
+    return Behind(readable=[each.id for each in found.readable], others=found.others)
+
+
+class Figures(Told):
+    """What stands behind it; null where fewer than five households."""
+
+    households: int | None
+    wijken: int | None
+    median_days: int | None
+    longest_days: int | None
+
+
+def _figures(structural_id: str) -> Figures:
+    find(STRUCTURAL, structural_id)
+    return Figures.model_validate(over_all(figures_behind, house().grounds, work().actor, structural_id))
+
+
+class Breakthrough(Sent):
+    """A promise: who carries it, who pays, and by when."""
+
+    title: Line
+    owner: Number
+    budget_holder: Line
+    promised_on: date
+    structural_id: Id | None = None
+
+
+def _choose(given: Breakthrough, made: str) -> Any:
+    if given.structural_id is not None:
+        find(STRUCTURAL, given.structural_id)
+    promised = str(given.owner), given.budget_holder, given.promised_on.isoformat()
+    return choose_breakthrough(work(), NewBreakthrough(given.title, *promised, given.structural_id), made)
+
+
+class CaseBacking(Sent):
+    """Standing behind a deviation in one case; with a power also the limit that it lifts."""
+
+    deviation: Words
+    valid_until: date
+    power: Line | None = None
+    amount: Amount | None = None
+
+
+class ManyBacking(Sent):
+    """Standing behind a deviation for everybody behind a structural escalation."""
+
+    deviation: Words
+    valid_until: date
+
+
+def _back(given: CaseBacking, escalation_id: str, made: str) -> Any:
+    escalation = find(ESCALATION, escalation_id)[0]
+    new = NewBacking(
+        given.deviation,
+        given.valid_until.isoformat(),
+        given.power,
+        cents(given.amount),
+        case_id=escalation.case_id,
+        escalation_id=escalation.id,
+    )
+    return give_backing(work(), new, made)
+
+
+def _back_many(given: ManyBacking, structural_id: str, made: str) -> Any:
+    find(STRUCTURAL, structural_id)
+    new = NewBacking(given.deviation, given.valid_until.isoformat(), structural_id=structural_id)
+    return give_backing(work(), new, made)
+
+
+class Complaint(Sent):
+    """What a resident complains of, about how somebody behaved."""
+
+    words: Words
+    about_whom: Line | None = None
+    resident: Line | None = None
+    contact: Line | None = None
+    team: Number | None = None
+
+
+def _complain(given: Complaint, made: str) -> Any:
+    if given.team is not None and given.team not in {each.id for each in people.teams(reading())}:
+        raise WrongFields.of("team", "Kies een team.", "Choose a team.")
+    told = given.words, given.about_whom, given.resident, given.contact
+    return record_complaint(work(), NewComplaint(*told, None, given.team), made)
+
+
+class AvgRequest(Sent):
+    """What a resident asks about their own data (AVG art. 15 to 22)."""
+
+    kind: Line
+    words: Words
+    received_on: date
+    requester: Line | None = None
+    contact: Line | None = None
+    case_id: Id | None = None
+
+
+def _only_for_staff(**_path: str) -> None:
+    if not is_staff(work().actor):
+        abort(404)
+
+
+def _ask(given: AvgRequest, made: str) -> Any:
+    case = full_case(given.case_id)
+    new = NewDataRequest(
+        given.kind,
+        given.words,
+        given.received_on.isoformat(),
+        given.requester,
+        given.contact,
+        case.household_id if case is not None else None,
+    )
+    return record_data_request(work(), new, made)
+
+
+def _only_for_officers(**_path: str) -> None:
+    if not handles(work().actor):
+        abort(404)
+
+
+def _avg_register() -> Response:
+    log_search(work(), "AVG-verzoeken", "register", How.EXPORT)
+    return file(as_csv(requests_among(reading())).encode(), "text/csv", "avg-verzoeken.csv")
+
+
+def _letter(request_id: str) -> Response:
+    found = find(DATA_REQUEST, request_id)[0]
+    log_request(found, "brief (pdf)", How.DOCUMENT)
+    document = letter_of(work(), house().refusal_grounds, request_id)
+    return file(document.content, document.media_type, document.name)
+
+
+class Together(Sent):
+    """One step for several requests that are alike."""
+
+    transition: Line
+    requests: tuple["OneRequest", ...]
+    answer: Words | None = None
+
+
+class OneRequest(Sent):
+    """One of them, and the version that was seen."""
+
+    id: Id
+    version: Version | None = None
+
+
+class Answered(Told):
+    """What came of one of them."""
+
+    request_id: str
+    done: bool
+    reason: str | None
+
+
+class AnsweredTogether(Told):
+    """What came of each."""
+
+    items: list[Answered]
+
+
+def _together(given: Together) -> AnsweredTogether:
+    for each in given.requests:
+        find(REQUEST, each.id)
+    ticked = [Ticked(each.id, each.version) for each in given.requests]
+    answer = {"answer": given.answer} if given.answer is not None else {}
+    found = answer_together(work(), ticked, given.transition, answer)
+    return AnsweredTogether(
+        items=[
+            Answered(
+                request_id=each.request_id,
+                done=each.refusal is None,
+                reason=said(each.refusal) if each.refusal is not None else None,
+            )
+            for each in found
+        ]
+    )
+
+
+class Attached(Sent):
+    """What the sender says of a file."""
+
+    name: Line
+    media_type: Line
+
+
+class Attachment(Told):
+    """A file of an escalation, without its content."""
+
+    id: int
+    name: str
+    media_type: str
+    size: int
+    digest: str
+
+
+class Attachments(Told):
+    """The files of an escalation."""
+
+    items: list[Attachment]
+
+
+def _attach(given: Attached, content: bytes, escalation_id: str) -> Attachment:
+    find(ESCALATION, escalation_id)
+    return Attachment.model_validate(attach(work(), escalation_id, SentFile(given.name, given.media_type, content)))
+
+
+def _attachments(escalation_id: str) -> Attachments:
+    find(ESCALATION, escalation_id)
+    found = documents_of(reading(), "escalation", escalation_id)
+    return Attachments(items=[Attachment.model_validate(each) for each in found])
+
+
+def _attachment(escalation_id: str, file_id: str) -> Response:
+    escalation, case = find(ESCALATION, escalation_id)
+    number = int(file_id) if file_id.isascii() and file_id.isdigit() and len(file_id) < 19 else 0
+    found = document_of(reading(), "escalation", escalation_id, number)
+    if case is None or found is None:
+        abort(404)
+    log(case, "bijlage", escalation)
+    answer = file(content_of(reading(), found.id), found.media_type, "bijlage")
+    answer.headers.set("Content-Disposition", "attachment", filename=found.name)
+    answer.headers["Content-Security-Policy"] = ONLY_TO_SAVE
+    return answer
+
+
+ON_ESCALATION, ON_STRUCTURAL = "/escalations/{escalationId}", "/structural-escalations/{structuralId}"
+DEEDS = (
+    Deed(
+        "structural_escalation_new",
+        "POST",
+        "/structural-escalations",
+        "Ask one question about a barrier that many share",
+        _raise,
+        Structural,
+        STRUCTURAL,
+    ),
+    Deed("pattern", "GET", "/patterns", "Who shares a barrier, in the last year", _pattern, OneBarrier, Behind),
+    Deed(
+        "structural_figures",
+        "GET",
+        f"{ON_STRUCTURAL}/figures",
+        "What stands behind a structural escalation, in figures",
+        _figures,
+        tells=Figures,
+    ),
+    Deed(
+        "breakthrough_new",
+        "POST",
+        "/breakthroughs",
+        "Choose a breakthrough, of a structural escalation or of none",
+        _choose,
+        Breakthrough,
+        BY_NAME["breakthrough"],
+    ),
+    Deed(
+        "backing_for_case",
+        "POST",
+        f"{ON_ESCALATION}/backings",
+        "Back the case of an escalation",
+        _back,
+        CaseBacking,
+        BY_NAME["backing"],
+    ),
+    Deed(
+        "backing_for_many",
+        "POST",
+        f"{ON_STRUCTURAL}/backings",
+        "Back everybody behind a structural escalation",
+        _back_many,
+        ManyBacking,
+        BY_NAME["backing"],
+    ),
+    Deed(
+        "conduct_complaint_new",
+        "POST",
+        "/conduct-complaints",
+        "Write down a complaint about conduct",
+        _complain,
+        Complaint,
+        BY_NAME["conduct_complaint"],
+    ),
+    Deed(
+        "data_request_new",
+        "POST",
+        "/data-requests",
+        "Write down what a resident asks about their data",
+        _ask,
+        AvgRequest,
+        DATA_REQUEST,
+        first=_only_for_staff,
+    ),
+    Deed(
+        "data_requests_register",
+        "GET",
+        "/data-requests-register",
+        "The register of requests about data (CSV), without who asked what",
+        _avg_register,
+        tells="text/csv",
+        first=_only_for_officers,
+    ),
+    Deed(
+        "data_request_letter",
+        "GET",
+        "/data-requests/{requestId}/letter",
+        "The letter of the answer (PDF)",
+        _letter,
+        tells="application/pdf",
+    ),
+    Deed(
+        "mandate_requests_together",
+        "POST",
+        "/mandate-requests/together",
+        "Answer several requests at once that are alike",
+        _together,
+        Together,
+        AnsweredTogether,
+        numbered=False,
+    ),
+    Deed(
+        "escalation_attach",
+        "POST",
+        f"{ON_ESCALATION}/files",
+        "Attach a file to an escalation",
+        _attach,
+        Attached,
+        Attachment,
+        takes_file=True,
+        largest=LARGEST + AROUND_A_FILE,
+    ),
+    Deed(
+        "escalation_files",
+        "GET",
+        f"{ON_ESCALATION}/files",
+        "The files of an escalation",
+        _attachments,
+        tells=Attachments,
+    ),
+    Deed(
+        "escalation_file",
+        "GET",
+        f"{ON_ESCALATION}/files/{{fileId}}",
+        "A file of an escalation",
+        _attachment,
+        tells=FILE,
+    ),
+)
