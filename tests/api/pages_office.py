@@ -184,6 +184,7 @@ PAGES_OF_MANY = {
     "importing.step": ("importComeIn", "importPutAway", "importUndo"),
     "complaints.listing": ("conductComplaintList", "conductComplaintNew"),
     "data_requests.listing": ("dataRequestList", "dataRequestNew"),
+    "data_requests.page": ("dataRequest", "dataRequestCases", "dataRequestStory"),
     "people_finding.mine": ("myOffer", "myOfferSet"),
     "handover.of_person": ("inHand", "handoverLook", "handover"),
     "retention.listing": ("destruction", "destructionListList"),

@@ -343,6 +343,7 @@ OF_OTHERS = {
     "api.escalation_file": "who reads the escalation, and only with its case; see tests/api/test_office.py",
     "api.structural_figures": "as the page of what it is about",
     "api.backing_for_many": "as the page of what it is about",
+    "api.data_request_cases": "privacy officers; see tests/api/test_office.py",
     "api.data_request_letter": "as the page of the request",
     "api.register_change_rows": "everybody, as its page",
     **dict.fromkeys((f"api.{each}" for each in API_OF_STAFF), "the administrator; see tests/api/test_office.py"),

@@ -254,6 +254,8 @@ NAMES = {
     "doorlaten": "let_through",
 }
 """What the page calls each thing that is asked, and what it is called here."""
+SENT_AS = {"van": "from"}
+"""What programs send under another name."""
 
 
 def _wish(given: WhatIfAsked) -> Any:
@@ -262,7 +264,7 @@ def _wish(given: WhatIfAsked) -> Any:
     typed = {name: value for name, value in named.items() if value}
     asked = read_asked(typed, over_all(sources), mandate.powers(reading(), language()))
     if asked.wrong:
-        wrong = [{"field": camel(NAMES[name]), "detail": line} for name, line in asked.wrong.items()]
+        wrong = [{"field": SENT_AS.get(name, camel(NAMES[name])), "detail": line} for name, line in asked.wrong.items()]
         raise Problem(422, _("Niet alles is goed ingevuld."), errors=wrong)
     return asked.wish
 
@@ -297,7 +299,7 @@ def _workflows() -> Workflows:
                 name=name,
                 title=said(versions[-1].title),
                 version=versions[-1].version,
-                running=FigureCell.model_validate(figures_over_all(running, versions)),
+                running=FigureCell.model_validate(figures_over_all(running, versions).all),
             )
             for name, versions in versions_of().items()
         ]
@@ -311,7 +313,7 @@ def _workflow(given: Period, name: str) -> PassingTold:
     first, until = (each.isoformat() if each is not None else "" for each in (given.first, given.until))
     first_day, last_day, wrong = asked_period(first, until)
     if wrong:
-        raise WrongFields({"first": Reason("Kies een gewone datum.", "Choose a usual date.")})
+        raise WrongFields({"from": Reason("Kies een gewone datum.", "Choose a usual date.")})
     figures = figures_over_all(passing, versions, first_day, last_day, language())
     return PassingTold(
         name=name,

@@ -1,4 +1,4 @@
-"""People through the API: who works here in which functions, their access, being away, and handing everything over."""
+"""People through the API: who works here in which functions, their access, and being away."""
 
 from collections.abc import Callable, Mapping
 from datetime import date
@@ -8,18 +8,14 @@ from typing import Any
 from flask import abort
 
 from wijkteam.api_access.service import MANAGE
-from wijkteam.handover.pieces import pieces_of, staying_with
-from wijkteam.handover.service import Assignment, NotHandedOver, Outcome, hand_over, look_ahead
 from wijkteam.people import queries
 from wijkteam.people.model import Person
 from wijkteam.people.staff import candidates, find_person, may_keep, staff
 from wijkteam.web import absence, people, people_access
 from wijkteam.web.acting import reading, work
-from wijkteam.web.api.bodies_as_models import Id, Line, Number, Sent, Told, Version
+from wijkteam.web.api.bodies_as_models import Line, Number, Sent, Told
 from wijkteam.web.api.deeds import Deed
-from wijkteam.web.api.problems import Problem
-from wijkteam.web.handover import receivers, whose
-from wijkteam.web.language import _, language, said
+from wijkteam.web.language import language
 
 Form = Callable[[Person, Mapping[str, str]], object]
 
@@ -182,68 +178,6 @@ class Link(Told):
     link: str | None
 
 
-class Handing(Sent):
-    """One piece of work: to whom it goes, which version was seen, and a sentence that goes along."""
-
-    kind: Line
-    id: Id
-    version: Version
-    to: Number
-    sentence: Line | None = None
-
-
-class Handover(Sent):
-    """What goes to whom."""
-
-    assignments: tuple[Handing, ...]
-
-
-class InHand(Told):
-    """One thing that somebody has in hand."""
-
-    kind: str
-    id: str
-    version: int
-    takes_sentence: bool
-
-
-class Stays(Told):
-    """What stays, and why."""
-
-    id: str
-    why: str
-
-
-class WhatIsInHand(Told):
-    """What somebody has in hand, what of it stays, and who can take the rest."""
-
-    items: list[InHand]
-    stays: list[Stays]
-    receivers: list[int]
-
-
-class Handed(Told):
-    """One piece that was handed over, or would be."""
-
-    kind: str
-    id: str
-    to: int
-
-
-class NotHanded(Told):
-    """One piece that cannot be, and why."""
-
-    key: str
-    reason: str
-
-
-class HandedOver(Told):
-    """What was handed over, or would be, and what cannot."""
-
-    done: list[Handed]
-    refused: list[NotHanded]
-
-
 def number_of(text: str) -> int:
     """A number in a path; 404 for what is none."""
     if not (text.isascii() and text.isdigit() and len(text) < 10):
@@ -318,56 +252,6 @@ def _mine(form: str, given: Sent) -> None:
     absence.FORMS[form](work().actor.person_id, given.as_filled_in())
 
 
-def _in_hand(person_id: str) -> WhatIsInHand:
-    person, session = whose(number_of(person_id)), reading()
-    return WhatIsInHand(
-        items=[
-            InHand(
-                kind=each.kind.name,
-                id=each.subject.id,
-                version=each.subject.version,
-                takes_sentence=each.kind.sentence is not None,
-            )
-            for each in pieces_of(session, person.id)
-        ],
-        stays=[Stays(id=each.subject.id, why=said(each.why)) for each in staying_with(session, person.id)],
-        receivers=[number for number, _name in receivers(person)],
-    )
-
-
-def _assignments(person_id: str, given: Handover) -> tuple[int, list[Assignment]]:
-    """What is asked of pieces that this person may read, for who can take them; 404 for anything else."""
-    person = whose(number_of(person_id))
-    there = {(each.kind.name, each.subject.id) for each in pieces_of(reading(), person.id)}
-    able = {number for number, _name in receivers(person)}
-    if any((each.kind, each.id) not in there or each.to not in able for each in given.assignments):
-        abort(404)
-    found = [
-        Assignment(each.kind, each.id, each.version, each.to, " ".join((each.sentence or "").split()))
-        for each in given.assignments
-    ]
-    return person.id, found
-
-
-def _told(outcome: Outcome) -> HandedOver:
-    return HandedOver(
-        done=[Handed(kind=each.kind, id=each.subject_id, to=each.to) for each in outcome.done],
-        refused=[NotHanded(key=key, reason=said(reason)) for key, reason in outcome.refused.items()],
-    )
-
-
-def _look(given: Handover, person_id: str) -> HandedOver:
-    return _told(look_ahead(work(), *_assignments(person_id, given)))
-
-
-def _hand_over(given: Handover, person_id: str) -> HandedOver:
-    try:
-        return _told(hand_over(work(), *_assignments(person_id, given)))
-    except NotHandedOver as refused:
-        wrong = [{"field": key, "detail": said(reason)} for key, reason in refused.outcome.refused.items()]
-        raise Problem(409, _("Er is niets overgedragen. Niet alles kan: kijk hieronder."), errors=wrong) from None
-
-
 OF_PERSON = "/staff/{personId}"
 CHANGES: tuple[tuple[str, str, str, str, type[Sent] | None], ...] = (
     ("employment", "employment", "dienstverband", "Change the employment of a person", Employment),
@@ -427,24 +311,4 @@ DEEDS = (
     ),
     Deed("my_absence", "GET", "/my-absence", "When I am away, and who stands in", _my_absence, tells=MyAbsence),
     *(Deed(name, "POST", path, title, partial(_mine, form), asks) for name, path, form, title, asks in MY_ABSENCE),
-    Deed("in_hand", "GET", "/handover/{personId}", "What somebody has in hand", _in_hand, tells=WhatIsInHand),
-    Deed(
-        "handover_look",
-        "POST",
-        "/handover/{personId}/look",
-        "What handing over would do; nothing is done",
-        _look,
-        Handover,
-        HandedOver,
-        numbered=False,
-    ),
-    Deed(
-        "handover",
-        "POST",
-        "/handover/{personId}",
-        "Hand over all of it, or nothing",
-        _hand_over,
-        Handover,
-        HandedOver,
-    ),
 )

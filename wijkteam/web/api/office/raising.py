@@ -1,4 +1,4 @@
-"""What programs raise and write down: structural escalations, breakthroughs, backing, complaints and AVG requests."""
+"""What programs raise and answer: structural escalations, breakthroughs, backing, files, requests together."""
 
 from datetime import date
 from typing import Any
@@ -6,31 +6,23 @@ from typing import Any
 from flask import Response, abort
 
 from wijkteam.access.behind import figures_behind, pattern
-from wijkteam.access.reading_log import How, log_search
-from wijkteam.data_requests.exports import as_csv
-from wijkteam.data_requests.queries import handles, is_staff, requests_among
-from wijkteam.data_requests.service import NewDataRequest, letter_of, record_data_request
 from wijkteam.documents.checking import LARGEST
 from wijkteam.documents.queries import content_of, document_of, documents_of
-from wijkteam.engine.fields import WrongFields
 from wijkteam.escalation.backing import NewBacking, give_backing
 from wijkteam.escalation.breakthroughs import NewBreakthrough, choose_breakthrough
 from wijkteam.escalation.service import SentFile, attach
 from wijkteam.escalation.structural import NewStructural, raise_structural
 from wijkteam.mandate.together import Ticked, answer_together
-from wijkteam.people import queries as people
-from wijkteam.signals.service import NewComplaint, record_complaint
 from wijkteam.web.acting import house, log, over_all, reading, work
 from wijkteam.web.api.bodies_as_models import Amount, Id, Line, Number, Sent, Told, Version, Words, cents
 from wijkteam.web.api.deeds import FILE, Deed, file
 from wijkteam.web.api.kinds import BY_NAME
-from wijkteam.web.api.subjects import find, full_case
-from wijkteam.web.data_requests import log_request
+from wijkteam.web.api.subjects import find
 from wijkteam.web.escalations import AROUND_A_FILE, ONLY_TO_SAVE
 from wijkteam.web.language import said
 
 ESCALATION, STRUCTURAL = BY_NAME["escalation"], BY_NAME["structural_escalation"]
-REQUEST, DATA_REQUEST = BY_NAME["mandate_request"], BY_NAME["data_request"]
+REQUEST = BY_NAME["mandate_request"]
 
 
 class Structural(Sent):
@@ -85,7 +77,7 @@ class Breakthrough(Sent):
 
     title: Line
     owner: Number
-    budget_holder: Line
+    budget_holder: Number
     promised_on: date
     structural_id: Id | None = None
 
@@ -93,7 +85,7 @@ class Breakthrough(Sent):
 def _choose(given: Breakthrough, made: str) -> Any:
     if given.structural_id is not None:
         find(STRUCTURAL, given.structural_id)
-    promised = str(given.owner), given.budget_holder, given.promised_on.isoformat()
+    promised = str(given.owner), str(given.budget_holder), given.promised_on.isoformat()
     return choose_breakthrough(work(), NewBreakthrough(given.title, *promised, given.structural_id), made)
 
 
@@ -130,69 +122,6 @@ def _back_many(given: ManyBacking, structural_id: str, made: str) -> Any:
     find(STRUCTURAL, structural_id)
     new = NewBacking(given.deviation, given.valid_until.isoformat(), structural_id=structural_id)
     return give_backing(work(), new, made)
-
-
-class Complaint(Sent):
-    """What a resident complains of, about how somebody behaved."""
-
-    words: Words
-    about_whom: Line | None = None
-    resident: Line | None = None
-    contact: Line | None = None
-    team: Number | None = None
-
-
-def _complain(given: Complaint, made: str) -> Any:
-    if given.team is not None and given.team not in {each.id for each in people.teams(reading())}:
-        raise WrongFields.of("team", "Kies een team.", "Choose a team.")
-    told = given.words, given.about_whom, given.resident, given.contact
-    return record_complaint(work(), NewComplaint(*told, None, given.team), made)
-
-
-class AvgRequest(Sent):
-    """What a resident asks about their own data (AVG art. 15 to 22)."""
-
-    kind: Line
-    words: Words
-    received_on: date
-    requester: Line | None = None
-    contact: Line | None = None
-    case_id: Id | None = None
-
-
-def _only_for_staff(**_path: str) -> None:
-    if not is_staff(work().actor):
-        abort(404)
-
-
-def _ask(given: AvgRequest, made: str) -> Any:
-    case = full_case(given.case_id)
-    new = NewDataRequest(
-        given.kind,
-        given.words,
-        given.received_on.isoformat(),
-        given.requester,
-        given.contact,
-        case.household_id if case is not None else None,
-    )
-    return record_data_request(work(), new, made)
-
-
-def _only_for_officers(**_path: str) -> None:
-    if not handles(work().actor):
-        abort(404)
-
-
-def _avg_register() -> Response:
-    log_search(work(), "AVG-verzoeken", "register", How.EXPORT)
-    return file(as_csv(requests_among(reading())).encode(), "text/csv", "avg-verzoeken.csv")
-
-
-def _letter(request_id: str) -> Response:
-    found = find(DATA_REQUEST, request_id)[0]
-    log_request(found, "brief (pdf)", How.DOCUMENT)
-    document = letter_of(work(), house().refusal_grounds, request_id)
-    return file(document.content, document.media_type, document.name)
 
 
 class Together(Sent):
@@ -335,42 +264,6 @@ DEEDS = (
         _back_many,
         ManyBacking,
         BY_NAME["backing"],
-    ),
-    Deed(
-        "conduct_complaint_new",
-        "POST",
-        "/conduct-complaints",
-        "Write down a complaint about conduct",
-        _complain,
-        Complaint,
-        BY_NAME["conduct_complaint"],
-    ),
-    Deed(
-        "data_request_new",
-        "POST",
-        "/data-requests",
-        "Write down what a resident asks about their data",
-        _ask,
-        AvgRequest,
-        DATA_REQUEST,
-        first=_only_for_staff,
-    ),
-    Deed(
-        "data_requests_register",
-        "GET",
-        "/data-requests-register",
-        "The register of requests about data (CSV), without who asked what",
-        _avg_register,
-        tells="text/csv",
-        first=_only_for_officers,
-    ),
-    Deed(
-        "data_request_letter",
-        "GET",
-        "/data-requests/{requestId}/letter",
-        "The letter of the answer (PDF)",
-        _letter,
-        tells="application/pdf",
     ),
     Deed(
         "mandate_requests_together",

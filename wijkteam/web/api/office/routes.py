@@ -4,17 +4,21 @@ from wijkteam.web.api.deeds import Deed, route
 from wijkteam.web.api.office import (
     coming_and_going,
     figures,
+    handing_over,
     people,
     raising,
     register,
     systems,
     telling,
     watching,
+    writing_down,
 )
 
 DEEDS: tuple[Deed, ...] = (
     *raising.DEEDS,
+    *writing_down.DEEDS,
     *people.DEEDS,
+    *handing_over.DEEDS,
     *register.DEEDS,
     *coming_and_going.DEEDS,
     *telling.DEEDS,
