@@ -269,7 +269,7 @@ FOR = {
     "api.resident_signal_new": EVERYONE,
     **dict.fromkeys(
         (
-            *("api.pattern", "api.my_absence", "api.notices", "api.mail_choice", "api.my_tokens", "api.my_offer"),
+            *("api.my_absence", "api.notices", "api.mail_choice", "api.my_tokens", "api.my_offer"),
             *("api.structural_escalation_new", "api.breakthrough_new", "api.conduct_complaint_new"),
             *("api.data_request_new", "api.mandate_requests_together", "api.my_absence_away", "api.my_absence_back"),
             *("api.my_absence_deputy", "api.my_absence_end_deputy", "api.notices_read", "api.mail_choice_set"),
@@ -341,6 +341,7 @@ OF_OTHERS = {
         for part in ("", "_story", "_step")
     },
     "api.escalation_file": "who reads the escalation, and only with its case; see tests/api/test_office.py",
+    "api.pattern": "everybody, of a barrier that must be named; see tests/api/test_office.py",
     "api.structural_figures": "as the page of what it is about",
     "api.backing_for_many": "as the page of what it is about",
     "api.data_request_cases": "privacy officers; see tests/api/test_office.py",

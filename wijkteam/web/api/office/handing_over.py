@@ -113,6 +113,10 @@ def _told(outcome: Outcome) -> HandedOver:
     )
 
 
+def _is_there(person_id: str) -> None:
+    whose(number_of(person_id))
+
+
 def _look(given: Handover, person_id: str) -> HandedOver:
     return _told(look_ahead(work(), *_assignments(person_id, given)))
 
@@ -135,6 +139,7 @@ DEEDS = (
         _look,
         Handover,
         HandedOver,
+        first=_is_there,
         numbered=False,
     ),
     Deed(
@@ -145,5 +150,6 @@ DEEDS = (
         _hand_over,
         Handover,
         HandedOver,
+        first=_is_there,
     ),
 )

@@ -105,6 +105,14 @@ class ManyBacking(Sent):
     valid_until: date
 
 
+def _escalation_is_there(escalation_id: str) -> None:
+    find(ESCALATION, escalation_id)
+
+
+def _structural_is_there(structural_id: str) -> None:
+    find(STRUCTURAL, structural_id)
+
+
 def _back(given: CaseBacking, escalation_id: str, made: str) -> Any:
     escalation = find(ESCALATION, escalation_id)[0]
     new = NewBacking(
@@ -119,7 +127,6 @@ def _back(given: CaseBacking, escalation_id: str, made: str) -> Any:
 
 
 def _back_many(given: ManyBacking, structural_id: str, made: str) -> Any:
-    find(STRUCTURAL, structural_id)
     new = NewBacking(given.deviation, given.valid_until.isoformat(), structural_id=structural_id)
     return give_backing(work(), new, made)
 
@@ -195,7 +202,6 @@ class Attachments(Told):
 
 
 def _attach(given: Attached, content: bytes, escalation_id: str) -> Attachment:
-    find(ESCALATION, escalation_id)
     return Attachment.model_validate(attach(work(), escalation_id, SentFile(given.name, given.media_type, content)))
 
 
@@ -255,6 +261,7 @@ DEEDS = (
         _back,
         CaseBacking,
         BY_NAME["backing"],
+        first=_escalation_is_there,
     ),
     Deed(
         "backing_for_many",
@@ -264,6 +271,7 @@ DEEDS = (
         _back_many,
         ManyBacking,
         BY_NAME["backing"],
+        first=_structural_is_there,
     ),
     Deed(
         "mandate_requests_together",
@@ -283,6 +291,7 @@ DEEDS = (
         _attach,
         Attached,
         Attachment,
+        first=_escalation_is_there,
         takes_file=True,
         largest=LARGEST + AROUND_A_FILE,
     ),
