@@ -61,6 +61,8 @@ OVER_ALL = {
     "full_exports.waiting_exports": "as queries.shown_exports, for privacy officers",
     "queries.shown_lists": "lists of destruction name no household; the question keeps to who works on them",
     "queries.shown_list": "as shown_lists",
+    "destruction.shown_lists": "as shown_lists, for programs",
+    "exports.shown_exports": "as queries.shown_exports, for programs",
     "destruction.lists_waiting": "as shown_lists",
     "due_by": "ids of one's own open cases whose term is nearly over; what is shown of them is read through the wall",
     "with_rows": "whether there is any of the three below, before they are asked",

@@ -44,6 +44,8 @@ class AccessToken(Table):
     ends_at: Mapped[datetime] = mapped_column(index=True)
     used_at: Mapped[datetime | None]
     revoked_at: Mapped[datetime | None]
+    proved_at: Mapped[datetime | None]
+    """When its person last proved anew who they are, for great deeds with this token."""
     minute: Mapped[int] = mapped_column(BigInteger, default=0)
     """The minute (since 1970) in which it was last used …"""
     uses: Mapped[int] = mapped_column(default=0)

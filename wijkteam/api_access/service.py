@@ -17,11 +17,12 @@ from wijkteam.storage.work import Work
 from wijkteam.terms import clock
 from wijkteam.terms.words import Words
 
-READ, WRITE, REPORT = "read", "write", "report"
+READ, WRITE, REPORT, MANAGE = "read", "write", "report", "manage"
 SCOPES = {
     READ: Words("Lezen wat u mag lezen", "Read what you may read"),
     WRITE: Words("Stappen zetten en dingen toevoegen", "Take steps and add things"),
     REPORT: Words("De cijfers van het verslag lezen", "Read the figures of the report"),
+    MANAGE: Words("Beheren: mensen, toegang, invoer en logboeken", "Manage: people, access, imports and logs"),
 }
 """What a token may be used for; it never gives more than its person may do."""
 PREFIX = "wt_"
@@ -50,6 +51,8 @@ class LetIn:
     person: ActingPerson
     scopes: frozenset[str]
     uses: int
+    proved_at: datetime | None
+    """When its person last proved anew who they are, for great deeds."""
 
 
 def digest(secret: str) -> str:
@@ -107,6 +110,19 @@ def revoke_token(work: Work, token_id: int) -> bool:
         return bool(session.execute(living.values(revoked_at=clock.now()).returning(AccessToken.id)).all())
 
 
+def prove_token(work: Work, token_id: int) -> bool:
+    """Its person proved just now who they are: for a while this token may do great deeds. False for no living token.
+
+    Only for tokens that people made: a system has nobody who can prove anything.
+    """
+    with work.transaction() as session:
+        now = clock.now()
+        mine = (AccessToken.id == token_id) & (AccessToken.person_id == work.actor.person_id)
+        own = mine & AccessToken.client_id.is_(None) & AccessToken.revoked_at.is_(None) & (AccessToken.ends_at > now)
+        proving = update(AccessToken).where(own).values(proved_at=now)
+        return bool(session.execute(proving.returning(AccessToken.id)).all())
+
+
 def let_in(work: Work, secret: str) -> LetIn | None:
     """Who shows this token, counting this use.
 
@@ -120,7 +136,8 @@ def let_in(work: Work, secret: str) -> LetIn | None:
         using = update(AccessToken).where(AccessToken.secret_digest == digest(secret), lives)
         using = using.values(used_at=now, minute=minute, uses=counted)
         shown = AccessToken.id, AccessToken.name, AccessToken.person_id, AccessToken.scopes, AccessToken.uses
-        found = session.execute(using.returning(*shown, AccessToken.client_id)).one_or_none()
+        more = AccessToken.client_id, AccessToken.proved_at
+        found = session.execute(using.returning(*shown, *more)).one_or_none()
     if found is None:
         return None
     scopes = frozenset(found.scopes.split())
@@ -130,7 +147,7 @@ def let_in(work: Work, secret: str) -> LetIn | None:
             return None
         scopes &= frozenset(client.scopes.split())
     person = people.acting_person(work.session, found.person_id)
-    return LetIn(found.id, found.name, person, scopes, found.uses) if person is not None else None
+    return LetIn(found.id, found.name, person, scopes, found.uses, found.proved_at) if person is not None else None
 
 
 def add_client(work: Work, name: str, email: str, scopes: Iterable[str]) -> tuple[str, str]:

@@ -49,14 +49,14 @@ class Names:
         )
 
 
-def propose_change(work: Work, changes: Sequence[RowChange], why: str) -> RegisterChange:
+def propose_change(work: Work, changes: Sequence[RowChange], why: str, change_id: str | None = None) -> RegisterChange:
     """Propose to change rows; nothing takes effect before another person approves.
 
     Raises Blocked, its reason Mistaken, with every mistake; WrongFields when `why` is empty; NotYours for who may
     not propose.
     """
     with work.transaction() as session:
-        change = RegisterChange(id=new_id(), proposer_id=work.actor.person_id, proposed=as_text(changes))
+        change = RegisterChange(id=change_id or new_id(), proposer_id=work.actor.person_id, proposed=as_text(changes))
         with session.no_autoflush:
             work.open(change, {"why": why})
             session.add(change)

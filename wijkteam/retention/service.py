@@ -38,7 +38,7 @@ class Progress:
     left: int
 
 
-def draw_up_list(work: Work, table: RetentionTable) -> DestructionList:
+def draw_up_list(work: Work, table: RetentionTable, list_id: str | None = None) -> DestructionList:
     """Draw up a list of everything that may be destroyed today; who acts never signs it.
 
     Raises Blocked when there is nothing, NotYours for who may not draw one up.
@@ -46,7 +46,7 @@ def draw_up_list(work: Work, table: RetentionTable) -> DestructionList:
     with work.transaction() as session:
         found = may_be_destroyed(session, work.engine, table, clock.today())[:MOST_ON_A_LIST]
         made = DestructionList(
-            id=new_id(),
+            id=list_id or new_id(),
             reckoned_on=clock.today(),
             listed=len(found),
             items_digest=queries.digest_of(queries.lines_of(found)),

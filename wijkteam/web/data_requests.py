@@ -35,7 +35,7 @@ def _readable(request_id: str) -> DataRequest:
     return queries.find_request(reading(), request_id) or abort(404)
 
 
-def _linked(found: DataRequest) -> list[HouseholdCase]:
+def linked_cases(found: DataRequest) -> list[HouseholdCase]:
     """The cases of its household: those that one reads, or for privacy officers all of them, by number only."""
     if found.household_id is None:
         return []
@@ -44,9 +44,9 @@ def _linked(found: DataRequest) -> list[HouseholdCase]:
     return cases.cases_of_household(reading(), found.household_id)
 
 
-def _log(found: DataRequest, what: str, how: How = How.PAGE) -> None:
+def log_request(found: DataRequest, what: str, how: How = How.PAGE) -> None:
     """Reading a request about a household that we know is a reading of its newest case."""
-    for case in _linked(found)[:1]:
+    for case in linked_cases(found)[:1]:
         ground = house().grounds.full_ground(reading(), work().actor, case)
         if ground is None and queries.handles(work().actor):
             ground = Ground.OFFICER
@@ -68,7 +68,7 @@ def _show(found: DataRequest, tried: Attempt | None = None) -> str:
     session, person = reading(), work().actor
     events = list(reversed(events_of(session, DataRequest.workflow, found.id)))
     offered = options(found)
-    linked, in_full = _linked(found), queries.handles(person)
+    linked, in_full = linked_cases(found), queries.handles(person)
     readable = {case.id for case in linked if house().grounds.full_ground(session, person, case) is not None}
     homes = cases.households(session, {found.household_id} if found.household_id is not None else set())
     return render_template(
@@ -152,7 +152,7 @@ def as_register() -> Response:
 @login_required
 def page(request_id: str) -> str:
     """One request: all of it for privacy officers, the question for who was asked, and else only where it stands."""
-    _log(_readable(request_id), "AVG-verzoek")
+    log_request(_readable(request_id), "AVG-verzoek")
     return _show(_readable(request_id))
 
 
@@ -161,7 +161,7 @@ def page(request_id: str) -> str:
 def letter(request_id: str) -> Response | tuple[str, int]:
     """The letter of the answer as a PDF, made now if it was not there yet."""
     found = _readable(request_id)
-    _log(found, "brief (pdf)", How.DOCUMENT)
+    log_request(found, "brief (pdf)", How.DOCUMENT)
     try:
         document = letter_of(work(), house().refusal_grounds, request_id)
     except LookupError:

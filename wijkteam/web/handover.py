@@ -53,7 +53,7 @@ def mine() -> Response:
 @login_required
 def of_person(person_id: int) -> str | Response | tuple[str, int]:
     """Choose to whom what goes; then see what would happen; then do it."""
-    person = _whose(person_id)
+    person = whose(person_id)
     if request.method == "GET":
         return _choose(person, {})
     given = request.form
@@ -75,7 +75,7 @@ def of_person(person_id: int) -> str | Response | tuple[str, int]:
     return _done(person, done)
 
 
-def _whose(person_id: int) -> Person:
+def whose(person_id: int) -> Person:
     """The person, when I am that person or lead a team of theirs; else there is no such page (404)."""
     session, me = reading(), work().actor
     person = people.person(session, person_id)
@@ -88,7 +88,8 @@ def _whose(person_id: int) -> Person:
     return person
 
 
-def _receivers(person: Person) -> list[tuple[int, str]]:
+def receivers(person: Person) -> list[tuple[int, str]]:
+    """Who can take over what this person has in hand: colleagues in their teams who work at the front."""
     session = reading()
     teams = {each.team_id for each in people.held_today(session, person.id) if each.team_id is not None}
     away = people.absent_ids(session)
@@ -149,10 +150,10 @@ def _titles(pieces: list[Piece]) -> dict[str, str]:
 def _assignments(person_id: int, given: Mapping[str, str]) -> list[Assignment]:
     """What the form asks of pieces that I may read; anything else in it does not exist."""
     found = []
-    receivers = {str(number) for number, _name in _receivers(_whose(person_id))}
+    able = {str(number) for number, _name in receivers(whose(person_id))}
     for each in pieces_of(reading(), person_id):
         to = given.get(f"to-{each.key}") or given.get("to_all", "")
-        if to not in receivers:
+        if to not in able:
             continue
         seen = given.get(f"version-{each.key}", "")
         version = int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 10 else each.subject.version
@@ -167,7 +168,7 @@ def _choose(person: Person, given: Mapping[str, str], message: str = "") -> str:
         whose=person,
         lines=_lines(person, given),
         staying=_staying(person),
-        receivers=_receivers(person),
+        receivers=receivers(person),
         given=given,
         kinds={kind: _(title) for kind, title in KIND_TITLES.items()},
         stays=STAYS,

@@ -50,12 +50,14 @@ def allow_a_file(endpoint: str | None, _values: dict[str, object] | None) -> Non
         request.max_content_length = LARGEST_FILE + AROUND_A_FILE
 
 
-def _check_allowed() -> None:
+def check_may_import() -> None:
+    """To others than who may bring in files none of this is there (404)."""
     if not may_import(work().actor):
         abort(404)
 
 
-def _tools() -> Tools:
+def tools() -> Tools:
+    """What sealing and checking a file needs of the house."""
     return Tools(house().key_ring, house().bsn_grounds)
 
 
@@ -87,7 +89,7 @@ def _lines(checked: Checked | None, only_mistakes: bool = False) -> list[str]:
 @proved_recently
 def listing() -> str:
     """The files that came in, and the form to bring in another."""
-    _check_allowed()
+    check_may_import()
     return _listing()
 
 
@@ -95,7 +97,7 @@ def listing() -> str:
 @login_required
 def empty() -> Response:
     """An empty workbook to fill in."""
-    _check_allowed()
+    check_may_import()
     return Response(
         template(language()),
         mimetype=MEDIA_TYPE,
@@ -108,7 +110,7 @@ def empty() -> Response:
 @proved_recently
 def look() -> AnyResponse | tuple[str, int]:
     """Look at a file: every mistake at once; without mistakes it waits, sealed, until somebody lets it come in."""
-    _check_allowed()
+    check_may_import()
     sent, what = request.files.get("file"), request.form.get("what", "")
     given = {"what": what}
     if what not in (*KINDS, WORKBOOK):
@@ -117,30 +119,31 @@ def look() -> AnyResponse | tuple[str, int]:
         return _listing(Attempt("look", given, {"file": _("Kies een bestand.")})), 422
     content = sent.read()
     try:
-        checked = service.look_at(work(), _tools(), content, what)
+        checked = service.look_at(work(), tools(), content, what)
         if checked.mistakes:
             return _listing(Attempt("look", given), checked), 422
-        kept = service.keep_for_later(work(), _tools(), checked, sent.filename, content)
+        kept = service.keep_for_later(work(), tools(), checked, sent.filename, content)
     except WrongFile as error:
         return _listing(Attempt("look", given, {"file": _said(error)})), 422
     return redirect(url_for("importing.page", import_id=kept.id))
 
 
-def _found(import_id: str) -> queries.ShownImport:
-    _check_allowed()
+def found_import(import_id: str) -> queries.ShownImport:
+    """The import, for who may bring in files; else there is none (404)."""
+    check_may_import()
     return over_all(queries.shown_import, import_id) or abort(404)
 
 
-def _looked_at(found: DataImport) -> Checked:
+def looked_at(found: DataImport) -> Checked:
     """The file that waits, looked at once more: what is here may have changed."""
-    return service.look_at(work(), _tools(), over_all(service.kept_content, _tools(), found), found.what)
+    return service.look_at(work(), tools(), over_all(service.kept_content, tools(), found), found.what)
 
 
 def _show(shown: queries.ShownImport, tried: Attempt | None = None) -> str:
     checked, mistakes, message = None, [], ""
     if shown.of.state == CHECKED:
         try:
-            checked = _looked_at(shown.of)
+            checked = looked_at(shown.of)
             mistakes = _lines(checked, only_mistakes=True)
         except WrongFile as error:
             message = _said(error)
@@ -162,7 +165,7 @@ def _show(shown: queries.ShownImport, tried: Attempt | None = None) -> str:
 @login_required
 def page(import_id: str) -> str:
     """One file: what there is to look at before it comes in, or what became of its rows."""
-    return _show(_found(import_id))
+    return _show(found_import(import_id))
 
 
 @pages.post("/beheer/invoer/<import_id>/<form>")
@@ -170,8 +173,8 @@ def page(import_id: str) -> str:
 @proved_recently
 def step(import_id: str, form: str) -> AnyResponse | tuple[str, int]:
     """Let it come in (or go on), put it away, or undo it."""
-    shown = _found(import_id)
-    act = {"binnen": _come_in, "weg": _drop, "terug": _undo}.get(form)
+    shown = found_import(import_id)
+    act = {"binnen": come_in, "weg": put_away, "terug": undo}.get(form)
     if act is None:
         abort(404)
     try:
@@ -181,22 +184,25 @@ def step(import_id: str, form: str) -> AnyResponse | tuple[str, int]:
     except LookupError:
         refused = Attempt(form, {}, {}, _("Dit kan nu niet meer."))
     if refused is not None:
-        return _show(_found(import_id), refused), 422
+        return _show(found_import(import_id), refused), 422
     return redirect(url_for("importing.page" if form != "weg" else "importing.listing", import_id=import_id))
 
 
-def _come_in(found: DataImport, _given: dict[str, str]) -> None:
-    checked = _looked_at(found)
+def come_in(found: DataImport, _given: dict[str, str]) -> None:
+    """Let the rows of a file come in that waits, or go on with it. Raises WrongFile and WrongFields."""
+    checked = looked_at(found)
     service.refuse_mistakes(checked)
     service.confirm(work(), found.id)
-    service.go_on(work(), _tools(), found.id, checked, SECONDS)
+    service.go_on(work(), tools(), found.id, checked, SECONDS)
 
 
-def _drop(found: DataImport, _given: dict[str, str]) -> None:
+def put_away(found: DataImport, _given: dict[str, str]) -> None:
+    """Put a file away that waits; nothing of it comes in."""
     service.drop(work(), found.id)
 
 
-def _undo(found: DataImport, given: dict[str, str]) -> None:
+def undo(found: DataImport, given: dict[str, str]) -> None:
+    """Undo what came in, or go on with that; asks why. Raises WrongFields."""
     if found.state != UNDOING:
         if not given.get("why"):
             raise WrongFields.of("why", "Vul dit in.", "Please fill this in.")

@@ -24,7 +24,8 @@ def listing() -> str:
     return render_template("full_exports.html", found=over_all(queries.shown_exports, work().actor))
 
 
-def _readable(export_id: str) -> queries.ShownExport:
+def readable_export(export_id: str) -> queries.ShownExport:
+    """The export, for who has to do with them; to others there is none (404)."""
     return over_all(queries.shown_export, work().actor, export_id) or abort(404)
 
 
@@ -46,7 +47,7 @@ def _show(shown: queries.ShownExport, tried: Attempt | None = None) -> str:
 @login_required
 def page(export_id: str) -> str:
     """One export: why, with or without numbers, and what was made."""
-    return _show(_readable(export_id))
+    return _show(readable_export(export_id))
 
 
 @pages.post("/beheer/uitvoer/<export_id>/stap/<transition>")
@@ -54,10 +55,10 @@ def page(export_id: str) -> str:
 @proved_recently
 def step(export_id: str, transition: str) -> Response | tuple[str, int]:
     """Consent, refuse or withdraw; that it was made is said by the command alone."""
-    _readable(export_id)
+    readable_export(export_id)
     if transition == MAKE:
         abort(404)
     refused = take(FullExport, export_id, transition)
     if refused is not None:
-        return _show(_readable(export_id), refused), 409 if refused.stale else 422
+        return _show(readable_export(export_id), refused), 409 if refused.stale else 422
     return redirect(url_for("leaving.page", export_id=export_id))

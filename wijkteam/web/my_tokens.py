@@ -8,9 +8,9 @@ from werkzeug.wrappers import Response
 
 from wijkteam.access.sharing_vocabulary import GUEST
 from wijkteam.api_access.queries import tokens_of
-from wijkteam.api_access.service import SCOPES, WrongToken, make_token, revoke_token
+from wijkteam.api_access.service import SCOPES, WrongToken, make_token, prove_token, revoke_token
 from wijkteam.terms import clock
-from wijkteam.web.acting import over_all, work
+from wijkteam.web.acting import over_all, safety, work
 from wijkteam.web.language import said
 from wijkteam.web.proving import proved_recently
 
@@ -20,12 +20,13 @@ USUAL_DAYS = 90
 
 def _show(mistakes: dict[str, str] | None = None, status: int = 200, token: str | None = None) -> Response:
     found = over_all(tokens_of, work().actor.person_id)
-    now = clock.now()
+    now, lasts = clock.now(), safety().limits.proof
     shown = render_template(
         "my_tokens.html",
         tokens=[each for each in found if each.revoked_at is None and each.ends_at > now],
         ended=[each for each in found if each.revoked_at is not None or each.ends_at <= now][:10],
         scopes=SCOPES,
+        proved={each.id: each.proved_at + lasts for each in found if each.proved_at and each.proved_at + lasts > now},
         given=request.form,
         chosen=request.form.getlist("scopes"),
         last_day=(clock.today() + timedelta(days=USUAL_DAYS)).isoformat(),
@@ -63,6 +64,17 @@ def add() -> Response:
     except WrongToken as wrong:
         return _show({wrong.field: said(wrong)}, 422)
     return _show(token=secret)
+
+
+@pages.post("/mijn-toegang/tokens/<int:token_id>/bewijzen")
+@login_required
+@proved_recently
+def prove(token_id: int) -> Response:
+    """For some minutes one of mine may do great deeds: I proved just now who I am."""
+    _no_guest()
+    if not prove_token(work(), token_id):
+        abort(404)
+    return redirect(url_for("my_tokens.page"))
 
 
 @pages.post("/mijn-toegang/tokens/<int:token_id>/intrekken")

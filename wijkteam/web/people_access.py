@@ -42,7 +42,7 @@ def new() -> Response | str | tuple[str, int]:
     if request.method == "GET":
         return _new_form(Attempt())
     added: list[Person] = []
-    refused = attempt("nieuw", lambda given: added.append(_add(given)))
+    refused = attempt("nieuw", lambda given: added.append(add_person(given)))
     if refused is not None:
         return _new_form(refused), 422
     return redirect(url_for("people_access.page", person_id=added[0].id))
@@ -58,7 +58,8 @@ def _new_form(tried: Attempt) -> str:
     )
 
 
-def _add(given: Given) -> Person:
+def add_person(given: Given) -> Person:
+    """Add a person with a first function, as the form was filled in. Raises WrongFields and WrongPerson."""
     needed = [name for name in ("name", "email", "function") if not given.get(name)]
     if needed:
         raise WrongFields.of(needed[0], "Vul dit in.", "Please fill this in.")
@@ -105,6 +106,8 @@ def step(person_id: int, form: str) -> Response | str | tuple[str, int]:
         return _show(_kept(person_id), refused), 422
     if made[0]:
         return _show(_kept(person_id), link=made[0])
+    if form in GIVES_LINK:
+        session["link_mailed"] = person.id
     return redirect(url_for("people_access.page", person_id=person_id))
 
 
@@ -112,7 +115,6 @@ def _send_link(person: Person, kind: str) -> str:
     """By mail where mail is set up, and then nobody else sees it; else the administrator hands it over."""
     if current_app.extensions["sends_mail"]:
         accounts.ask_to_mail_link(work(), person.id, kind)
-        session["link_mailed"] = person.id
         return ""
     return url_for("passwords.choose", secret=accounts.make_link(work(), person.id, kind), _external=True)
 
@@ -138,6 +140,7 @@ def _reopen(person: Person) -> str:
     return ""
 
 
+GIVES_LINK = ("uitnodigen", "herstellen")
 FORMS: Mapping[str, Callable[[Person], str]] = {
     "uitnodigen": lambda person: _send_link(person, accounts.INVITATION),
     "herstellen": _reset,

@@ -8,6 +8,7 @@ from flask_login import login_required
 
 from wijkteam.documents.pdf import WrongTemplate
 from wijkteam.figures.blocks import BLOCKS
+from wijkteam.figures.report import Page
 from wijkteam.reports.event_log.service import FORMS, TooLarge, may_take, write_event_log
 from wijkteam.reports.event_log.warning import WHAT_IT_IS
 from wijkteam.reports.figures import EscalationReport
@@ -24,6 +25,7 @@ from wijkteam.web.report import asked_page, asked_report, asked_scope, chosen
 pages = Blueprint("report_exports", __name__)
 MOST_ON_A_PAGE = 250_000
 """Events that a page gives at most: more take so long that the browser gives up."""
+TOO_LARGE = later("Dit logboek is te groot voor de browser. Vraag de beheerder om: wijkteam export log.")
 FORM_TITLES = {
     "xes": later("XES (IEEE 1849): één verhaal per casus"),
     "ocel-json": later("OCEL 2.0, JSON: dingen en hun verband"),
@@ -84,14 +86,19 @@ def _workbook(form: str) -> Response:
 def as_pdf() -> Response | tuple[str, int]:
     """The report on paper: pictures, each with a sentence and its table."""
     made = asked_page()
-    headline = [(made.headline[name], cell) for name, cell in made.report.headline.items()]
-    parts = [each for shown in made.parts.values() for each in shown if each.picture or each.sentence]
     try:
-        pdf = report_pdf(made.report, headline, parts, _quotes(made.report))
+        pdf = on_paper(made)
     except WrongTemplate:
         text = _("De afdruk is nog niet klaar. De beheerder moet eerst het sjabloon herstellen.")
         return render_template("message.html", title=_("Nog geen afdruk"), text=text), 503
     return _attached(pdf, "application/pdf", f"verslag-{made.report.period_until}.pdf")
+
+
+def on_paper(made: Page) -> bytes:
+    """A made report as PDF. Raises WrongTemplate."""
+    headline = [(made.headline[name], cell) for name, cell in made.report.headline.items()]
+    parts = [each for shown in made.parts.values() for each in shown if each.picture or each.sentence]
+    return report_pdf(made.report, headline, parts, _quotes(made.report))
 
 
 def _quotes(report: EscalationReport) -> list[Said]:
@@ -115,14 +122,18 @@ def event_log() -> Response | tuple[str, int]:
         return _page(_("Kies een vorm.")), 422
     if request.form.get("sure") != "ja":
         return _page(_("Zet eerst het vinkje: u weet wat u meeneemt.")), 422
+    try:
+        return log_file(form)
+    except TooLarge:
+        return _page(_(TOO_LARGE)), 422
+
+
+def log_file(form: str) -> Response:
+    """The event log as a file in one of FORMS; that it is taken is logged first. Raises TooLarge."""
     ending = FORMS[form][1]
     with TemporaryDirectory(prefix="wijkteam-") as made:
         path = Path(made) / f"log.{ending}"
-        try:
-            write_event_log(work(), form, path, MOST_ON_A_PAGE)
-        except TooLarge:
-            text = _("Dit logboek is te groot voor de browser. Vraag de beheerder om: wijkteam export log.")
-            return _page(text), 422
+        write_event_log(work(), form, path, MOST_ON_A_PAGE)
         # opened before its folder goes: the system keeps what is open until it is sent
         file = path.open("rb")
     name = f"gebeurtenissen-{clock.today()}.{ending}"

@@ -42,7 +42,8 @@ def how_long(within: str) -> str:
     return _("%(count)s jaar", count=months // 12) if months and months % 12 == 0 else said(length(within))
 
 
-def _check_allowed() -> None:
+def check_may_see() -> None:
+    """To others than who draws up or signs lists nothing of destruction is there (404)."""
     if not may_see(work().actor):
         abort(404)
 
@@ -66,7 +67,7 @@ def _listing(tried: Attempt | None = None) -> str:
 @login_required
 def listing() -> str:
     """How many records are over their term, the rules that say so, and all lists."""
-    _check_allowed()
+    check_may_see()
     return _listing()
 
 
@@ -74,7 +75,7 @@ def listing() -> str:
 @login_required
 def draw_up() -> Response | tuple[str, int]:
     """Draw up a list of everything that is over its term today."""
-    _check_allowed()
+    check_may_see()
     found: list[DestructionList] = []
     refused = attempt("open", lambda _given: found.append(service.draw_up_list(work(), house().retention)))
     if refused is not None:
@@ -82,7 +83,8 @@ def draw_up() -> Response | tuple[str, int]:
     return redirect(url_for("retention.page", list_id=found[0].id))
 
 
-def _readable(list_id: str) -> queries.ShownList:
+def readable_list(list_id: str) -> queries.ShownList:
+    """The list, for who has to do with destruction; to others there is none (404)."""
     return over_all(queries.shown_list, house().retention, work().actor, list_id) or abort(404)
 
 
@@ -113,7 +115,7 @@ def _show(shown: queries.ShownList, tried: Attempt | None = None) -> str:
 @login_required
 def page(list_id: str) -> str:
     """One list, with its lines; it names no household."""
-    return _show(_readable(list_id))
+    return _show(readable_list(list_id))
 
 
 @pages.post("/vernietiging/<list_id>/stap/<transition>")
@@ -121,10 +123,10 @@ def page(list_id: str) -> str:
 @proved_recently
 def step(list_id: str, transition: str) -> Response | tuple[str, int]:
     """Take one step of the list."""
-    _readable(list_id)
+    readable_list(list_id)
     refused = take(DestructionList, list_id, transition)
     if refused is not None:
-        return _show(_readable(list_id), refused), 409 if refused.stale else 422
+        return _show(readable_list(list_id), refused), 409 if refused.stale else 422
     return redirect(url_for("retention.page", list_id=list_id))
 
 
@@ -133,11 +135,13 @@ def step(list_id: str, transition: str) -> Response | tuple[str, int]:
 @proved_recently
 def carry_out(list_id: str) -> Response | tuple[str, int]:
     """Destroy a part of a signed list; the page then says how much is left."""
-    _readable(list_id)
+    readable_list(list_id)
     if request.form.get("sure") != "ja":
-        return _show(_readable(list_id), Attempt("carry_out", {}, {}, _("Vink eerst aan dat u het zeker weet."))), 422
+        return _show(
+            readable_list(list_id), Attempt("carry_out", {}, {}, _("Vink eerst aan dat u het zeker weet."))
+        ), 422
     try:
         service.carry_out(work(), house().retention, list_id, AT_ONCE)
     except Refused as refused:
-        return _show(_readable(list_id), Attempt("carry_out", {}, {}, said(refused.reason))), 422
+        return _show(readable_list(list_id), Attempt("carry_out", {}, {}, said(refused.reason))), 422
     return redirect(url_for("retention.page", list_id=list_id))

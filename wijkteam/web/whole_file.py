@@ -16,13 +16,15 @@ from wijkteam.retention.whole_file import (
     make_whole_file,
 )
 from wijkteam.web.acting import house, over_all, reading, work
-from wijkteam.web.language import _
+from wijkteam.web.language import _, later
 from wijkteam.web.proving import proved_recently
 
 pages = Blueprint("whole_file", __name__)
+WRITE_NUMBERS = later("Schrijf nummers zoals T4 T12.")
 
 
-def _allowed(case_id: str) -> tuple[HouseholdCase, Ground]:
+def to_hand_over(case_id: str) -> tuple[HouseholdCase, Ground]:
+    """The case and the ground on which its file may be made; for all others it is not there (404)."""
     if OFFICER not in work().actor.functions and cases.find_case(reading(), case_id) is None:
         abort(404)
     return over_all(case_to_hand_over, house().grounds, work().actor, case_id) or abort(404)
@@ -32,7 +34,7 @@ def _allowed(case_id: str) -> tuple[HouseholdCase, Ground]:
 @login_required
 def page(case_id: str) -> str:
     """What comes into the file, and the form to make it."""
-    case, _ = _allowed(case_id)
+    case, _ = to_hand_over(case_id)
     return render_template("whole_file.html", case=case, wrong="")
 
 
@@ -41,13 +43,23 @@ def page(case_id: str) -> str:
 @proved_recently
 def make(case_id: str) -> Response | tuple[str, int]:
     """The whole file in one ZIP file; the reading is logged first."""
-    case, ground = _allowed(case_id)
+    case, ground = to_hand_over(case_id)
     left_out = frozenset(request.form.get("leave_out", "").replace(",", " ").split())
-    if any(each[:1] != "T" or not each[1:].isdecimal() for each in left_out):
-        return render_template("whole_file.html", case=case, wrong=_("Schrijf nummers zoals T4 T12.")), 422
-    checked = work().actor.name if request.form.get("checked") == "ja" else ""
+    if not are_numbers(left_out):
+        return render_template("whole_file.html", case=case, wrong=_(WRITE_NUMBERS)), 422
+    return as_zip_file(case, ground, left_out, request.form.get("checked") == "ja")
+
+
+def are_numbers(left_out: frozenset[str]) -> bool:
+    """Whether these can be numbers of texts in a file."""
+    return not any(each[:1] != "T" or not each[1:].isdecimal() for each in left_out)
+
+
+def as_zip_file(case: HouseholdCase, ground: Ground, left_out: frozenset[str], checked: bool) -> Response:
+    """The whole file of a case's household in one ZIP file, without these texts; 404 where all was destroyed."""
+    who = work().actor.name if checked else ""
     try:
-        made = make_whole_file(work(), house().retention, case.household_id, Handing(left_out, checked), ground)
+        made = make_whole_file(work(), house().retention, case.household_id, Handing(left_out, who), ground)
     except NoSuchHousehold:
         abort(404)
     municipality = str(current_app.jinja_env.globals["municipality"])

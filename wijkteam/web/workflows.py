@@ -26,7 +26,7 @@ def may_read(person: ActingPerson) -> bool:
     return bool(WORKFLOW_HISTORY & person.functions)
 
 
-def _versions() -> dict[str, list[Workflow]]:
+def versions_of() -> dict[str, list[Workflow]]:
     """Every workflow with its versions, the newest last; to others than its readers there are none (404)."""
     if not may_read(work().actor):
         abort(404)
@@ -40,7 +40,7 @@ def _versions() -> dict[str, list[Workflow]]:
 @login_required
 def listing() -> str:
     """The workflows there are, and how many run."""
-    every = _versions()
+    every = versions_of()
     counted = {name: figures_over_all(running, versions) for name, versions in every.items()}
     takes_log = may_take(work().actor)
     return render_template("workflows.html", workflows=every, running=counted, shown=exports.shown, takes_log=takes_log)
@@ -50,10 +50,10 @@ def listing() -> str:
 @login_required
 def page(name: str) -> str:
     """How one workflow runs in a calendar year: the running one, unless another is asked for."""
-    versions = _versions().get(name)
+    versions = versions_of().get(name)
     if versions is None:
         abort(404)
-    first, last = _asked_year()
+    first, last = asked_year(request.args.get("jaar", type=int))
     figures = figures_over_all(passing, versions, first, last, language())
     return render_template(
         "workflow.html",
@@ -65,12 +65,11 @@ def page(name: str) -> str:
     )
 
 
-def _asked_year() -> tuple[date, date]:
-    """The first and last day of the calendar year that the address asks for; what is no year is left out.
+def asked_year(year: int | None) -> tuple[date, date]:
+    """The first and last day of the calendar year that somebody asks for; what is no year is left out.
 
     No other period can be asked: of two that overlap the one can be subtracted from the other (`reports.periods`).
     """
-    year = request.args.get("jaar", type=int)
     scope = scope_of(year if year is not None and FIRST_YEAR <= year <= LAST_YEAR else None)
     return scope.first, scope.last
 

@@ -36,6 +36,22 @@ API_KINDS = (
     "break_glass",
     "correction",
     "objection",
+    "conduct_complaint",
+    "data_request",
+    "register_change",
+    "destruction_list",
+    "full_export",
+)
+
+API_OF_ADMINISTRATOR = (
+    *("staff", "staff_new", "messages", "messages_try_again", "message_try_again", "message_drop", "systems"),
+    *("system_new", "system_end", "webhooks", "webhook_new", "webhook_end", "webhook_try_again", "case_system"),
+    *("case_system_try_again", "standing", "import_template", "import_look", "register_change_new"),
+)
+API_OF_STAFF = (
+    *("staff_one", "staff_employment", "staff_function", "staff_end_function", "staff_consent", "staff_away"),
+    *("staff_reset_factors", "staff_back", "staff_deputy", "staff_end_deputy", "staff_invite", "staff_sign_out"),
+    *("staff_reset_access", "staff_close_account", "staff_reopen_account"),
 )
 
 OF = {
@@ -208,6 +224,8 @@ OF = {
     "api.protection_unprotect": "protection",
     "api.protection_name_reader": "protection",
     "api.protection_remove_reader": "protection",
+    "api.backing_for_case": "escalation",
+    "api.whole_file": "whole_file",
 }
 """Routes about one thing of a case: they exist for who may read that thing, and for nobody else."""
 
@@ -321,6 +339,7 @@ FOR = {
     **dict.fromkeys(("webhooks.page", "webhooks.add", "webhooks.end", "webhooks.try_again"), frozenset({"ada"})),
     "my_tokens.add": EVERYONE,
     "my_tokens.revoke": EVERYONE,
+    "my_tokens.prove": EVERYONE,
     "api.me": EVERYONE,
     "api.my_work": EVERYONE,
     "api.people": EVERYONE,
@@ -331,10 +350,31 @@ FOR = {
     "api.resident_signal_new": EVERYONE,
     "api.objection_new": EVERYONE,
     **dict.fromkeys(("api.instruments", "api.search", "api.people_found"), EVERYONE),
-    **dict.fromkeys(("api.my_offer", "api.my_offer_kept"), EVERYONE),
     "api.cases_like": frozenset({"fenna", "kim.1", "noa.1", "sam.2", "rik.2"}),
     "api.break_glass_new": BREAKERS,
     **dict.fromkeys(("api.protected_cases", "api.glass_log"), frozenset({"pia"})),
+    **dict.fromkeys(
+        (
+            *("api.my_absence", "api.notices", "api.mail_choice", "api.my_tokens", "api.my_offer"),
+            *("api.structural_escalation_new", "api.breakthrough_new", "api.conduct_complaint_new"),
+            *("api.data_request_new", "api.mandate_requests_together", "api.my_absence_away", "api.my_absence_back"),
+            *("api.my_absence_deputy", "api.my_absence_end_deputy", "api.notices_read", "api.mail_choice_set"),
+            *("api.my_token_revoke", "api.my_offer_set", "api.register_row"),
+        ),
+        EVERYONE,
+    ),
+    **dict.fromkeys((f"api.{each}" for each in API_OF_ADMINISTRATOR), frozenset({"ada"})),
+    "api.team_loads": frozenset({"fenna", "teun", "kim.1", "noa.1", "sam.2", "rik.2", "teamleider.2"}),
+    "api.data_requests_register": frozenset({"pia"}),
+    "api.log_readings": frozenset({"pia"}),
+    "api.log_events": frozenset({"pia"}),
+    "api.destruction": frozenset({"pia", "ada", "mo"}),
+    "api.destruction_list_new": frozenset({"pia", "ada", "mo"}),
+    "api.report_behind": LEADERS,
+    "api.what_if": frozenset({"mo", "bea", "ada"}),
+    "api.workflows": LEADERS | {"ada", "pia"},
+    "api.workflow": LEADERS | {"ada", "pia"},
+    "api.event_log": frozenset({"bea", "ada"}),
     "residents.look_up": frozenset({"fenna", "teun", "kim.1", "noa.1", "sam.2", "rik.2", "teamleider.2"}),
 }
 """Routes about no thing of a case: for whom they are."""
@@ -379,9 +419,31 @@ OF_OTHERS = {
             "breakthrough",
             "backing",
             "correction",
+            "conduct_complaint",
+            "data_request",
+            "register_change",
+            "destruction_list",
+            "full_export",
         )
         for part in ("", "_story", "_step")
     },
+    "api.escalation_file": "who reads the escalation, and only with its case; see tests/api/test_office.py",
+    "api.pattern": "everybody, of a barrier that must be named; see tests/api/test_office.py",
+    "api.structural_figures": "as the page of what it is about",
+    "api.backing_for_many": "as the page of what it is about",
+    "api.data_request_cases": "privacy officers; see tests/api/test_office.py",
+    "api.data_request_letter": "as the page of the request",
+    "api.register_change_rows": "everybody, as its page",
+    **dict.fromkeys((f"api.{each}" for each in API_OF_STAFF), "the administrator; see tests/api/test_office.py"),
+    **dict.fromkeys(("api.in_hand", "api.handover_look", "api.handover"), "as handover.of_person"),
+    "api.imports": "who brings in files, after a proof; see tests/api/test_office.py",
+    **dict.fromkeys(
+        ("api.import_one", "api.import_come_in", "api.import_put_away", "api.import_undo"), "as importing.page"
+    ),
+    **dict.fromkeys(("api.destruction_list_items", "api.destruction_list_carry_out"), "as retention.page"),
+    "api.report_file": "who reads the report, in a form that must be named; see tests/api/test_office.py",
+    "api.what_if_requests": "as what_if.cases",
+    "api.log_household": "as logs.of_household",
     "messages.to_subject": "leads to the page of a thing, which decides itself",
 }
 """Routes about a thing that hangs under no one case, and where it is tested who may read it."""
@@ -424,6 +486,18 @@ FIGURES = {
     "api.report",
     "api.protected_cases",
     "api.glass_log",
+    "api.report_behind",
+    "api.what_if",
+    "api.workflows",
+    "api.workflow",
+    "api.standing",
+    "api.messages",
+    "api.systems",
+    "api.webhooks",
+    "api.case_system",
+    "api.log_readings",
+    "api.log_events",
+    "api.destruction",
     "report.page",
     "standing.page",
     "report.as_csv",
@@ -447,7 +521,14 @@ FIGURES = {
 }
 """Routes that count over all cases (small cells withheld), over all mail, or for who watches over it."""
 
-OWN = {"my_access.page", "my_tokens.page", "offline.standing", "importing.empty"}
+OWN = {
+    "my_access.page",
+    "my_tokens.page",
+    "api.my_tokens",
+    "api.import_template",
+    "offline.standing",
+    "importing.empty",
+}
 """Routes that tell of one's own session, which is another one each time; a workbook says when it was made."""
 
 FILLED_IN = {

@@ -40,7 +40,7 @@ def read_body(asked: Asked) -> dict[str, Any]:
 
     Raises WrongFields for what was not asked and what is of another kind; 400 and 415 for what is no JSON object.
     """
-    given = _object()
+    given = json_object()
     known = {camel(name): name for name in asked}
     fields: dict[str, Any] = {}
     mistakes: dict[str, Reason] = {}
@@ -58,18 +58,19 @@ def read_body(asked: Asked) -> dict[str, Any]:
     return fields
 
 
-def _object() -> dict[str, Any]:
+def json_object() -> dict[str, Any]:
+    """The body as a JSON object, empty where nothing was sent; 400 and 415 for what is none."""
     if not request.get_data():
         return {}
     if not request.is_json:
         raise UnsupportedMediaType
     given = request.get_json()
-    if not isinstance(given, dict) or not all(_is_text(each) for each in given):
+    if not isinstance(given, dict) or not all(is_text(each) for each in given):
         raise BadRequest
     return given
 
 
-def _is_text(found: str) -> bool:
+def is_text(found: str) -> bool:
     """Whether it can be kept: no half of a pair of signs, and no sign that stands for the end."""
     try:
         found.encode()
@@ -89,7 +90,7 @@ NUMBER = Shaped(
 )
 CODES = Shaped(
     {"type": "array", "items": {"type": "string"}, "maxItems": 40},
-    lambda found: isinstance(found, list) and all(isinstance(each, str) and _is_text(each) for each in found),
+    lambda found: isinstance(found, list) and all(isinstance(each, str) and is_text(each) for each in found),
     Reason("Stuur een lijst van codes.", "Send a list of codes."),
 )
 LEVELS = Shaped(
@@ -113,5 +114,5 @@ def _read(kind: FieldType | Shaped, found: Any) -> Any:
                 return int(whole) * 100 + int(part or 0)
             fits = False
         case _:
-            fits = isinstance(found, str) and _is_text(found)
+            fits = isinstance(found, str) and is_text(found)
     return found if fits else WRONG_KIND.get(kind, NO_TEXT)

@@ -12,12 +12,14 @@ from wijkteam.assembly import House
 from wijkteam.web.acting import house
 from wijkteam.web.api.bearing import VERSION
 from wijkteam.web.api.bodies import Asked
+from wijkteam.web.api.bodies_as_models import PARTS
 from wijkteam.web.api.doing import can_be_taken, extra_fields
 from wijkteam.web.api.kinds import KINDS, NOBODYS_STEP, Kind
 from wijkteam.web.api.making import Making, own_schema
 from wijkteam.web.api.problems import MEDIA_TYPE, camel
+from wijkteam.web.api.proving import ASKS_PROOF
 from wijkteam.web.api.shapes import EVENT, OPTION, TEXT, Schema, detail_schema, step_schema, summary_schema
-from wijkteam.web.api.subjects import BY, MOST, USUAL, is_of_case
+from wijkteam.web.api.subjects import BY, MOST, USUAL, is_of_case, ways_to_list
 from wijkteam.web.once import UUID
 from wijkteam.web.report import FIRST_YEAR, LAST_YEAR
 
@@ -52,6 +54,8 @@ class Route:
     """What kind of file a FILE is."""
     versioned: bool = False
     """Whether a deed says in If-Match on which version it is done."""
+    told: Callable[[], dict[str, Any]] | None = None
+    """How it is described, where that does not follow from its sort."""
 
     @property
     def rule(self) -> str:
@@ -131,6 +135,7 @@ def described(home: House, routes: Sequence[Route]) -> dict[str, Any]:
     schemas: dict[str, Schema] = {"Problem": PROBLEM, "Option": OPTION, "Event": EVENT}
     for kind in KINDS:
         schemas[kind.one], schemas[f"{kind.one}Summary"] = detail_schema(kind), summary_schema(kind)
+    schemas |= PARTS
     return {
         "openapi": "3.1.0",
         "info": {
@@ -143,7 +148,7 @@ def described(home: House, routes: Sequence[Route]) -> dict[str, Any]:
         },
         "servers": [{"url": "/api/v1"}],
         "security": [{"token": []}],
-        "tags": [{"name": name} for name in ["general", *(kind.collection for kind in KINDS)]],
+        "tags": [{"name": name} for name in ["general", "office", *(kind.collection for kind in KINDS)]],
         "paths": paths,
         "components": {
             "securitySchemes": {
@@ -169,6 +174,8 @@ def _ref(name: str) -> Schema:
 
 def _operations(home: House, route: Route) -> list[tuple[str, dict[str, Any]]]:
     """The operations of a route: one, and for steps one for each transition."""
+    if route.told is not None:
+        return [(route.path, route.told())]
     if route.sort != STEP or route.kind is None:
         return [(route.path, _operation(home, route))]
     found = []
@@ -245,7 +252,9 @@ def _operation(home: House, route: Route, body: Schema | None = None) -> dict[st
         "operationId": camel(route.endpoint),
         "summary": route.title or f"{kind.one if kind else ''}: {route.sort}",
         "tags": [kind.collection if kind is not None else "general"],
-        "description": f"Scope: {route.scope}." + (ONLY_AT_A_PAGE if route.sort == AT_A_PAGE else ""),
+        "description": f"Scope: {route.scope}."
+        + (ONLY_AT_A_PAGE if route.sort == AT_A_PAGE else "")
+        + (f" {ASKS_PROOF}" if route.sort == STEP and kind and kind.great else ""),
         "parameters": parameters,
         "responses": answers,
     }
@@ -255,9 +264,14 @@ def _operation(home: House, route: Route, body: Schema | None = None) -> dict[st
 
 
 def _list_parameters(kind: Kind) -> list[Schema]:
-    by: Schema = {"type": "string", "enum": list(BY), "default": BY[0]}
+    by: Schema = {"type": "string", "enum": list(ways_to_list(kind)), "default": BY[0]}
     found: list[Schema] = [
-        {"name": "of", "in": "query", "description": "Whose: mine, my teams', or waiting for me.", "schema": by},
+        {
+            "name": "of",
+            "in": "query",
+            "description": "Whose: mine, my teams', waiting for me, or all that I may read.",
+            "schema": by,
+        },
         {"name": "state", "in": "query", "schema": TEXT},
         {
             "name": "limit",

@@ -10,16 +10,16 @@ from werkzeug.exceptions import BadRequest, NotFound
 from wijkteam.appointments.service import NextStep, end_appointment, move_appointment
 from wijkteam.engine.definition import FieldType, Transition, Workflow
 from wijkteam.engine.running import Stale
-from wijkteam.events.queries import events_of
 from wijkteam.offline.service import AlreadySent, OtherContents, Sending, contents_digest, do_once
 from wijkteam.storage.subject import ALPHABET, ID_LENGTH, new_id
-from wijkteam.web.acting import house, reading, work
+from wijkteam.web.acting import house, work
 from wijkteam.web.api.bodies import Asked, read_body
 from wijkteam.web.api.kinds import Kind
 from wijkteam.web.api.problems import Problem
+from wijkteam.web.api.proving import prove
 from wijkteam.web.api.shapes import told
 from wijkteam.web.api.special_steps import SPECIAL
-from wijkteam.web.api.subjects import answer, find
+from wijkteam.web.api.subjects import answer, find, happened
 from wijkteam.web.appointments import ENDS, NEXT_STEP
 from wijkteam.web.language import _
 from wijkteam.web.once import NUMBER, UUID
@@ -96,7 +96,7 @@ def version_seen() -> int:
 
 def _what_happened(kind: Kind, subject_id: str, since: int) -> Problem:
     row, _case = find(kind, subject_id)
-    events = [told(each, False) for each in events_of(reading(), kind.name, row.id) if each.sequence > since >= 0]
+    events = [told(each, False) for each in happened(kind, row) if each.sequence > since >= 0]
     line = _("Iemand anders heeft dit intussen veranderd. Kijk wat er gebeurd is, en probeer het dan opnieuw.")
     return Problem(412, line, {"ETag": f'"{row.version}"'}, version=row.version, meanwhile=events)
 
@@ -108,6 +108,8 @@ def step(kind: Kind, subject_id: str, transition: str) -> Response:
     taken = workflow.transition(transition)
     if taken is None or not can_be_taken(kind, taken):
         abort(404)
+    if kind.great:
+        prove()
     seen = version_seen()
     given = read_body(step_fields(kind, workflow, taken))
     try:

@@ -46,7 +46,6 @@ CASE, RESIDENT = "/cases/{caseId}", BY_NAME["resident"]
 ABOUT: Schema = {"type": "string", "enum": sorted(household_telling.ABOUT)}
 LINES: Schema = {"type": "integer", "minimum": 1, "maximum": household_telling.MOST_LINES, "default": 50}
 ATTACHMENTS = "/escalations/{escalationId}/attachments"
-ONE_OFFER = asks(household_telling.OFFERING)
 
 HOUSEHOLD_ROUTES = [
     told(
@@ -144,20 +143,6 @@ HOUSEHOLD_ROUTES = [
         "People by what they can and want to help with",
         param("q", "Words, a name or a language."),
         param("lifeDomain", "The code of a life domain."),
-    ),
-    told(
-        "my_offer", "/my-offer", household_telling.my_offer, household_telling.OFFER, "What I can and want to help with"
-    ),
-    Route(
-        "my_offer_kept",
-        "POST",
-        "/my-offer",
-        household_telling.keep_my_offer,
-        WRITE,
-        DEED,
-        schema=household_telling.OFFER,
-        title="Write down what I can and want to help with",
-        body=ONE_OFFER,
     ),
     told("protection", f"{CASE}/protection", guarding.protection, guarding.PROTECTION, "Whether a case is protected"),
     *(

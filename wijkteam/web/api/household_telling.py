@@ -9,17 +9,17 @@ from wijkteam.cases import queries as cases
 from wijkteam.engine.definition import Text
 from wijkteam.engine.fields import WrongFields
 from wijkteam.people import queries as people
-from wijkteam.people.offering import Helper, Offer, helpers, keep_offer, offer_of
+from wijkteam.people.offering import Helper, helpers
 from wijkteam.plans import queries as plans
 from wijkteam.residents.service import OtherHome, record_in_other_home
 from wijkteam.search import doubles as doubling
 from wijkteam.search.queries import Found, find_people
 from wijkteam.search.queries import find as found_by
 from wijkteam.web.acting import house, log, reading, work
-from wijkteam.web.api.bodies import CODES, Asked, read_body
+from wijkteam.web.api.bodies import Asked, read_body
 from wijkteam.web.api.doing import REPLAYED, made_id, once
 from wijkteam.web.api.kinds import BY_NAME
-from wijkteam.web.api.making import DAY, LINE, TEXT, YES_NO
+from wijkteam.web.api.making import DAY, LINE, YES_NO
 from wijkteam.web.api.shapes import MOMENT, Schema, euros, moment, value
 from wijkteam.web.api.shapes import TEXT as WORDS
 from wijkteam.web.api.subjects import answer, find, read
@@ -67,7 +67,6 @@ FOUND_PEOPLE = many(
         id=NUMBER, name=WORDS, functions=TEXTS, isAway={"type": "boolean"}, offer={"anyOf": [OFFER, {"type": "null"}]}
     )
 )
-OFFERING: Asked = {"words": TEXT, "life_domains": CODES, "languages": LINE, "reach": LINE}
 ELSEWHERE: Asked = {"other_case_id": LINE, "since": DAY, "part_of_time": LINE, "moved": YES_NO}
 Told = dict[str, Any]
 
@@ -237,16 +236,3 @@ def _helper(found: Helper) -> Told:
 def _offered(offer: Any) -> Told:
     told = {name: value(getattr(offer, name, "")) or "" for name in ("words", "languages", "reach")}
     return {**told, "lifeDomains": offer.life_domains.split() if offer is not None else []}
-
-
-def my_offer() -> Told:
-    """What the person can and wants to help with."""
-    return _offered(offer_of(reading(), work().actor.person_id))
-
-
-def keep_my_offer() -> Told:
-    """Write down what the person can and wants to help with; nothing at all takes it away."""
-    given = read_body(OFFERING)
-    offer = Offer(*(given.get(name, "") for name in ("words", "life_domains", "languages", "reach")))
-    once(given, lambda: keep_offer(work(), offer, list_titles("life_domains")))
-    return my_offer()

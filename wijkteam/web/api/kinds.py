@@ -9,19 +9,22 @@ from wijkteam.access.model import BreakGlass, GuestAccess
 from wijkteam.appointments.model import Appointment
 from wijkteam.case_files.model import CaseFile
 from wijkteam.cases.model import HouseholdCase
+from wijkteam.data_requests.model import DataRequest
 from wijkteam.escalation.model import Backing, Breakthrough, Escalation, StructuralEscalation
+from wijkteam.exporting.model import FullExport
+from wijkteam.exporting.vocabulary import MAKE
 from wijkteam.legal_terms.model import LegalTerm
 from wijkteam.letters.model import Letter
-from wijkteam.mandate.model import MandateRequest
+from wijkteam.mandate.model import MandateRequest, RegisterChange
 from wijkteam.measuring.model import Measurement
 from wijkteam.network.model import Helper, Relation
 from wijkteam.objections.model import Objection
 from wijkteam.plans.model import Agreement, Approach, Goal, PlanConsent, PlanLine
 from wijkteam.quotes.model import Quote
 from wijkteam.residents.model import Resident
-from wijkteam.retention.model import Correction
+from wijkteam.retention.model import Correction, DestructionList
 from wijkteam.signals.acting import RESIDENT
-from wijkteam.signals.model import ResidentSignal
+from wijkteam.signals.model import ConductComplaint, ResidentSignal
 from wijkteam.storage.subject import SubjectColumns
 from wijkteam.tracks.model import Track
 from wijkteam.web.protection import STEPS as OF_PROTECTION
@@ -67,6 +70,8 @@ class Kind:
     """States in which it is not told of any more."""
     in_parts: bool = False
     """Whether some may read only what stands in a list; the rest of it is null to them."""
+    great: bool = False
+    """Whether its steps ask for a recent proof of who takes them, as on the pages."""
 
     @property
     def name(self) -> str:
@@ -204,6 +209,62 @@ KINDS = (
         "doorbraak",
         ("title", "promised_on"),
         ("owner_id",),
+    ),
+    Kind(
+        "conduct-complaints",
+        "ConductComplaint",
+        "complaint_id",
+        ConductComplaint,
+        Under.NONE,
+        "klacht",
+        ("team_id", "handler_id", "words"),
+        ("handler_id", "received_by"),
+    ),
+    Kind(
+        "data-requests",
+        "DataRequest",
+        "request_id",
+        DataRequest,
+        Under.NONE,
+        "AVG-verzoek",
+        ("kind", "received_on", "handler_id"),
+        ("handler_id", "received_by", "asked_id"),
+        hidden=frozenset({"suspended_days"}),
+    ),
+    Kind(
+        "register-changes",
+        "RegisterChange",
+        "change_id",
+        RegisterChange,
+        Under.NONE,
+        "registerwijziging",
+        ("proposer_id", "why", "decided_by"),
+        ("proposer_id",),
+        hidden=frozenset({"proposed"}),
+        great=True,
+    ),
+    Kind(
+        "destruction-lists",
+        "DestructionList",
+        "list_id",
+        DestructionList,
+        Under.NONE,
+        "vernietigingslijst",
+        ("reckoned_on", "listed", "drawn_up_by", "signed_by"),
+        ("drawn_up_by",),
+        great=True,
+    ),
+    Kind(
+        "full-exports",
+        "FullExport",
+        "export_id",
+        FullExport,
+        Under.NONE,
+        "uitvoer",
+        ("asked_by", "why", "with_bsn", "consented_by"),
+        ("asked_by",),
+        without=frozenset({MAKE}),
+        great=True,
     ),
     Kind(
         "backings",

@@ -16,6 +16,8 @@ from wijkteam.web.api.household_making import HOUSEHOLD_MAKINGS
 from wijkteam.web.api.household_routes import HOUSEHOLD_ROUTES
 from wijkteam.web.api.kinds import KINDS, Kind
 from wijkteam.web.api.making import MAKINGS, make
+from wijkteam.web.api.office import problems as office_problems
+from wijkteam.web.api.office.routes import ROUTES as OFFICE
 from wijkteam.web.api.subjects import listing, one, story
 
 BASE = "/api/v1"
@@ -109,6 +111,7 @@ ROUTES: list[Route] = [
         for each in (*MAKINGS, *HOUSEHOLD_MAKINGS)
     ),
     *HOUSEHOLD_ROUTES,
+    *OFFICE,
 ]
 
 
@@ -118,6 +121,7 @@ def register(app: Flask) -> None:
     api.url_value_preprocessor(allow_a_file)
     bearing.register(api)
     problems.register(api)
+    office_problems.register(api)
     for route in ROUTES:
         view = bearing.needs(route.scope, route.view) if route.scope else route.view
         api.add_url_rule(route.rule, route.endpoint, view, methods=[route.method])

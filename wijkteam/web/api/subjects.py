@@ -2,11 +2,12 @@
 
 import base64
 import binascii
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from flask import Response, abort, jsonify, request
-from sqlalchemy import false, or_, select, tuple_
+from sqlalchemy import false, or_, select, true, tuple_
 from werkzeug.exceptions import BadRequest
 
 from wijkteam.access.grounds import READ_ONLY
@@ -15,10 +16,12 @@ from wijkteam.cases.model import HouseholdCase
 from wijkteam.deadlines.queries import due_moments
 from wijkteam.engine.running import Option
 from wijkteam.escalation import queries as escalations
+from wijkteam.events.model import Event
 from wijkteam.events.queries import events_of
 from wijkteam.mandate import queries as mandate
 from wijkteam.storage.among import among
 from wijkteam.web.acting import house, log, options, reading, work
+from wijkteam.web.api.aside import CLOSED, hidden, in_full, note_reading
 from wijkteam.web.api.kinds import NOBODYS_STEP, Kind, Under
 from wijkteam.web.api.problems import camel
 from wijkteam.web.api.shapes import columns, option, summary, told
@@ -28,6 +31,8 @@ from wijkteam.web.objections import readable_objections
 
 MOST, USUAL = 100, 50
 BY = ("mine", "team", "waiting")
+ALL = "all"
+"""Everything of a kind that the person may read: not of kinds that are read with a case, which come by case."""
 
 
 def full_case(case_id: str | None) -> HouseholdCase | None:
@@ -42,12 +47,13 @@ def find(kind: Kind, subject_id: str, to_work: bool = False) -> tuple[Any, House
     """A subject that the person may read, and its case where they may read that too; else there is none (404)."""
     if kind.name in WAYS:
         return WAYS[kind.name].find(subject_id)
-    row = reading().get(kind.model, subject_id)
+    closed = CLOSED.get(kind.collection)
+    row = closed.find(subject_id) if closed is not None else reading().get(kind.model, subject_id)
     if row is None or row.state in kind.gone:
         abort(404)
     if kind.under is Under.AT_HOME:
         return row, case_at_home(row.household_id)
-    if to_work and kind.in_parts and not in_full(row):
+    if to_work and kind.in_parts and not reads_whole(row):
         abort(404)
     case = full_case(row.id if kind.under is Under.IS else getattr(row, "case_id", None))
     if kind.under in (Under.IS, Under.READS_CASE):
@@ -65,11 +71,11 @@ def read(kind: Kind, subject_id: str, what: str = "") -> tuple[Any, HouseholdCas
     elif case is not None:
         log(case, what or kind.what, None if kind.under is Under.IS else row)
     else:
-        return row, case
+        note_reading(row)
     return find(kind, subject_id)
 
 
-def in_full(row: Any) -> bool:
+def reads_whole(row: Any) -> bool:
     """Whether the person may read all of a subject that some may only see where it stands."""
     return house().grounds.may_read_objection(reading(), work().actor, row)
 
@@ -79,20 +85,23 @@ def offered(kind: Kind, row: Any) -> list[Option]:
     return [
         each
         for each in options(row)
-        if each.transition.name not in kind.without and not NOBODYS_STEP.issuperset(each.transition.by)
+        if (each.open or in_full(row))
+        and each.transition.name not in kind.without
+        and not NOBODYS_STEP.issuperset(each.transition.by)
     ]
 
 
 def detail(kind: Kind, row: Any, case: HouseholdCase | None) -> dict[str, Any]:
     """All that may be told of one subject, and what can be done with it."""
     household = _homes([case]).get(case.id) if case is not None and kind.under is Under.IS else None
-    shown = summary(kind, row, due_moments(reading(), [row.id]), household, columns(kind))
+    shown = summary(kind, row, due_of(kind, row), household, columns(kind))
+    shown |= dict.fromkeys(map(camel, hidden(row, columns(kind))))
     if "caseId" in shown and case is None:
         shown["caseId"] = None
     shown |= {camel(name): getattr(row, name) for name in kind.more}
-    if kind.in_parts and not in_full(row):
-        hidden = {camel(name) for name in columns(kind) if name not in kind.listed}
-        return {**shown, **dict.fromkeys(hidden), "options": []}
+    if kind.in_parts and not reads_whole(row):
+        untold = {camel(name) for name in columns(kind) if name not in kind.listed}
+        return {**shown, **dict.fromkeys(untold), "options": []}
     workflow = house().engine.workflow(kind.name, row.workflow_version)
     shown["options"] = [option(kind, each, workflow) for each in offered(kind, row)]
     return shown
@@ -114,8 +123,27 @@ def one(kind: Kind, subject_id: str) -> Response:
 def story(kind: Kind, subject_id: str) -> Response:
     """What happened to a subject, oldest first."""
     row, _case = read(kind, subject_id)
-    known = WAYS[kind.name].events(row) if kind.name in WAYS else events_of(reading(), kind.name, row.id)
+    known = WAYS[kind.name].events(row) if kind.name in WAYS else happened(kind, row)
     return jsonify({"items": [told(each) for each in known]})
+
+
+def happened(kind: Kind, row: Any) -> list[Event]:
+    """What happened to a subject, oldest first, as far as this person may know."""
+    if not in_full(row):
+        return []
+    closed = CLOSED.get(kind.collection)
+    return closed.events(row.id) if closed is not None else events_of(reading(), kind.name, row.id)
+
+
+def due_of(kind: Kind, row: Any) -> Mapping[str, datetime]:
+    """Until when it may stand so, by its id; empty where no term runs, or this person is not told."""
+    if not in_full(row):
+        return {}
+    closed = CLOSED.get(kind.collection)
+    if closed is None:
+        return due_moments(reading(), [row.id])
+    due = closed.due(row.id)
+    return {row.id: due} if due is not None else {}
 
 
 def _homes(found: list[HouseholdCase]) -> dict[str, str]:
@@ -135,12 +163,14 @@ def listing(kind: Kind) -> Response:
         rows = rows.where(kind.model.state == state)
     limit = _limit()
     after = _after(request.args.get("cursor"))
+    if kind.collection in CLOSED:
+        return _closed_listing(kind, CLOSED[kind.collection].every(), state, limit, after)
     if after is not None:
         rows = rows.where(tuple_(kind.model.opened_at, kind.model.id) < tuple_(*after))
     rows = rows.order_by(kind.model.opened_at.desc(), kind.model.id.desc()).limit(limit + 1)
     found = list(reading().scalars(rows))
     shown, more = found[:limit], len(found) > limit
-    due = due_moments(reading(), [each.id for each in shown])
+    due = due_moments(reading(), [each.id for each in shown if in_full(each)])
     homes = _homes(shown) if kind.under is Under.IS else {}
     items = [summary(kind, each, due, homes.get(each.id)) for each in shown]
     if kind.under is Under.MAY:
@@ -168,6 +198,26 @@ def _of_case(kind: Kind, case_id: str) -> Any:
     return kind.model.case_id == case_id  # type: ignore[attr-defined]
 
 
+def _closed_listing(
+    kind: Kind, found: list[Any], state: str | None, limit: int, after: tuple[datetime, str] | None
+) -> Response:
+    """The same of a closed table: there `mine` is what one asked or drew up, and else everything is told."""
+    mine = [getattr(kind.model, name).key for name in kind.mine]
+    if request.args.get("of", "mine") == "mine":
+        found = [each for each in found if work().actor.person_id in {getattr(each, name) for name in mine}]
+    found = [each for each in found if state in (None, each.state)]
+    found.sort(key=lambda each: (each.opened_at, each.id), reverse=True)
+    rest = [each for each in found if after is None or (each.opened_at, each.id) < after]
+    shown = rest[:limit]
+    items = [summary(kind, each, due_of(kind, each)) for each in shown]
+    return jsonify({"items": items, "nextCursor": _cursor(shown[-1]) if len(rest) > limit else None})
+
+
+def ways_to_list(kind: Kind) -> tuple[str, ...]:
+    """Whose subjects can be listed."""
+    return BY if kind.under in (Under.IS, Under.READS_CASE) else (*BY, ALL)
+
+
 def _of(kind: Kind, which: str) -> Any:
     """The condition for one's own, one's teams', or those that wait for one; 400 for anything else."""
     person, model = work().actor, kind.model
@@ -177,6 +227,8 @@ def _of(kind: Kind, which: str) -> Any:
         return among(model.team_id, person.team_ids) if "team_id" in columns(kind) else false()  # type: ignore[attr-defined]
     if which == "waiting":
         return among(model.id, _waiting(kind))
+    if which == ALL and ALL in ways_to_list(kind):
+        return true()
     raise BadRequest
 
 

@@ -208,7 +208,7 @@ def register_rows() -> Response:
     return _items(found)
 
 
-def _scope() -> Scope:
+def scope_asked() -> Scope:
     """The year, wijk and barrier that are asked for; 400 for what there is none of."""
     year, wijk, barrier = (request.args.get(name) for name in ("year", "wijk", "barrier"))
     if year is not None and not (year.isascii() and year.isdigit() and FIRST_YEAR <= int(year[:9]) <= LAST_YEAR):
@@ -224,7 +224,7 @@ def report() -> Response:
     """The tables of the report over a year; small cells are withheld, as on its page."""
     check_reader()
     municipality = str(current_app.jinja_env.globals["municipality"])
-    made = figures_over_all(report_for, house(), municipality, _scope(), language()).report
+    made = figures_over_all(report_for, house(), municipality, scope_asked(), language()).report
     made = replace(made, made_at=figures_as_of() or made.made_at)
     return jsonify(
         {
