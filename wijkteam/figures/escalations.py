@@ -17,10 +17,10 @@ from wijkteam.figures.pieces import (
     Tally,
     Waiting,
     WholeDays,
+    again_among,
     period_of,
     pieces_asked,
     waiting_now,
-    whose,
 )
 from wijkteam.figures.safe import ASKED, BUURT_NOWHERE, CROSSED, NOW, Counts, Spot, safe_counts
 from wijkteam.figures.telling import NOT_KNOWN, Definition, Figure, Row, Scope, Words, shown
@@ -74,11 +74,10 @@ class Reckoning:
     codes: tuple[str, ...]
 
     @staticmethod
-    def of(session: Session, scope: Scope, words: Words) -> "Reckoning":
-        """Read what was asked in the period, and what waits now."""
-        return Reckoning(
-            scope, Places.of(session), pieces_asked(session, scope), waiting_now(session), tuple(words.barriers)
-        )
+    def of(session: Session, scope: Scope, words: Words, waiting: list[Waiting] | None = None) -> "Reckoning":
+        """Read what was asked in the period, and what waits now unless that was read already."""
+        waits_now = waiting_now(session) if waiting is None else waiting
+        return Reckoning(scope, Places.of(session), pieces_asked(session, scope), waits_now, tuple(words.barriers))
 
     @cached_property
     def counts(self) -> Counts:
@@ -275,9 +274,11 @@ def per_month(session: Session, scope: Scope, flow: str) -> dict[tuple[int, int]
     Raw counts with their households: who shows them withholds. Raises KeyError for another flow.
     """
     day = FLOWS[flow]
-    keys = (extract("year", day), extract("month", day), whose(EscalationFact))
     which = (period_of(day, scope), *of_scope(session, scope))
+    again = again_among(EscalationFact.household_id, *which, alone=EscalationFact.alone)
+    keys = (extract("year", day), extract("month", day), again.household)
+    rows = select(*keys, func.count()).select_from(EscalationFact).outerjoin(again.rows, again.joined).where(*which)
     found: dict[tuple[int, int], Tally] = defaultdict(Tally)
-    for year, month, household, number in session.execute(select(*keys, func.count()).where(*which).group_by(*keys)):
+    for year, month, household, number in session.execute(rows.group_by(*keys)):
         found[int(year), int(month)].add(number, household)
     return {key: found[key].count for key in sorted(found)}

@@ -58,6 +58,14 @@ _NEXT = select(func.min(_CASE.c.opened_at), func.min(_CASE.c.opened_on)).where(
 )
 
 
+_HAS_CHANGES = exists().where(_CHANGE.c.case_id == _CASE.c.case_id).correlate(_CASE)
+_MEASURED = (
+    update(_CASE)
+    .where(_CASE.c.case_id == bindparam("case"), _CASE.c.measured != _HAS_CHANGES)
+    .values(measured=_HAS_CHANGES)
+)
+
+
 class FigureJournal:
     """Sums up each step that figures count."""
 
@@ -126,8 +134,10 @@ def _keep_case(step: Step, session: Session) -> None:
 
 def _keep_goal(step: Step, session: Session) -> None:
     if step.changes.get("ended_at") is not None:
-        values = goal_ended(step.subject.tracked(), step.state_to)
-        session.connection().execute(insert(_GOAL), {"goal_id": step.subject.id, **(values or {})})
+        connection, values = session.connection(), goal_ended(step.subject.tracked(), step.state_to)
+        whose = connection.execute(_HOUSEHOLD, {"case": step.subject.case_id}).scalar()
+        told = {"goal_id": step.subject.id, "household_id": whose, **(values or {})}
+        connection.execute(insert(_GOAL), told)
 
 
 _KEEPERS: dict[str, Callable[[Step, Session], None]] = {
@@ -171,6 +181,7 @@ def renew_changes(connection: Connection, case_id: str, instrument: str, residen
     rows = change_rows(key, list(taken))
     if rows:
         connection.execute(insert(_CHANGE), rows)
+    connection.execute(_MEASURED, {"case": case_id})
 
 
 def change_rows(key: dict[str, str], scores: list[str]) -> list[dict[str, Any]]:

@@ -17,7 +17,7 @@ from wijkteam.storage.work import Work
 
 _ESCALATION, _CASE = cast(Table, EscalationFact.__table__), cast(Table, CaseFact.__table__)
 _GOAL, _CHANGE = cast(Table, GoalFact.__table__), cast(Table, ChangeFact.__table__)
-TOGETHER = {_ESCALATION.name: ("alone", "structural"), _CASE.name: ("alone", "returned_at", "returned_on")}
+TOGETHER = {_ESCALATION.name: ("alone", "structural"), _CASE.name: ("alone", "returned_at", "returned_on", "measured")}
 """What a summary says that follows from other subjects too."""
 
 
@@ -89,6 +89,8 @@ def _settle_together(session: Session) -> None:
     for start in range(0, len(structural), reckoned.BATCH):
         which = _ESCALATION.c.escalation_id.in_(structural[start : start + reckoned.BATCH])
         session.execute(update(_ESCALATION).where(which).values(structural=True))
+    for wrong, measured in _wrongly_measured():
+        session.execute(update(_CASE).where(*wrong).values(measured=measured))
     came = {"returned_at": _next_case("opened_at"), "returned_on": _next_case("opened_on")}
     session.execute(update(_CASE).where(_CASE.c.closed_at.is_not(None)).values(came))
     session.execute(update(_CASE).where(_CASE.c.closed_at.is_(None)).values(returned_at=None, returned_on=None))
@@ -101,6 +103,12 @@ def _others(table: Table) -> Any:
         .where(other.c.household_id == table.c.household_id, other.c[key] != table.c[key])
         .correlate(table)
     )
+
+
+def _wrongly_measured() -> tuple[tuple[Any, bool], ...]:
+    """Which cases say wrongly that nothing, or that something was measured twice; each with what is right."""
+    has_changes = exists(literal_column("1")).where(_CHANGE.c.case_id == _CASE.c.case_id).correlate(_CASE)
+    return ((_CASE.c.measured.is_(False), has_changes), True), ((_CASE.c.measured, ~has_changes), False)
 
 
 def _next_case(column: str) -> Any:
@@ -172,6 +180,9 @@ def _wrong_together(session: Session) -> Iterator[str]:
         key = next(iter(table.primary_key))
         for each in session.scalars(select(key).where(table.c.alone == _others(table)).order_by(key)):
             yield f"{table.name} {each}: differs in alone"
+    for wrong, _right in _wrongly_measured():
+        for each in session.scalars(select(_CASE.c.case_id).where(*wrong).order_by(_CASE.c.case_id)):
+            yield f"{_CASE.name} {each}: differs in measured"
     structural = reckoned.structural_ids(session)
     told = set(session.scalars(select(_ESCALATION.c.escalation_id).where(_ESCALATION.c.structural)))
     there = set(session.scalars(select(_ESCALATION.c.escalation_id).where(_ESCALATION.c.escalation_id.in_(structural))))
@@ -191,6 +202,7 @@ def forget_case(session: Session, case_id: str) -> None:
     """
     connection = session.connection()
     connection.execute(delete(_CHANGE).where(_CHANGE.c.case_id == case_id))
+    connection.execute(update(_CASE).where(_CASE.c.case_id == case_id).values(measured=False))
     gone = (
         select(Household.id)
         .join(HouseholdCase, HouseholdCase.household_id == Household.id)

@@ -1,7 +1,7 @@
 """Reading summaries of escalations in pieces, as few as the database can make of them.
 
-A household that ever asked once is in one piece with all others like it. One that asked more often keeps its number, so
-that different households can be told apart wherever pieces are put together.
+A household that asked once in the period is in one piece with all others like it. One that asked more often keeps its
+number, so that different households can be told apart wherever pieces are put together.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -9,13 +9,13 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Integer, case, cast, func, null, select
+from sqlalchemy import ColumnElement, Integer, Subquery, case, cast, func, select
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.functions import GenericFunction
 
 from wijkteam.cases.model import Buurt, Wijk
-from wijkteam.figures.model import CaseFact, EscalationFact
+from wijkteam.figures.model import EscalationFact
 from wijkteam.figures.telling import Scope
 from wijkteam.reports.withholding import Count
 
@@ -91,9 +91,29 @@ def period_of(column: Any, scope: Scope) -> ColumnElement[bool]:
     return column.between(scope.first, scope.last)  # type: ignore[no-any-return]
 
 
-def whose(fact: type[EscalationFact] | type[CaseFact]) -> ColumnElement[int | None]:
-    """The number of a household that has more of these, nothing of one that has this one alone."""
-    return case((fact.alone, cast(null(), Integer)), else_=fact.household_id).label("household")
+class Again(NamedTuple):
+    """Which households have more than one row among some, to be joined to them."""
+
+    rows: Subquery
+    joined: ColumnElement[bool]
+
+    @property
+    def household(self) -> ColumnElement[int | None]:
+        """The number of a household that has more of them, nothing of one that has this one alone."""
+        return self.rows.c.household_id.label("household")
+
+
+def again_among(household: Any, *which: ColumnElement[bool], alone: Any = None) -> Again:
+    """Households that have more than one row of those; `alone` says which rows need not be looked at for that.
+
+    Joined from the outside, which every planner makes one pass of, whatever the number.
+    """
+    more = select(household.label("household_id")).where(*which, household.is_not(None))
+    if alone is not None:
+        more = more.where(alone.is_(False))
+    rows = more.group_by(household).having(func.count() > 1).subquery("again")
+    joined = rows.c.household_id == household
+    return Again(rows, joined if alone is None else joined & alone.is_(False))
 
 
 def _times(which: Any) -> ColumnElement[int]:
@@ -103,8 +123,10 @@ def _times(which: Any) -> ColumnElement[int]:
 def pieces_asked(session: Session, scope: Scope) -> list[Piece]:
     """The escalations that were asked in the period, of the whole municipality and with every barrier."""
     fact = EscalationFact
-    fate = case((fact.fate == "resolved", "answered"), else_=fact.fate).label("fate")
-    keys = (func.coalesce(fact.buurt_code, NOWHERE).label("buurt"), fact.barrier, fact.highest_rung, fate, whose(fact))
+    which = period_of(fact.asked_on, scope)
+    again = again_among(fact.household_id, which, alone=fact.alone)
+    buurt, fate = func.coalesce(fact.buurt_code, NOWHERE), case((fact.fate == "resolved", "answered"), else_=fact.fate)
+    keys = buurt.label("buurt"), fact.barrier, fact.highest_rung, fate.label("fate"), again.household
     rows = session.execute(
         select(
             *keys,
@@ -114,7 +136,9 @@ def pieces_asked(session: Session, scope: Scope) -> list[Piece]:
             _times(fact.lowered > 0),
             func.sum(fact.waited),
         )
-        .where(period_of(fact.asked_on, scope))
+        .select_from(fact)
+        .outerjoin(again.rows, again.joined)
+        .where(which)
         .group_by(*keys)
     )
     return [Piece._make((*row[:9], int(row[9]))) for row in rows]
