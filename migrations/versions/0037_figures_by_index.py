@@ -1,7 +1,7 @@
 """Figures counted from indexes alone: what a year asks of outcomes, returns and goals stands in one index each.
 
-A goal knows its household and a case whether anything was measured twice in it, so that neither is looked up when
-figures are asked. A program from before does not keep these two: `wijkteam figures verify` tells, `rebuild` mends.
+A goal knows its household, and a case with which instruments was measured twice in it, so that neither is looked up
+when figures are asked. A program from before does not keep these two: `wijkteam figures verify` tells, `rebuild` mends.
 """
 
 import sqlalchemy as sa
@@ -42,9 +42,16 @@ NOT_ASKED = (
 
 
 def upgrade() -> None:
-    op.add_column("figure_case", sa.Column("measured", sa.Boolean(), nullable=False, server_default=sa.false()))
+    op.add_column("figure_case", sa.Column("measured", sa.String(400)))
     op.add_column("figure_goal", sa.Column("household_id", sa.Integer()))
-    op.execute("UPDATE figure_case SET measured = true WHERE case_id IN (SELECT case_id FROM figure_change)")
+    together = "string_agg(instrument, ' ' ORDER BY instrument)"
+    if op.get_bind().dialect.name == "sqlite":
+        together = "group_concat(instrument, ' ')"
+    op.execute(
+        f"UPDATE figure_case SET measured = (SELECT {together} FROM"  # one of two texts above
+        " (SELECT DISTINCT instrument FROM figure_change WHERE figure_change.case_id = figure_case.case_id"
+        " ORDER BY instrument) AS found) WHERE case_id IN (SELECT case_id FROM figure_change)"
+    )
     op.execute(
         "UPDATE figure_goal SET household_id ="
         " (SELECT figure_case.household_id FROM figure_case WHERE figure_case.case_id = figure_goal.case_id)"

@@ -5,13 +5,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from sqlalchemy import ColumnElement, extract, func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from wijkteam.engine.definition import Text
 from wijkteam.figures.model import EscalationFact
 from wijkteam.figures.pieces import (
     NOWHERE,
+    Month,
     Piece,
     Places,
     Tally,
@@ -276,9 +277,9 @@ def per_month(session: Session, scope: Scope, flow: str) -> dict[tuple[int, int]
     day = FLOWS[flow]
     which = (period_of(day, scope), *of_scope(session, scope))
     again = again_among(EscalationFact.household_id, *which, alone=EscalationFact.alone)
-    keys = (extract("year", day), extract("month", day), again.household)
+    keys = Month(day).label("month"), again.household
     rows = select(*keys, func.count()).select_from(EscalationFact).outerjoin(again.rows, again.joined).where(*which)
     found: dict[tuple[int, int], Tally] = defaultdict(Tally)
-    for year, month, household, number in session.execute(rows.group_by(*keys)):
-        found[int(year), int(month)].add(number, household)
+    for month, household, number in session.execute(rows.group_by(*keys)):
+        found[month // 12, month % 12 + 1].add(number, household)
     return {key: found[key].count for key in sorted(found)}

@@ -128,8 +128,17 @@ def _waiting(before: Mapping[str, Any], told: Told) -> Values:
 def case_opened(told: Told) -> Values:
     """The summary of a case that was just opened, but for its buurt."""
     values: Values = {"household_id": told.changes["household_id"], "opened_at": told.at, "opened_on": day(told.at)}
-    nothing = ("closed_at", "closed_on", "outcome", "outcome_barrier", "outcome_on", "returned_at", "returned_on")
-    return values | dict.fromkeys(nothing) | {"measured": False}
+    nothing = (
+        "closed_at",
+        "closed_on",
+        "outcome",
+        "outcome_barrier",
+        "outcome_on",
+        "returned_at",
+        "returned_on",
+        "measured",
+    )
+    return values | dict.fromkeys(nothing)
 
 
 def case_moved(told: Told) -> Values:

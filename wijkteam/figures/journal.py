@@ -7,7 +7,7 @@ another within one transaction. A subject from before there were summaries is pa
 Order of locks on PostgreSQL: the subject's own row, the household, rows of summaries.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, cast
 
 from sqlalchemy import Connection, Table, bindparam, delete, event, exists, func, insert, select, true, update
@@ -58,12 +58,7 @@ _NEXT = select(func.min(_CASE.c.opened_at), func.min(_CASE.c.opened_on)).where(
 )
 
 
-_HAS_CHANGES = exists().where(_CHANGE.c.case_id == _CASE.c.case_id).correlate(_CASE)
-_MEASURED = (
-    update(_CASE)
-    .where(_CASE.c.case_id == bindparam("case"), _CASE.c.measured != _HAS_CHANGES)
-    .values(measured=_HAS_CHANGES)
-)
+_INSTRUMENTS = select(_CHANGE.c.instrument).where(_CHANGE.c.case_id == bindparam("case")).distinct()
 
 
 class FigureJournal:
@@ -181,7 +176,15 @@ def renew_changes(connection: Connection, case_id: str, instrument: str, residen
     rows = change_rows(key, list(taken))
     if rows:
         connection.execute(insert(_CHANGE), rows)
-    connection.execute(_MEASURED, {"case": case_id})
+    told = measured_with(connection.execute(_INSTRUMENTS, {"case": case_id}).scalars())
+    connection.execute(
+        update(_CASE).where(_CASE.c.case_id == case_id, _CASE.c.measured.is_distinct_from(told)).values(measured=told)
+    )
+
+
+def measured_with(instruments: Iterable[str]) -> str | None:
+    """Instruments as the summary of a case names them; None where there are none."""
+    return " ".join(sorted(set(instruments))) or None
 
 
 def change_rows(key: dict[str, str], scores: list[str]) -> list[dict[str, Any]]:

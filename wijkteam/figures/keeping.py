@@ -1,5 +1,6 @@
 """Making summaries anew from the events, proving that they are what events say, forgetting what is destroyed."""
 
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from typing import Any, cast
@@ -11,6 +12,7 @@ from wijkteam.cases.model import Household, HouseholdCase
 from wijkteam.escalation.model import Escalation
 from wijkteam.figures import reckoned
 from wijkteam.figures.folding import Values
+from wijkteam.figures.journal import measured_with
 from wijkteam.figures.model import FACTS, CaseFact, ChangeFact, EscalationFact, GoalFact
 from wijkteam.plans.model import Goal
 from wijkteam.storage.work import Work
@@ -89,8 +91,11 @@ def _settle_together(session: Session) -> None:
     for start in range(0, len(structural), reckoned.BATCH):
         which = _ESCALATION.c.escalation_id.in_(structural[start : start + reckoned.BATCH])
         session.execute(update(_ESCALATION).where(which).values(structural=True))
-    for wrong, measured in _wrongly_measured():
-        session.execute(update(_CASE).where(*wrong).values(measured=measured))
+    session.execute(update(_CASE).where(_CASE.c.measured.is_not(None)).values(measured=None))
+    for told, ids in _measured(session).items():
+        for start in range(0, len(ids), reckoned.BATCH):
+            which = _CASE.c.case_id.in_(ids[start : start + reckoned.BATCH])
+            session.execute(update(_CASE).where(which).values(measured=told))
     came = {"returned_at": _next_case("opened_at"), "returned_on": _next_case("opened_on")}
     session.execute(update(_CASE).where(_CASE.c.closed_at.is_not(None)).values(came))
     session.execute(update(_CASE).where(_CASE.c.closed_at.is_(None)).values(returned_at=None, returned_on=None))
@@ -105,10 +110,15 @@ def _others(table: Table) -> Any:
     )
 
 
-def _wrongly_measured() -> tuple[tuple[Any, bool], ...]:
-    """Which cases say wrongly that nothing, or that something was measured twice; each with what is right."""
-    has_changes = exists(literal_column("1")).where(_CHANGE.c.case_id == _CASE.c.case_id).correlate(_CASE)
-    return ((_CASE.c.measured.is_(False), has_changes), True), ((_CASE.c.measured, ~has_changes), False)
+def _measured(session: Session) -> dict[str | None, list[str]]:
+    """Which cases were measured twice, by what their summaries have to say of it."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for case_id, instrument in session.execute(select(_CHANGE.c.case_id, _CHANGE.c.instrument).distinct()):
+        found[case_id].append(instrument)
+    cases: dict[str | None, list[str]] = defaultdict(list)
+    for case_id, instruments in found.items():
+        cases[measured_with(instruments)].append(case_id)
+    return cases
 
 
 def _next_case(column: str) -> Any:
@@ -180,9 +190,12 @@ def _wrong_together(session: Session) -> Iterator[str]:
         key = next(iter(table.primary_key))
         for each in session.scalars(select(key).where(table.c.alone == _others(table)).order_by(key)):
             yield f"{table.name} {each}: differs in alone"
-    for wrong, _right in _wrongly_measured():
-        for each in session.scalars(select(_CASE.c.case_id).where(*wrong).order_by(_CASE.c.case_id)):
-            yield f"{_CASE.name} {each}: differs in measured"
+    expected = {case_id: told for told, ids in _measured(session).items() for case_id in ids}
+    stands = dict(
+        session.execute(select(_CASE.c.case_id, _CASE.c.measured).where(_CASE.c.measured.is_not(None))).tuples()
+    )
+    for each in sorted(case_id for case_id, _told in expected.items() ^ stands.items()):
+        yield f"{_CASE.name} {each}: differs in measured"
     structural = reckoned.structural_ids(session)
     told = set(session.scalars(select(_ESCALATION.c.escalation_id).where(_ESCALATION.c.structural)))
     there = set(session.scalars(select(_ESCALATION.c.escalation_id).where(_ESCALATION.c.escalation_id.in_(structural))))
@@ -202,7 +215,7 @@ def forget_case(session: Session, case_id: str) -> None:
     """
     connection = session.connection()
     connection.execute(delete(_CHANGE).where(_CHANGE.c.case_id == case_id))
-    connection.execute(update(_CASE).where(_CASE.c.case_id == case_id).values(measured=False))
+    connection.execute(update(_CASE).where(_CASE.c.case_id == case_id).values(measured=None))
     gone = (
         select(Household.id)
         .join(HouseholdCase, HouseholdCase.household_id == Household.id)

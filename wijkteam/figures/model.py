@@ -100,8 +100,11 @@ class CaseFact(Table):
     returned_at: Mapped[datetime | None]
     """When the next case of the household began, after this one was closed."""
     returned_on: Mapped[date | None]
-    measured: Mapped[bool]
-    """Whether anything was measured at least twice in it: whether it has rows in `figure_change`."""
+    measured: Mapped[str | None] = mapped_column(String(400))
+    """With which instruments was measured at least twice in it, a space between two; None where with none.
+
+    So a year's outcomes tell by themselves how many were measured: `figure_change` is not asked for that.
+    """
 
 
 class GoalFact(Table):

@@ -8,13 +8,13 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping
 from datetime import date
 
-from sqlalchemy import extract, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from wijkteam.area_figures.model import AreaFigure
 from wijkteam.figures.escalations import of_scope, per_month
 from wijkteam.figures.model import EscalationFact
-from wijkteam.figures.pieces import Places, period_of
+from wijkteam.figures.pieces import Month, Places, period_of
 from wijkteam.figures.telling import Scope
 from wijkteam.reckoning.control import Chart, chart
 from wijkteam.reckoning.likeness import Group, groups
@@ -90,8 +90,7 @@ def areas(session: Session, scope: Scope) -> list[Area]:
     """What the warnings are reckoned from: what each wijk asked by month."""
     fact, places = EscalationFact, Places.of(session)
     last = scope.last.year * 12 + scope.last.month - 1
-    month = extract("year", fact.asked_on) * 12 + extract("month", fact.asked_on) - 1
-    keys = fact.buurt_code, month.label("month")
+    keys = fact.buurt_code, Month(fact.asked_on).label("month")
     which = fact.asked_on <= scope.last, fact.asked_on >= _month_before(scope.last, 23)
     counts: dict[str, list[int]] = {wijk: [0] * 24 for wijk in places.wijken}
     for buurt, when, number in session.execute(select(*keys, func.count()).where(*which).group_by(*keys)):

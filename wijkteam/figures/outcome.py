@@ -4,7 +4,7 @@ Contacts are never counted. A wijk filter chooses lines of tables that are kept 
 has no lines by wijk is told of all of it. Tables over the same cases or goals keep the same totals back.
 """
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import NamedTuple
@@ -148,7 +148,7 @@ def case_tables(session: Session, scope: Scope, words: Words, instruments: Instr
     places, every = Places.of(session), replace(scope, wijk=None, barrier=None)
     came = cases_that_came(session, every)
     cases = [_by_place(OUTCOMES, OUTCOME_COLUMNS, _in_places(_outcomes(came), places), places)]
-    cases += [_not_achieved(came, words), *_missing(session, every, instruments, came)]
+    cases += [_not_achieved(came, words), *_missing(came, instruments)]
     hidden = withheld_together([each.counted for each in cases])
     missing = (each.figure(every, away) for each, away in zip(cases[2:], hidden[2:], strict=True))
     return CaseTables(every, (cases[0], hidden[0]), (cases[1], hidden[1]), tuple(missing))
@@ -177,6 +177,8 @@ class Came(NamedTuple):
     buurt: str
     outcome: str
     barrier: str
+    measured: str
+    """With which instruments, as `CaseFact` names them."""
     household: int | None
     number: int
 
@@ -184,8 +186,13 @@ class Came(NamedTuple):
 def cases_that_came(session: Session, scope: Scope) -> list[Came]:
     """The cases of which something came in the period, as few pieces as the database can make of them."""
     fact, which, again = _with_outcome(scope)
-    buurt = func.coalesce(fact.buurt_code, NOWHERE).label("buurt")
-    keys = buurt, fact.outcome, func.coalesce(fact.outcome_barrier, "").label("barrier"), again.household
+    keys = (
+        func.coalesce(fact.buurt_code, NOWHERE).label("buurt"),
+        fact.outcome,
+        func.coalesce(fact.outcome_barrier, "").label("barrier"),
+        func.coalesce(fact.measured, "").label("measured"),
+        again.household,
+    )
     rows = select(*keys, func.count()).select_from(fact).outerjoin(again.rows, again.joined).where(which)
     return [Came._make(row) for row in session.execute(rows.group_by(*keys))]
 
@@ -296,7 +303,7 @@ def _changes(session: Session, scope: Scope, instruments: Instruments) -> tuple[
         .select_from(fact)
         .join(change, change.case_id == fact.case_id)
         .outerjoin(again.rows, again.joined)
-        .where(which, fact.measured)
+        .where(which, fact.measured.is_not(None))
         .group_by(*keys)
     )
     found: dict[str, dict[tuple[str, str], Tally]] = defaultdict(lambda: defaultdict(Tally))
@@ -321,35 +328,13 @@ def _change(name: str, instrument: Instrument | None, found: Spots, scope: Scope
     return drawn.figure(scope, withheld_counts(drawn.counted))
 
 
-def _missing(session: Session, scope: Scope, instruments: Instruments, came: list[Came]) -> list[Drawn]:
+def _missing(came: list[Came], instruments: Instruments) -> list[Drawn]:
     """By instrument that was measured with: cases with an outcome that were measured twice, and those that were not."""
-    every: Counter[int | None] = Counter()
-    for each in came:
-        every[each.household] += each.number
     drawn = []
-    for name, twice in sorted(_measured(session, scope).items()):
+    for name in sorted({name for each in came for name in each.measured.split()}):
         found: dict[tuple[str, str], Tally] = defaultdict(Tally)
-        for household, number in every.items():
-            measured = twice[household]
-            for column, times in (("all", number), ("measured", measured), ("missing", number - measured)):
-                found[TOTAL, column].add(times, household)
+        for each in came:
+            for column in ("all", "measured" if name in each.measured.split() else "missing"):
+                found[TOTAL, column].add(each.number, each.household)
         drawn.append(Drawn.of(missing_definition(name, instruments.in_force(name)), MISSING_COLUMNS, _counted(found)))
     return drawn
-
-
-def _measured(session: Session, scope: Scope) -> dict[str, Counter[int | None]]:
-    """How many cases with an outcome were measured twice, by instrument and household."""
-    fact, which, again = _with_outcome(scope)
-    keys, case_id = (ChangeFact.instrument, again.household), fact.case_id.distinct()
-    rows = (
-        select(*keys, func.count(case_id))
-        .select_from(fact)
-        .join(ChangeFact, ChangeFact.case_id == fact.case_id)
-        .outerjoin(again.rows, again.joined)
-        .where(which, fact.measured)
-        .group_by(*keys)
-    )
-    found: dict[str, Counter[int | None]] = defaultdict(Counter)
-    for instrument, household, number in session.execute(rows):
-        found[instrument][household] = number
-    return found
