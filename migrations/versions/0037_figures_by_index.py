@@ -36,7 +36,7 @@ INDEXES = (
 NOT_ASKED = (
     ("figure_case", ("opened_on", "closed_on", "outcome_on")),
     ("figure_goal", ("case_id", "ended_on")),
-    ("figure_escalation", ("case_id",)),
+    ("figure_escalation", ("case_id", "answered_on", "ended_on")),
 )
 """Indexes that no question uses any longer, each of which every step would keep up."""
 

@@ -18,9 +18,9 @@ from wijkteam.figures.pieces import (
     Tally,
     Waiting,
     WholeDays,
-    again_among,
     period_of,
     pieces_asked,
+    pieces_of,
     waiting_now,
 )
 from wijkteam.figures.safe import ASKED, BUURT_NOWHERE, CROSSED, NOW, Counts, Spot, safe_counts
@@ -276,10 +276,8 @@ def per_month(session: Session, scope: Scope, flow: str) -> dict[tuple[int, int]
     """
     day = FLOWS[flow]
     which = (period_of(day, scope), *of_scope(session, scope))
-    again = again_among(EscalationFact.household_id, *which, alone=EscalationFact.alone)
-    keys = Month(day).label("month"), again.household
-    rows = select(*keys, func.count()).select_from(EscalationFact).outerjoin(again.rows, again.joined).where(*which)
+    rows = session.execute(pieces_of(EscalationFact, which, [Month(day).label("month")]))
     found: dict[tuple[int, int], Tally] = defaultdict(Tally)
-    for month, household, number in session.execute(rows.group_by(*keys)):
+    for month, household, number in rows:
         found[month // 12, month % 12 + 1].add(number, household)
     return {key: found[key].count for key in sorted(found)}

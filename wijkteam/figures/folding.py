@@ -16,6 +16,11 @@ WAITS = frozenset({"asked", "asked_back"})
 ASKED = "asked"
 """The state in which the rung has the ball, and its term runs."""
 ANSWERED, WITHDRAWN = "answered", "withdrawn"
+LOOKED_BACK_AT = (
+    *("state", "fate", "rung", "respond_by", "answered_at", "ended_at", "waiting_since"),
+    *("waited", "passed_up", "silent", "lowered", "missed"),
+)
+"""What of an escalation's summary is asked to sum up its next step."""
 Values = dict[str, Any]
 
 

@@ -8,9 +8,10 @@ Order of locks on PostgreSQL: the subject's own row, the household, rows of summ
 """
 
 from collections.abc import Callable, Iterable
+from functools import cache
 from typing import Any, cast
 
-from sqlalchemy import Connection, Table, bindparam, delete, event, exists, func, insert, select, true, update
+from sqlalchemy import Connection, Table, Update, bindparam, delete, event, exists, func, insert, select, true, update
 from sqlalchemy.orm import Session, sessionmaker
 
 from wijkteam.cases.model import Household, HouseholdCase
@@ -18,6 +19,7 @@ from wijkteam.engine.running import Step
 from wijkteam.engine.vocabulary import Vocabulary
 from wijkteam.escalation.model import Escalation, StructuralEscalation
 from wijkteam.figures.folding import (
+    LOOKED_BACK_AT,
     Told,
     case_moved,
     case_opened,
@@ -36,7 +38,9 @@ _HOME = cast(Table, Household.__table__)
 _BUURT = select(_HOME.c.buurt_code).where(_HOME.c.id == bindparam("household")).with_for_update(key_share=True)
 """The buurt of a household, which nobody else sums up a beginning or an end for until this transaction ends."""
 _HOUSEHOLD = select(HouseholdCase.household_id).where(HouseholdCase.id == bindparam("case"))
-_BEFORE = select(_ESCALATION).where(_ESCALATION.c.escalation_id == bindparam("subject"))
+_BEFORE = select(*(_ESCALATION.c[name] for name in LOOKED_BACK_AT)).where(
+    _ESCALATION.c.escalation_id == bindparam("subject")
+)
 _OTHERS = {
     table: select(exists().where(table.c.household_id == bindparam("household"))) for table in (_ESCALATION, _CASE)
 }
@@ -95,7 +99,15 @@ def _keep_escalation(step: Step, session: Session) -> None:
     before = connection.execute(_BEFORE, {"subject": subject.id}).mappings().one_or_none()
     changed = escalation_moved(dict(before), told) if before is not None else {}
     if changed:
-        connection.execute(update(_ESCALATION).where(_ESCALATION.c.escalation_id == subject.id).values(changed))
+        given = {f"new_{name}": value for name, value in changed.items()}
+        connection.execute(_moving(frozenset(changed)), {"subject": subject.id, **given})
+
+
+@cache
+def _moving(names: frozenset[str]) -> Update:
+    """Sets these columns of the summary of one escalation; the same statement each time, so that it is made once."""
+    new: dict[str, Any] = {name: bindparam(f"new_{name}") for name in sorted(names)}
+    return update(_ESCALATION).where(_ESCALATION.c.escalation_id == bindparam("subject")).values(new)
 
 
 def _keep_structural(step: Step, session: Session) -> None:

@@ -191,9 +191,8 @@ def _wrong_together(session: Session) -> Iterator[str]:
         for each in session.scalars(select(key).where(table.c.alone == _others(table)).order_by(key)):
             yield f"{table.name} {each}: differs in alone"
     expected = {case_id: told for told, ids in _measured(session).items() for case_id in ids}
-    stands = dict(
-        session.execute(select(_CASE.c.case_id, _CASE.c.measured).where(_CASE.c.measured.is_not(None))).tuples()
-    )
+    rows = session.execute(select(_CASE.c.case_id, _CASE.c.measured).where(_CASE.c.measured.is_not(None)))
+    stands = {case_id: measured for case_id, measured in rows}
     for each in sorted(case_id for case_id, _told in expected.items() ^ stands.items()):
         yield f"{_CASE.name} {each}: differs in measured"
     structural = reckoned.structural_ids(session)

@@ -42,9 +42,9 @@ class EscalationFact(Table):
     asked_on: Mapped[date] = mapped_column(index=True)
     answered_at: Mapped[datetime | None]
     """Of the first answer."""
-    answered_on: Mapped[date | None] = mapped_column(index=True)
+    answered_on: Mapped[date | None]
     ended_at: Mapped[datetime | None]
-    ended_on: Mapped[date | None] = mapped_column(index=True)
+    ended_on: Mapped[date | None]
     waiting_since: Mapped[datetime | None]
     """Since when it waits for an answer; None where it does not wait now."""
     waited: Mapped[int]

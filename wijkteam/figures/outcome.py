@@ -31,7 +31,16 @@ from wijkteam.figures.outcome_words import (
     change_definition,
     missing_definition,
 )
-from wijkteam.figures.pieces import NOTHING, NOWHERE, Again, Places, Tally, WholeDays, again_among, period_of
+from wijkteam.figures.pieces import (
+    NOTHING,
+    NOWHERE,
+    Places,
+    Tally,
+    WholeDays,
+    again_among,
+    period_of,
+    pieces_of,
+)
 from wijkteam.figures.safe import BUURT_NOWHERE
 from wijkteam.figures.telling import NOT_KNOWN, Definition, Figure, Row, Scope, Words, shown
 from wijkteam.measuring.instrument import Instrument, Instruments
@@ -185,21 +194,17 @@ class Came(NamedTuple):
 
 def cases_that_came(session: Session, scope: Scope) -> list[Came]:
     """The cases of which something came in the period, as few pieces as the database can make of them."""
-    fact, which, again = _with_outcome(scope)
-    keys = (
-        func.coalesce(fact.buurt_code, NOWHERE).label("buurt"),
-        fact.outcome,
-        func.coalesce(fact.outcome_barrier, "").label("barrier"),
-        func.coalesce(fact.measured, "").label("measured"),
-        again.household,
-    )
-    rows = select(*keys, func.count()).select_from(fact).outerjoin(again.rows, again.joined).where(which)
-    return [Came._make(row) for row in session.execute(rows.group_by(*keys))]
+    fact = CaseFact
+    keys = fact.buurt_code, fact.outcome, fact.outcome_barrier, fact.measured
+    rows = session.execute(pieces_of(fact, [_with_outcome(scope)], keys))
+    return [
+        Came(buurt or NOWHERE, str(outcome), barrier or "", measured or "", household, number)
+        for buurt, outcome, barrier, measured, household, number in rows
+    ]
 
 
-def _with_outcome(scope: Scope) -> tuple[type[CaseFact], ColumnElement[bool], Again]:
-    which = period_of(CaseFact.outcome_on, scope) & CaseFact.outcome.in_(RESULTS)
-    return CaseFact, which, again_among(CaseFact.household_id, which, alone=CaseFact.alone)
+def _with_outcome(scope: Scope) -> ColumnElement[bool]:
+    return period_of(CaseFact.outcome_on, scope) & CaseFact.outcome.in_(RESULTS)
 
 
 Fine = Mapping[tuple[str, str], Tally]
@@ -215,15 +220,12 @@ def _outcomes(came: list[Came]) -> Fine:
 
 def _returns(session: Session, scope: Scope) -> Fine:
     fact, which = CaseFact, period_of(CaseFact.closed_on, scope)
-    again = again_among(fact.household_id, which, alone=fact.alone)
     gone = WholeDays(fact.closed_on, func.coalesce(fact.returned_on, clock.today()))
     within = case((fact.returned_on.is_not(None), "returned"), else_="too_early")
     what = case((gone <= A_YEAR, within), else_="stayed_away").label("what")
-    keys = func.coalesce(fact.buurt_code, NOWHERE).label("buurt"), what, again.household
-    rows = select(*keys, func.count()).select_from(fact).outerjoin(again.rows, again.joined).where(which)
     fine: dict[tuple[str, str], Tally] = defaultdict(Tally)
-    for buurt, code, household, number in session.execute(rows.group_by(*keys)):
-        fine[buurt, code].add(number, household)
+    for buurt, code, household, number in session.execute(pieces_of(fact, [which], [fact.buurt_code, what])):
+        fine[buurt or NOWHERE, code].add(number, household)
     return fine
 
 
@@ -289,7 +291,9 @@ def _counted(found: Mapping[tuple[str, str], Tally]) -> Spots:
 
 def _changes(session: Session, scope: Scope, instruments: Instruments) -> tuple[Figure, ...]:
     """What changed in each domain, by instrument; series of residents and households are counted apart."""
-    (fact, which, again), change = _with_outcome(scope), ChangeFact
+    fact, change = CaseFact, ChangeFact
+    which = _with_outcome(scope) & fact.measured.is_not(None)
+    again = again_among(fact.household_id, which, fact.alone.is_(False))
     way = case(
         (change.latest_level > change.first_level, "better"),
         (change.latest_level < change.first_level, "worse"),
@@ -303,7 +307,7 @@ def _changes(session: Session, scope: Scope, instruments: Instruments) -> tuple[
         .select_from(fact)
         .join(change, change.case_id == fact.case_id)
         .outerjoin(again.rows, again.joined)
-        .where(which, fact.measured.is_not(None))
+        .where(which)
         .group_by(*keys)
     )
     found: dict[str, dict[tuple[str, str], Tally]] = defaultdict(lambda: defaultdict(Tally))

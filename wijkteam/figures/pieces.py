@@ -4,18 +4,18 @@ A household that asked once in the period is in one piece with all others like i
 number, so that different households can be told apart wherever pieces are put together.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Integer, Subquery, case, cast, func, select
+from sqlalchemy import ColumnElement, CompoundSelect, Integer, Subquery, case, cast, func, null, select, union_all
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.functions import GenericFunction
 
 from wijkteam.cases.model import Buurt, Wijk
-from wijkteam.figures.model import EscalationFact
+from wijkteam.figures.model import CaseFact, EscalationFact
 from wijkteam.figures.telling import Scope
 from wijkteam.reports.withholding import Count
 
@@ -124,17 +124,32 @@ class Again(NamedTuple):
         return self.rows.c.household_id.label("household")
 
 
-def again_among(household: Any, *which: ColumnElement[bool], alone: Any = None) -> Again:
-    """Households that have more than one row of those; `alone` says which rows need not be looked at for that.
+def again_among(household: Any, *which: ColumnElement[bool]) -> Again:
+    """Households that have more than one row of those.
 
     Joined from the outside, which every planner makes one pass of, whatever the number.
     """
     more = select(household.label("household_id")).where(*which, household.is_not(None))
-    if alone is not None:
-        more = more.where(alone.is_(False))
     rows = more.group_by(household).having(func.count() > 1).subquery("again")
-    joined = rows.c.household_id == household
-    return Again(rows, joined if alone is None else joined & alone.is_(False))
+    return Again(rows, rows.c.household_id == household)
+
+
+def pieces_of(
+    fact: type[EscalationFact] | type[CaseFact],
+    which: Sequence[ColumnElement[bool]],
+    keys: Sequence[Any],
+    numbers: Sequence[Any] = (func.count(),),
+) -> CompoundSelect[Any]:
+    """Asks rows in pieces: by `keys`, then the household where it has more of those rows, then `numbers`.
+
+    Most rows are the only ones that their household ever had, which the summary knows: those need not be joined. Keys
+    are best told plainly: of an expression no planner knows how many different values it has.
+    """
+    once = select(*keys, cast(null(), Integer).label("household"), *numbers).where(*which, fact.alone.is_(True))
+    others = (*which, fact.alone.is_(False))
+    again = again_among(fact.household_id, *others)
+    more = select(*keys, again.household, *numbers).select_from(fact).outerjoin(again.rows, again.joined)
+    return union_all(once.group_by(*keys), more.where(*others).group_by(*keys, again.household))
 
 
 def _times(which: Any) -> ColumnElement[int]:
@@ -144,25 +159,17 @@ def _times(which: Any) -> ColumnElement[int]:
 def pieces_asked(session: Session, scope: Scope) -> list[Piece]:
     """The escalations that were asked in the period, of the whole municipality and with every barrier."""
     fact = EscalationFact
-    which = period_of(fact.asked_on, scope)
-    again = again_among(fact.household_id, which, alone=fact.alone)
-    buurt, fate = func.coalesce(fact.buurt_code, NOWHERE), case((fact.fate == "resolved", "answered"), else_=fact.fate)
-    keys = buurt.label("buurt"), fact.barrier, fact.highest_rung, fate.label("fate"), again.household
-    rows = session.execute(
-        select(
-            *keys,
-            func.count(),
-            _times(fact.in_time),
-            _times(fact.silent > 0),
-            _times(fact.lowered > 0),
-            func.sum(fact.waited),
-        )
-        .select_from(fact)
-        .outerjoin(again.rows, again.joined)
-        .where(which)
-        .group_by(*keys)
+    fate = case((fact.fate == "resolved", "answered"), else_=fact.fate).label("fate")
+    numbers = (
+        func.count(),
+        _times(fact.in_time),
+        _times(fact.silent > 0),
+        _times(fact.lowered > 0),
+        func.sum(fact.waited),
     )
-    return [Piece._make((*row[:9], int(row[9]))) for row in rows]
+    keys = fact.buurt_code, fact.barrier, fact.highest_rung, fate
+    rows = session.execute(pieces_of(fact, [period_of(fact.asked_on, scope)], keys, numbers))
+    return [Piece._make((row[0] or NOWHERE, *row[1:9], int(row[9]))) for row in rows]
 
 
 class Waiting(NamedTuple):
