@@ -5,13 +5,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from sqlalchemy import ColumnElement, extract, func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from wijkteam.engine.definition import Text
 from wijkteam.figures.model import EscalationFact
 from wijkteam.figures.pieces import (
     NOWHERE,
+    Month,
     Piece,
     Places,
     Tally,
@@ -19,8 +20,8 @@ from wijkteam.figures.pieces import (
     WholeDays,
     period_of,
     pieces_asked,
+    pieces_of,
     waiting_now,
-    whose,
 )
 from wijkteam.figures.safe import ASKED, BUURT_NOWHERE, CROSSED, Counts, Spot, safe_counts, safe_homes
 from wijkteam.figures.telling import NOT_KNOWN, Definition, Figure, Row, Scope, Words, shown
@@ -71,11 +72,10 @@ class Reckoning:
     codes: tuple[str, ...]
 
     @staticmethod
-    def of(session: Session, scope: Scope, words: Words) -> "Reckoning":
-        """Read what was asked in the period, and what waits now."""
-        return Reckoning(
-            scope, Places.of(session), pieces_asked(session, scope), waiting_now(session), tuple(words.barriers)
-        )
+    def of(session: Session, scope: Scope, words: Words, waiting: list[Waiting] | None = None) -> "Reckoning":
+        """Read what was asked in the period, and what waits now unless that was read already."""
+        waits_now = waiting_now(session) if waiting is None else waiting
+        return Reckoning(scope, Places.of(session), pieces_asked(session, scope), waits_now, tuple(words.barriers))
 
     @cached_property
     def counts(self) -> Counts:
@@ -284,9 +284,9 @@ def per_month(session: Session, scope: Scope, flow: str) -> dict[tuple[int, int]
     Raw counts with their households: who shows them withholds. Raises KeyError for another flow.
     """
     day = FLOWS[flow]
-    keys = (extract("year", day), extract("month", day), whose(EscalationFact))
     which = (period_of(day, scope), *of_scope(session, scope))
+    rows = session.execute(pieces_of(EscalationFact, which, [Month(day).label("month")]))
     found: dict[tuple[int, int], Tally] = defaultdict(Tally)
-    for year, month, household, number in session.execute(select(*keys, func.count()).where(*which).group_by(*keys)):
-        found[int(year), int(month)].add(number, household)
+    for month, household, number in rows:
+        found[month // 12, month % 12 + 1].add(number, household)
     return {key: found[key].count for key in sorted(found)}

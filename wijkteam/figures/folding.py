@@ -16,6 +16,11 @@ WAITS = frozenset({"asked", "asked_back"})
 ASKED = "asked"
 """The state in which the rung has the ball, and its term runs."""
 ANSWERED, WITHDRAWN = "answered", "withdrawn"
+LOOKED_BACK_AT = (
+    *("state", "fate", "rung", "respond_by", "answered_at", "ended_at", "waiting_since"),
+    *("waited", "passed_up", "silent", "lowered", "missed"),
+)
+"""What of an escalation's summary is asked to sum up its next step."""
 Values = dict[str, Any]
 
 
@@ -128,7 +133,16 @@ def _waiting(before: Mapping[str, Any], told: Told) -> Values:
 def case_opened(told: Told) -> Values:
     """The summary of a case that was just opened, but for its buurt."""
     values: Values = {"household_id": told.changes["household_id"], "opened_at": told.at, "opened_on": day(told.at)}
-    nothing = ("closed_at", "closed_on", "outcome", "outcome_barrier", "outcome_on", "returned_at", "returned_on")
+    nothing = (
+        "closed_at",
+        "closed_on",
+        "outcome",
+        "outcome_barrier",
+        "outcome_on",
+        "returned_at",
+        "returned_on",
+        "measured",
+    )
     return values | dict.fromkeys(nothing)
 
 

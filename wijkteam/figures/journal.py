@@ -7,10 +7,11 @@ another within one transaction. A subject from before there were summaries is pa
 Order of locks on PostgreSQL: the subject's own row, the household, rows of summaries.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from functools import cache
 from typing import Any, cast
 
-from sqlalchemy import Connection, Table, bindparam, delete, event, exists, func, insert, select, true, update
+from sqlalchemy import Connection, Table, Update, bindparam, delete, event, exists, func, insert, select, true, update
 from sqlalchemy.orm import Session, sessionmaker
 
 from wijkteam.cases.model import Household, HouseholdCase
@@ -18,6 +19,7 @@ from wijkteam.engine.running import Step
 from wijkteam.engine.vocabulary import Vocabulary
 from wijkteam.escalation.model import Escalation, StructuralEscalation
 from wijkteam.figures.folding import (
+    LOOKED_BACK_AT,
     Told,
     case_moved,
     case_opened,
@@ -36,7 +38,9 @@ _HOME = cast(Table, Household.__table__)
 _BUURT = select(_HOME.c.buurt_code).where(_HOME.c.id == bindparam("household")).with_for_update(key_share=True)
 """The buurt of a household, which nobody else sums up a beginning or an end for until this transaction ends."""
 _HOUSEHOLD = select(HouseholdCase.household_id).where(HouseholdCase.id == bindparam("case"))
-_BEFORE = select(_ESCALATION).where(_ESCALATION.c.escalation_id == bindparam("subject"))
+_BEFORE = select(*(_ESCALATION.c[name] for name in LOOKED_BACK_AT)).where(
+    _ESCALATION.c.escalation_id == bindparam("subject")
+)
 _OTHERS = {
     table: select(exists().where(table.c.household_id == bindparam("household"))) for table in (_ESCALATION, _CASE)
 }
@@ -56,6 +60,9 @@ _NEXT = select(func.min(_CASE.c.opened_at), func.min(_CASE.c.opened_on)).where(
     _CASE.c.case_id != bindparam("subject"),
     _CASE.c.opened_at >= bindparam("at", type_=_CASE.c.opened_at.type),
 )
+
+
+_INSTRUMENTS = select(_CHANGE.c.instrument).where(_CHANGE.c.case_id == bindparam("case")).distinct()
 
 
 class FigureJournal:
@@ -92,7 +99,15 @@ def _keep_escalation(step: Step, session: Session) -> None:
     before = connection.execute(_BEFORE, {"subject": subject.id}).mappings().one_or_none()
     changed = escalation_moved(dict(before), told) if before is not None else {}
     if changed:
-        connection.execute(update(_ESCALATION).where(_ESCALATION.c.escalation_id == subject.id).values(changed))
+        given = {f"new_{name}": value for name, value in changed.items()}
+        connection.execute(_moving(frozenset(changed)), {"subject": subject.id, **given})
+
+
+@cache
+def _moving(names: frozenset[str]) -> Update:
+    """Sets these columns of the summary of one escalation; the same statement each time, so that it is made once."""
+    new: dict[str, Any] = {name: bindparam(f"new_{name}") for name in sorted(names)}
+    return update(_ESCALATION).where(_ESCALATION.c.escalation_id == bindparam("subject")).values(new)
 
 
 def _keep_structural(step: Step, session: Session) -> None:
@@ -126,8 +141,10 @@ def _keep_case(step: Step, session: Session) -> None:
 
 def _keep_goal(step: Step, session: Session) -> None:
     if step.changes.get("ended_at") is not None:
-        values = goal_ended(step.subject.tracked(), step.state_to)
-        session.connection().execute(insert(_GOAL), {"goal_id": step.subject.id, **(values or {})})
+        connection, values = session.connection(), goal_ended(step.subject.tracked(), step.state_to)
+        whose = connection.execute(_HOUSEHOLD, {"case": step.subject.case_id}).scalar()
+        told = {"goal_id": step.subject.id, "household_id": whose, **(values or {})}
+        connection.execute(insert(_GOAL), told)
 
 
 _KEEPERS: dict[str, Callable[[Step, Session], None]] = {
@@ -171,6 +188,15 @@ def renew_changes(connection: Connection, case_id: str, instrument: str, residen
     rows = change_rows(key, list(taken))
     if rows:
         connection.execute(insert(_CHANGE), rows)
+    told = measured_with(connection.execute(_INSTRUMENTS, {"case": case_id}).scalars())
+    connection.execute(
+        update(_CASE).where(_CASE.c.case_id == case_id, _CASE.c.measured.is_distinct_from(told)).values(measured=told)
+    )
+
+
+def measured_with(instruments: Iterable[str]) -> str | None:
+    """Instruments as the summary of a case names them; None where there are none."""
+    return " ".join(sorted(set(instruments))) or None
 
 
 def change_rows(key: dict[str, str], scores: list[str]) -> list[dict[str, Any]]:

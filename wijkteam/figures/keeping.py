@@ -1,5 +1,6 @@
 """Making summaries anew from the events, proving that they are what events say, forgetting what is destroyed."""
 
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from typing import Any, cast
@@ -11,13 +12,14 @@ from wijkteam.cases.model import Household, HouseholdCase
 from wijkteam.escalation.model import Escalation
 from wijkteam.figures import reckoned
 from wijkteam.figures.folding import Values
+from wijkteam.figures.journal import measured_with
 from wijkteam.figures.model import FACTS, CaseFact, ChangeFact, EscalationFact, GoalFact
 from wijkteam.plans.model import Goal
 from wijkteam.storage.work import Work
 
 _ESCALATION, _CASE = cast(Table, EscalationFact.__table__), cast(Table, CaseFact.__table__)
 _GOAL, _CHANGE = cast(Table, GoalFact.__table__), cast(Table, ChangeFact.__table__)
-TOGETHER = {_ESCALATION.name: ("alone", "structural"), _CASE.name: ("alone", "returned_at", "returned_on")}
+TOGETHER = {_ESCALATION.name: ("alone", "structural"), _CASE.name: ("alone", "returned_at", "returned_on", "measured")}
 """What a summary says that follows from other subjects too."""
 
 
@@ -89,6 +91,11 @@ def _settle_together(session: Session) -> None:
     for start in range(0, len(structural), reckoned.BATCH):
         which = _ESCALATION.c.escalation_id.in_(structural[start : start + reckoned.BATCH])
         session.execute(update(_ESCALATION).where(which).values(structural=True))
+    session.execute(update(_CASE).where(_CASE.c.measured.is_not(None)).values(measured=None))
+    for told, ids in _measured(session).items():
+        for start in range(0, len(ids), reckoned.BATCH):
+            which = _CASE.c.case_id.in_(ids[start : start + reckoned.BATCH])
+            session.execute(update(_CASE).where(which).values(measured=told))
     came = {"returned_at": _next_case("opened_at"), "returned_on": _next_case("opened_on")}
     session.execute(update(_CASE).where(_CASE.c.closed_at.is_not(None)).values(came))
     session.execute(update(_CASE).where(_CASE.c.closed_at.is_(None)).values(returned_at=None, returned_on=None))
@@ -101,6 +108,17 @@ def _others(table: Table) -> Any:
         .where(other.c.household_id == table.c.household_id, other.c[key] != table.c[key])
         .correlate(table)
     )
+
+
+def _measured(session: Session) -> dict[str | None, list[str]]:
+    """Which cases were measured twice, by what their summaries have to say of it."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for case_id, instrument in session.execute(select(_CHANGE.c.case_id, _CHANGE.c.instrument).distinct()):
+        found[case_id].append(instrument)
+    cases: dict[str | None, list[str]] = defaultdict(list)
+    for case_id, instruments in found.items():
+        cases[measured_with(instruments)].append(case_id)
+    return cases
 
 
 def _next_case(column: str) -> Any:
@@ -172,6 +190,11 @@ def _wrong_together(session: Session) -> Iterator[str]:
         key = next(iter(table.primary_key))
         for each in session.scalars(select(key).where(table.c.alone == _others(table)).order_by(key)):
             yield f"{table.name} {each}: differs in alone"
+    expected = {case_id: told for told, ids in _measured(session).items() for case_id in ids}
+    rows = session.execute(select(_CASE.c.case_id, _CASE.c.measured).where(_CASE.c.measured.is_not(None)))
+    stands = {case_id: measured for case_id, measured in rows}
+    for each in sorted(case_id for case_id, _told in expected.items() ^ stands.items()):
+        yield f"{_CASE.name} {each}: differs in measured"
     structural = reckoned.structural_ids(session)
     told = set(session.scalars(select(_ESCALATION.c.escalation_id).where(_ESCALATION.c.structural)))
     there = set(session.scalars(select(_ESCALATION.c.escalation_id).where(_ESCALATION.c.escalation_id.in_(structural))))
@@ -191,6 +214,7 @@ def forget_case(session: Session, case_id: str) -> None:
     """
     connection = session.connection()
     connection.execute(delete(_CHANGE).where(_CHANGE.c.case_id == case_id))
+    connection.execute(update(_CASE).where(_CASE.c.case_id == case_id).values(measured=None))
     gone = (
         select(Household.id)
         .join(HouseholdCase, HouseholdCase.household_id == Household.id)

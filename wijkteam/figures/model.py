@@ -13,6 +13,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from wijkteam.storage.columns import Table
 
 WAITS = text("waiting_since IS NOT NULL")
+GIVEN, CLOSED = text("outcome_on IS NOT NULL"), text("closed_on IS NOT NULL")
 
 
 class EscalationFact(Table):
@@ -22,7 +23,7 @@ class EscalationFact(Table):
     __table_args__ = (Index("ix_figure_escalation_waits", "household_id", sqlite_where=WAITS, postgresql_where=WAITS),)
 
     escalation_id: Mapped[str] = mapped_column(String(12), primary_key=True)
-    case_id: Mapped[str] = mapped_column(String(12), index=True)
+    case_id: Mapped[str] = mapped_column(String(12))
     household_id: Mapped[int] = mapped_column(index=True)
     buurt_code: Mapped[str | None] = mapped_column(String(10))
     alone: Mapped[bool]
@@ -41,9 +42,9 @@ class EscalationFact(Table):
     asked_on: Mapped[date] = mapped_column(index=True)
     answered_at: Mapped[datetime | None]
     """Of the first answer."""
-    answered_on: Mapped[date | None] = mapped_column(index=True)
+    answered_on: Mapped[date | None]
     ended_at: Mapped[datetime | None]
-    ended_on: Mapped[date | None] = mapped_column(index=True)
+    ended_on: Mapped[date | None]
     waiting_since: Mapped[datetime | None]
     """Since when it waits for an answer; None where it does not wait now."""
     waited: Mapped[int]
@@ -61,9 +62,27 @@ class EscalationFact(Table):
 
 
 class CaseFact(Table):
-    """One case: when it began and ended, what came of it, and whether its household came back."""
+    """One case: when it began and ended, what came of it, and whether its household came back.
+
+    What a year's figures ask of outcomes and of returns stands in one index each, so that they are counted without
+    going to the rows; those of cases that still run are in neither.
+    """
 
     __tablename__ = "figure_case"
+    __table_args__ = (
+        Index(
+            "ix_figure_case_outcome",
+            *("outcome_on", "outcome", "alone", "household_id", "buurt_code", "outcome_barrier", "measured", "case_id"),
+            sqlite_where=GIVEN,
+            postgresql_where=GIVEN,
+        ),
+        Index(
+            "ix_figure_case_closed",
+            *("closed_on", "alone", "household_id", "buurt_code", "returned_on"),
+            sqlite_where=CLOSED,
+            postgresql_where=CLOSED,
+        ),
+    )
 
     case_id: Mapped[str] = mapped_column(String(12), primary_key=True)
     household_id: Mapped[int] = mapped_column(index=True)
@@ -71,31 +90,41 @@ class CaseFact(Table):
     alone: Mapped[bool]
     """Whether it is the only one ever of its household."""
     opened_at: Mapped[datetime]
-    opened_on: Mapped[date] = mapped_column(index=True)
+    opened_on: Mapped[date]
     closed_at: Mapped[datetime | None]
-    closed_on: Mapped[date | None] = mapped_column(index=True)
+    closed_on: Mapped[date | None]
     outcome: Mapped[str | None] = mapped_column(String(20))
     outcome_barrier: Mapped[str | None] = mapped_column(String(40))
-    outcome_on: Mapped[date | None] = mapped_column(index=True)
+    outcome_on: Mapped[date | None]
     """On which day its outcome was given; None again when it was taken up anew."""
     returned_at: Mapped[datetime | None]
     """When the next case of the household began, after this one was closed."""
     returned_on: Mapped[date | None]
+    measured: Mapped[str | None] = mapped_column(String(400))
+    """With which instruments was measured at least twice in it, a space between two; None where with none.
+
+    So a year's outcomes tell by themselves how many were measured: `figure_change` is not asked for that.
+    """
 
 
 class GoalFact(Table):
     """One goal that has ended."""
 
     __tablename__ = "figure_goal"
+    __table_args__ = (
+        Index("ix_figure_goal_ended", "ended_on", "household_id", "life_domain", "result", "own_answer", "case_id"),
+    )
 
     goal_id: Mapped[str] = mapped_column(String(12), primary_key=True)
-    case_id: Mapped[str] = mapped_column(String(12), index=True)
+    case_id: Mapped[str] = mapped_column(String(12))
+    household_id: Mapped[int | None]
+    """Of its case; None where a program from before there was this column wrote it."""
     life_domain: Mapped[str] = mapped_column(String(40))
     result: Mapped[str] = mapped_column(String(40))
     """achieved, partly, not_achieved or dropped."""
     own_answer: Mapped[str | None] = mapped_column(String(20))
     """How the resident finds that it went; None where nobody said."""
-    ended_on: Mapped[date] = mapped_column(index=True)
+    ended_on: Mapped[date]
 
 
 class ChangeFact(Table):

@@ -8,13 +8,13 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping
 from datetime import date
 
-from sqlalchemy import extract, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from wijkteam.area_figures.model import AreaFigure
 from wijkteam.figures.escalations import of_scope, per_month
 from wijkteam.figures.model import EscalationFact
-from wijkteam.figures.pieces import Places, period_of
+from wijkteam.figures.pieces import Month, Places, period_of
 from wijkteam.figures.telling import Scope
 from wijkteam.reckoning.control import Chart, chart
 from wijkteam.reckoning.likeness import Group, groups
@@ -94,20 +94,19 @@ def areas(session: Session, scope: Scope) -> list[Area]:
     """What the warnings are reckoned from: what each wijk asked by month."""
     fact, places = EscalationFact, Places.of(session)
     last = scope.last.year * 12 + scope.last.month - 1
-    month = extract("year", fact.asked_on) * 12 + extract("month", fact.asked_on) - 1
-    rows = session.execute(
-        select(fact.buurt_code, month.label("month"), fact.household_id, fact.fate).where(
-            fact.asked_on <= scope.last, fact.asked_on >= date(scope.last.year - 2, 1, 1)
-        )
-    )
+    keys = fact.buurt_code, Month(fact.asked_on).label("month")
+    which = fact.asked_on <= scope.last, fact.asked_on >= _month_before(scope.last, 23)
     counts: dict[str, list[int]] = {wijk: [0] * 24 for wijk in places.wijken}
+    for buurt, when, number in session.execute(select(*keys, func.count()).where(*which).group_by(*keys)):
+        wijk = places.wijk(buurt or "")
+        if wijk in counts:
+            counts[wijk][23 - (last - int(when))] += number
+    which = fact.asked_on <= scope.last, fact.asked_on >= _month_before(scope.last, LAST_MONTHS - 1)
     lately: dict[str, list[tuple[int, bool]]] = defaultdict(list)
-    for buurt, when, household, fate in rows:
-        wijk, back = places.wijk(buurt or ""), last - int(when)
-        if wijk in counts and 0 <= back < 24:
-            counts[wijk][23 - back] += 1
-            if back < LAST_MONTHS:
-                lately[wijk].append((household, fate == "open"))
+    for buurt, household, fate in session.execute(select(fact.buurt_code, fact.household_id, fact.fate).where(*which)):
+        wijk = places.wijk(buurt or "")
+        if wijk in counts:
+            lately[wijk].append((household, fate == "open"))
     return [
         Area(
             wijk,
@@ -118,6 +117,12 @@ def areas(session: Session, scope: Scope) -> list[Area]:
         )
         for wijk in places.wijken
     ]
+
+
+def _month_before(day: date, months: int) -> date:
+    """The first day of the month so many months earlier."""
+    year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
+    return date(year, month + 1, 1)
 
 
 def signals_alike(session: Session, scope: Scope) -> list[Group]:

@@ -7,9 +7,9 @@ has no lines by wijk is told of all of it. Tables over the same cases or goals k
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Integer, case, cast, exists, func, literal_column, null, select
+from sqlalchemy import ColumnElement, Integer, case, cast, func, null, select
 from sqlalchemy.orm import Session
 
 from wijkteam.engine.definition import Text
@@ -31,7 +31,16 @@ from wijkteam.figures.outcome_words import (
     change_definition,
     missing_definition,
 )
-from wijkteam.figures.pieces import NOTHING, NOWHERE, Places, Tally, WholeDays, period_of, whose
+from wijkteam.figures.pieces import (
+    NOTHING,
+    NOWHERE,
+    Places,
+    Tally,
+    WholeDays,
+    again_among,
+    period_of,
+    pieces_of,
+)
 from wijkteam.figures.safe import BUURT_NOWHERE
 from wijkteam.figures.telling import NOT_KNOWN, Definition, Figure, Row, Scope, Words, shown
 from wijkteam.measuring.instrument import Instrument, Instruments
@@ -97,57 +106,72 @@ class Drawn:
 
 
 @dataclass(frozen=True)
+class CaseTables:
+    """What came of cases in a period, with what is kept back; these tables are over the same cases."""
+
+    every: Scope
+    outcomes: tuple[Drawn, Hidden]
+    not_achieved: tuple[Drawn, Hidden]
+    missing: tuple[Figure, ...]
+
+    def under(self, scope: Scope) -> tuple[Figure, ...]:
+        """As they are told in a wijk and of a barrier, where there are lines of those."""
+        barriers, away_of_barriers = self.not_achieved
+        lines = None if scope.barrier is None else frozenset({f"b {scope.barrier}"})
+        return (
+            _told_in(scope, self.every, *self.outcomes),
+            replace(barriers, only=lines).figure(self.every, away_of_barriers),
+            *self.missing,
+        )
+
+
+@dataclass(frozen=True)
 class OutcomeTables:
     """All that is told of outcome in a period, with what is kept back: the same under every filter."""
 
-    every: Scope
-    by_place: tuple[tuple[Drawn, Hidden], ...]
-    """Outcomes, and who came back."""
-    not_achieved: tuple[Drawn, Hidden]
-    missing: tuple[Figure, ...]
+    cases: CaseTables
+    returns: tuple[Drawn, Hidden]
     changes: tuple[Figure, ...]
     goals: tuple[Figure, ...]
 
     def under(self, scope: Scope) -> tuple[Figure, ...]:
         """As they are told in a wijk and of a barrier, where there are lines of those."""
-        (outcomes, away), (returns, away_of_returns) = self.by_place
-        barriers, away_of_barriers = self.not_achieved
-        lines = None if scope.barrier is None else frozenset({f"b {scope.barrier}"})
-        return (
-            replace(outcomes, only=self._inside(outcomes, scope)).figure(self.every, away),
-            replace(barriers, only=lines).figure(self.every, away_of_barriers),
-            *self.missing,
-            *self.changes,
-            *self.goals,
-            replace(returns, only=self._inside(returns, scope)).figure(self.every, away_of_returns),
-        )
+        told = self.cases.under(scope)
+        return (*told, *self.changes, *self.goals, _told_in(scope, self.cases.every, *self.returns))
 
-    def _inside(self, drawn: Drawn, scope: Scope) -> frozenset[str] | None:
-        if scope.wijk is None:
-            return None
-        return frozenset({scope.wijk, *(row for row, wijk in drawn.above.items() if wijk == scope.wijk)})
+
+def _told_in(scope: Scope, every: Scope, drawn: Drawn, away: Hidden) -> Figure:
+    if scope.wijk is None:
+        return drawn.figure(every, away)
+    inside = {scope.wijk, *(row for row, wijk in drawn.above.items() if wijk == scope.wijk)}
+    return replace(drawn, only=frozenset(inside)).figure(every, away)
 
 
 def outcome_figures(session: Session, scope: Scope, words: Words, instruments: Instruments) -> tuple[Figure, ...]:
     """Everything that is told of outcome, for the period; lines by wijk and buurt where there are any."""
-    return outcome_tables(session, scope, words, instruments).under(scope)
+    cases = case_tables(session, scope, words, instruments)
+    return outcome_tables(session, cases, words, instruments).under(scope)
 
 
-def outcome_tables(session: Session, scope: Scope, words: Words, instruments: Instruments) -> OutcomeTables:
-    """The tables of a period, over all of the municipality whatever is asked for."""
-    places = Places.of(session)
-    every = replace(scope, wijk=None, barrier=None)
-    changes = _changes(session, every, instruments)
-    cases = [_by_place(OUTCOMES, OUTCOME_COLUMNS, _outcomes(session, every, places), places)]
-    cases += [_not_achieved(session, every, words), *_missing(session, every, instruments, changes)]
+def case_tables(session: Session, scope: Scope, words: Words, instruments: Instruments) -> CaseTables:
+    """What came of cases in a period, over all of the municipality whatever is asked for; read in one pass."""
+    places, every = Places.of(session), replace(scope, wijk=None, barrier=None)
+    came = cases_that_came(session, every)
+    cases = [_by_place(OUTCOMES, OUTCOME_COLUMNS, _in_places(_outcomes(came), places), places)]
+    cases += [_not_achieved(came, words), *_missing(came, instruments)]
     hidden = over_the_same_cases(cases)
-    returns = _by_place(RETURNS, RETURN_COLUMNS, _returns(session, every, places), places)
+    missing = (each.figure(every, away) for each, away in zip(cases[2:], hidden[2:], strict=True))
+    return CaseTables(every, (cases[0], hidden[0]), (cases[1], hidden[1]), tuple(missing))
+
+
+def outcome_tables(session: Session, cases: CaseTables, words: Words, instruments: Instruments) -> OutcomeTables:
+    """All tables of a period, of which those over cases were made already."""
+    places, every = Places.of(session), cases.every
+    returns = _by_place(RETURNS, RETURN_COLUMNS, _in_places(_returns(session, every), places), places)
     return OutcomeTables(
-        every,
-        ((cases[0], hidden[0]), (returns, withheld_counts(returns.counted))),
-        (cases[1], hidden[1]),
-        tuple(each.figure(every, away) for each, away in zip(cases[2:], hidden[2:], strict=True)),
-        tuple(changes.values()),
+        cases,
+        (returns, withheld_counts(returns.counted)),
+        _changes(session, every, instruments),
         tuple(_together(every, _goals(session, every, words))),
     )
 
@@ -171,26 +195,58 @@ def _together(scope: Scope, drawn: list[Drawn]) -> list[Figure]:
     return [each.figure(scope, away) for each, away in zip(drawn, hidden, strict=True)]
 
 
-def _outcomes(session: Session, scope: Scope, places: Places) -> Spots:
-    which = period_of(CaseFact.outcome_on, scope) & CaseFact.outcome.in_(RESULTS)
-    return _of_cases(session, CaseFact.outcome, which, places)
+class Came(NamedTuple):
+    """Cases of which the same came in a period: of one household that has more of them, or of as many as there are."""
+
+    buurt: str
+    outcome: str
+    barrier: str
+    measured: str
+    """With which instruments, as `CaseFact` names them."""
+    household: int | None
+    number: int
 
 
-def _returns(session: Session, scope: Scope, places: Places) -> Spots:
+def cases_that_came(session: Session, scope: Scope) -> list[Came]:
+    """The cases of which something came in the period, as few pieces as the database can make of them."""
     fact = CaseFact
+    keys = fact.buurt_code, fact.outcome, fact.outcome_barrier, fact.measured
+    rows = session.execute(pieces_of(fact, [_with_outcome(scope)], keys))
+    return [
+        Came(buurt or NOWHERE, str(outcome), barrier or "", measured or "", household, number)
+        for buurt, outcome, barrier, measured, household, number in rows
+    ]
+
+
+def _with_outcome(scope: Scope) -> ColumnElement[bool]:
+    return period_of(CaseFact.outcome_on, scope) & CaseFact.outcome.in_(RESULTS)
+
+
+Fine = Mapping[tuple[str, str], Tally]
+"""By buurt and what it is."""
+
+
+def _outcomes(came: list[Came]) -> Fine:
+    fine: dict[tuple[str, str], Tally] = defaultdict(Tally)
+    for each in came:
+        fine[each.buurt, each.outcome].add(each.number, each.household)
+    return fine
+
+
+def _returns(session: Session, scope: Scope) -> Fine:
+    fact, which = CaseFact, period_of(CaseFact.closed_on, scope)
     # until the last month that ended: else the table would change by one household on the day that its year is over
     gone = WholeDays(fact.closed_on, func.coalesce(fact.returned_on, last_ended_day(clock.today())))
     within = case((fact.returned_on.is_not(None), "returned"), else_="too_early")
-    what = case((gone <= A_YEAR, within), else_="stayed_away")
-    return _of_cases(session, what, period_of(fact.closed_on, scope), places)
-
-
-def _of_cases(session: Session, what: Any, which: ColumnElement[bool], places: Places) -> Spots:
-    """Cases by wijk, by buurt and together, in the column of what they are and in the one of all."""
-    keys = (func.coalesce(CaseFact.buurt_code, NOWHERE).label("buurt"), what.label("what"), whose(CaseFact))
+    what = case((gone <= A_YEAR, within), else_="stayed_away").label("what")
     fine: dict[tuple[str, str], Tally] = defaultdict(Tally)
-    for buurt, code, household, number in session.execute(select(*keys, func.count()).where(which).group_by(*keys)):
-        fine[buurt, code].add(number, household)
+    for buurt, code, household, number in session.execute(pieces_of(fact, [which], [fact.buurt_code, what])):
+        fine[buurt or NOWHERE, code].add(number, household)
+    return fine
+
+
+def _in_places(fine: Fine, places: Places) -> Spots:
+    """Cases by wijk, by buurt and together, in the column of what they are and in the one of all."""
     found: dict[tuple[str, str], Tally] = defaultdict(Tally)
     for (buurt, code), tally in fine.items():
         for row in (TOTAL, places.wijk(buurt), BUURT_NOWHERE if buurt == NOWHERE else buurt):
@@ -210,16 +266,13 @@ def _by_place(definition: Definition, columns: Mapping[str, Text], found: Spots,
     return Drawn.of(definition, columns, found, name, (), above)
 
 
-def _not_achieved(session: Session, scope: Scope, words: Words) -> Drawn:
-    fact = CaseFact
-    keys = (func.coalesce(fact.outcome_barrier, "").label("barrier"), fact.outcome, whose(fact))
-    which = period_of(fact.outcome_on, scope), fact.outcome.in_(("not_achieved", "partly"))
+def _not_achieved(came: list[Came], words: Words) -> Drawn:
     found: dict[tuple[str, str], Tally] = defaultdict(Tally)
-    rows = session.execute(select(*keys, func.count()).where(*which).group_by(*keys))
-    for barrier, outcome, household, number in rows:
-        for row in (TOTAL, f"b {barrier}"):
-            for column in (BOTH, str(outcome)):
-                found[row, column].add(number, household)
+    for each in came:
+        if each.outcome in NOT_ACHIEVED_COLUMNS:
+            for row in (TOTAL, f"b {each.barrier}"):
+                for column in (BOTH, each.outcome):
+                    found[row, column].add(each.number, each.household)
     return Drawn.of(NOT_ACHIEVED, NOT_ACHIEVED_COLUMNS, _counted(found), lambda key: words.barrier(key[2:]))
 
 
@@ -227,15 +280,12 @@ def _goals(session: Session, scope: Scope, words: Words) -> list[Drawn]:
     """Goals that ended, by life domain and result, and by what the resident finds: over the same goals."""
     results: dict[tuple[str, str], Tally] = defaultdict(Tally)
     own: dict[tuple[str, str], Tally] = defaultdict(Tally)
-    keys = GoalFact.life_domain, GoalFact.result, GoalFact.own_answer, CaseFact.household_id
-    rows = session.execute(
-        select(*keys, func.count())
-        .select_from(GoalFact)
-        .join(CaseFact, CaseFact.case_id == GoalFact.case_id)
-        .where(period_of(GoalFact.ended_on, scope))
-        .group_by(*keys)
-    )
-    for domain, result, answer, household, number in rows:
+    goal, which = GoalFact, period_of(GoalFact.ended_on, scope)
+    whose = select(CaseFact.household_id).where(CaseFact.case_id == goal.case_id).scalar_subquery()
+    again = again_among(func.coalesce(goal.household_id, whose), which)
+    keys = goal.life_domain, goal.result, goal.own_answer, again.household
+    rows = select(*keys, func.count()).select_from(goal).outerjoin(again.rows, again.joined).where(which)
+    for domain, result, answer, household, number in session.execute(rows.group_by(*keys)):
         for column in ("all", result if result in GOAL_COLUMNS else "dropped"):
             results[TOTAL, column].add(number, household)
             results[domain, column].add(number, household)
@@ -255,33 +305,32 @@ def _counted(found: Mapping[tuple[str, str], Tally]) -> Spots:
     return {place: tally.count for place, tally in found.items()}
 
 
-def _with_outcome(scope: Scope) -> ColumnElement[bool]:
-    return period_of(CaseFact.outcome_on, scope) & CaseFact.outcome.in_(RESULTS)
-
-
-def _changes(session: Session, scope: Scope, instruments: Instruments) -> dict[str, Figure]:
+def _changes(session: Session, scope: Scope, instruments: Instruments) -> tuple[Figure, ...]:
     """What changed in each domain, by instrument; series of residents and households are counted apart."""
-    change = ChangeFact
+    fact, change = CaseFact, ChangeFact
+    which = _with_outcome(scope) & fact.measured.is_not(None)
+    again = again_among(fact.household_id, which, fact.alone.is_(False))
     way = case(
         (change.latest_level > change.first_level, "better"),
         (change.latest_level < change.first_level, "worse"),
         else_="same",
     ).label("way")
-    once = CaseFact.alone & (change.measured == "")
-    household = case((once, cast(null(), Integer)), else_=CaseFact.household_id).label("household")
+    once = again.rows.c.household_id.is_(None) & (change.measured == "")
+    household = case((once, cast(null(), Integer)), else_=fact.household_id).label("household")
     keys = change.instrument, change.domain, way, household
-    rows = session.execute(
+    rows = (
         select(*keys, func.count())
-        .select_from(CaseFact)
-        .join(change, change.case_id == CaseFact.case_id)
-        .where(_with_outcome(scope))
+        .select_from(fact)
+        .join(change, change.case_id == fact.case_id)
+        .outerjoin(again.rows, again.joined)
+        .where(which)
         .group_by(*keys)
     )
     found: dict[str, dict[tuple[str, str], Tally]] = defaultdict(lambda: defaultdict(Tally))
-    for instrument, domain, became, number_of_home, number in rows:
+    for instrument, domain, became, number_of_home, number in session.execute(rows):
         for column in ("all", became):
             found[instrument][domain, column].add(number, number_of_home)
-    return {name: _change(name, instruments.in_force(name), _counted(found[name]), scope) for name in sorted(found)}
+    return tuple(_change(name, instruments.in_force(name), _counted(found[name]), scope) for name in sorted(found))
 
 
 def _change(name: str, instrument: Instrument | None, found: Spots, scope: Scope) -> Figure:
@@ -299,17 +348,13 @@ def _change(name: str, instrument: Instrument | None, found: Spots, scope: Scope
     return drawn.figure(scope, withheld_counts(drawn.counted))
 
 
-def _missing(session: Session, scope: Scope, instruments: Instruments, names: Iterable[str]) -> list[Drawn]:
+def _missing(came: list[Came], instruments: Instruments) -> list[Drawn]:
     """By instrument that was measured with: cases with an outcome that were measured twice, and those that were not."""
     drawn = []
-    for name in names:
-        of_case = (ChangeFact.case_id == CaseFact.case_id) & (ChangeFact.instrument == name)
-        twice = exists(literal_column("1")).where(of_case).correlate(CaseFact).label("twice")
-        keys = twice, whose(CaseFact)
+    for name in sorted({name for each in came for name in each.measured.split()}):
         found: dict[tuple[str, str], Tally] = defaultdict(Tally)
-        rows = session.execute(select(*keys, func.count()).where(_with_outcome(scope)).group_by(*keys))
-        for measured, household, number in rows:
-            for column in ("all", "measured" if measured else "missing"):
-                found[TOTAL, column].add(number, household)
+        for each in came:
+            for column in ("all", "measured" if name in each.measured.split() else "missing"):
+                found[TOTAL, column].add(each.number, each.household)
         drawn.append(Drawn.of(missing_definition(name, instruments.in_force(name)), MISSING_COLUMNS, _counted(found)))
     return drawn

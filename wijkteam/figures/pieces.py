@@ -1,15 +1,15 @@
 """Reading summaries of escalations in pieces, as few as the database can make of them.
 
-A household that ever asked once is in one piece with all others like it. One that asked more often keeps its number, so
-that different households can be told apart wherever pieces are put together.
+A household that asked once in the period is in one piece with all others like it. One that asked more often keeps its
+number, so that different households can be told apart wherever pieces are put together.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Integer, case, cast, func, null, select
+from sqlalchemy import ColumnElement, CompoundSelect, Integer, Subquery, case, cast, func, null, select, union_all
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.functions import GenericFunction
@@ -43,6 +43,27 @@ def _on_sqlite(element: WholeDays, compiler: Any, **options: Any) -> str:
 def _on_postgresql(element: WholeDays, compiler: Any, **options: Any) -> str:
     first, second = element.clauses
     return f"({compiler.process(second, **options)} - {compiler.process(first, **options)})"
+
+
+class Month(GenericFunction[int]):
+    """The month of a day: twelve times its year and the months before it, on either database."""
+
+    type = Integer()
+    inherit_cache = True
+    name = "month_of_day"
+
+
+@compiles(Month, "sqlite")
+def _month_on_sqlite(element: Month, compiler: Any, **options: Any) -> str:
+    day = compiler.process(element.clauses, **options)
+    return f"(CAST(substr({day}, 1, 4) AS INTEGER) * 12 + CAST(substr({day}, 6, 2) AS INTEGER) - 1)"
+
+
+@compiles(Month, "postgresql")
+def _month_on_postgresql(element: Month, compiler: Any, **options: Any) -> str:
+    # date_part tells in plain numbers what extract tells in exact ones, which take longer
+    day = compiler.process(element.clauses, **options)
+    return f"CAST(date_part('year', {day}) * 12 + date_part('month', {day}) - 1 AS INTEGER)"
 
 
 @dataclass(frozen=True)
@@ -91,9 +112,44 @@ def period_of(column: Any, scope: Scope) -> ColumnElement[bool]:
     return column.between(scope.first, scope.last)  # type: ignore[no-any-return]
 
 
-def whose(fact: type[EscalationFact] | type[CaseFact]) -> ColumnElement[int | None]:
-    """The number of a household that has more of these, nothing of one that has this one alone."""
-    return case((fact.alone, cast(null(), Integer)), else_=fact.household_id).label("household")
+class Again(NamedTuple):
+    """Which households have more than one row among some, to be joined to them."""
+
+    rows: Subquery
+    joined: ColumnElement[bool]
+
+    @property
+    def household(self) -> ColumnElement[int | None]:
+        """The number of a household that has more of them, nothing of one that has this one alone."""
+        return self.rows.c.household_id.label("household")
+
+
+def again_among(household: Any, *which: ColumnElement[bool]) -> Again:
+    """Households that have more than one row of those.
+
+    Joined from the outside, which every planner makes one pass of, whatever the number.
+    """
+    more = select(household.label("household_id")).where(*which, household.is_not(None))
+    rows = more.group_by(household).having(func.count() > 1).subquery("again")
+    return Again(rows, rows.c.household_id == household)
+
+
+def pieces_of(
+    fact: type[EscalationFact] | type[CaseFact],
+    which: Sequence[ColumnElement[bool]],
+    keys: Sequence[Any],
+    numbers: Sequence[Any] = (func.count(),),
+) -> CompoundSelect[Any]:
+    """Asks rows in pieces: by `keys`, then the household where it has more of those rows, then `numbers`.
+
+    Most rows are the only ones that their household ever had, which the summary knows: those need not be joined. Keys
+    are best told plainly: of an expression no planner knows how many different values it has.
+    """
+    once = select(*keys, cast(null(), Integer).label("household"), *numbers).where(*which, fact.alone.is_(True))
+    others = (*which, fact.alone.is_(False))
+    again = again_among(fact.household_id, *others)
+    more = select(*keys, again.household, *numbers).select_from(fact).outerjoin(again.rows, again.joined)
+    return union_all(once.group_by(*keys), more.where(*others).group_by(*keys, again.household))
 
 
 def _times(which: Any) -> ColumnElement[int]:
@@ -104,20 +160,16 @@ def pieces_asked(session: Session, scope: Scope) -> list[Piece]:
     """The escalations that were asked in the period, of the whole municipality and with every barrier."""
     fact = EscalationFact
     fate = case((fact.fate == "resolved", "answered"), else_=fact.fate).label("fate")
-    keys = (func.coalesce(fact.buurt_code, NOWHERE).label("buurt"), fact.barrier, fact.highest_rung, fate, whose(fact))
-    rows = session.execute(
-        select(
-            *keys,
-            func.count(),
-            _times(fact.in_time),
-            _times(fact.silent > 0),
-            _times(fact.lowered > 0),
-            func.sum(fact.waited),
-        )
-        .where(period_of(fact.asked_on, scope))
-        .group_by(*keys)
+    numbers = (
+        func.count(),
+        _times(fact.in_time),
+        _times(fact.silent > 0),
+        _times(fact.lowered > 0),
+        func.sum(fact.waited),
     )
-    return [Piece._make((*row[:9], int(row[9]))) for row in rows]
+    keys = fact.buurt_code, fact.barrier, fact.highest_rung, fate
+    rows = session.execute(pieces_of(fact, [period_of(fact.asked_on, scope)], keys, numbers))
+    return [Piece._make((row[0] or NOWHERE, *row[1:9], int(row[9]))) for row in rows]
 
 
 class Waiting(NamedTuple):

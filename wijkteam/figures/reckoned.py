@@ -107,7 +107,10 @@ def structural_ids(session: Session) -> frozenset[str]:
 
 
 def cases(session: Session, skip: Collection[str]) -> Iterator[Batch]:
-    """The summaries of cases, but for `alone` and the return, which come of all cases of a household together."""
+    """The summaries of cases, but for `alone` and the return, which come of all cases of a household together.
+
+    Nor for `measured`, which comes of measurements.
+    """
     for batch in in_batches(_cases(session, skip)):
         ids = {row["household_id"] for row in batch}
         rows = session.execute(select(Household.id, Household.buurt_code).where(Household.id.in_(ids)))
@@ -127,7 +130,11 @@ def _cases(session: Session, skip: Collection[str]) -> Iterator[Values]:
 
 def goals(session: Session, skip: Collection[str]) -> Iterator[Batch]:
     """The summaries of goals that have ended."""
-    yield from in_batches(_goals(session, skip))
+    for batch in in_batches(_goals(session, skip)):
+        ids = {row["case_id"] for row in batch}
+        rows = session.execute(select(HouseholdCase.id, HouseholdCase.household_id).where(HouseholdCase.id.in_(ids)))
+        homes = {case_id: household for case_id, household in rows}
+        yield [{**row, "household_id": homes.get(row["case_id"])} for row in batch]
 
 
 def _goals(session: Session, skip: Collection[str]) -> Iterator[Values]:

@@ -29,7 +29,7 @@ from wijkteam.terms import clock
 LONGEST = 600.0
 BEHIND = 300.0
 """Seconds."""
-MOST = 12
+MOST = 24
 """How many answers are remembered of one database: those asked longest ago go first."""
 Answer = TypeVar("Answer")
 
@@ -87,19 +87,37 @@ def remembered(
 
     `moment` is asked for before anything else is read, once for a page. `dear` says whether an answer may be behind.
     """
-    database = session.get_bind()
-    if not isinstance(database, Engine):
-        return make()
-    shelf = _SHELVES.setdefault(database, _Shelf())
-    with shelf.lock:
-        found = shelf.answers.pop(key, None)
-        if found is not None and found.holds(moment, dear):
-            shelf.answers[key] = found
-            answer: Answer = found.answer
-            return answer
+    answer = recalled(session, moment, key, dear)
+    if answer is not None:
+        return answer
     made_at, made = time.monotonic(), make()
+    shelf = _shelf(session)
+    if shelf is None:
+        return made
     with shelf.lock:
+        shelf.answers.pop(key, None)
         shelf.answers[key] = _Kept(moment, clock.today(), made_at, made)
         while len(shelf.answers) > MOST:
             del shelf.answers[next(iter(shelf.answers))]
     return made
+
+
+def recalled(
+    session: Session, moment: Moment | None, key: Hashable, dear: Callable[[Answer], bool] = lambda _answer: False
+) -> Answer | None:
+    """What was made under this key before, where it still holds; None where it must be made anew. See `remembered`."""
+    shelf = _shelf(session)
+    if shelf is None:
+        return None
+    with shelf.lock:
+        found = shelf.answers.pop(key, None)
+        if found is None or not found.holds(moment, dear):
+            return None
+        shelf.answers[key] = found
+    answer: Answer = found.answer
+    return answer
+
+
+def _shelf(session: Session) -> _Shelf | None:
+    database = session.get_bind()
+    return _SHELVES.setdefault(database, _Shelf()) if isinstance(database, Engine) else None

@@ -38,9 +38,10 @@ from wijkteam.figures.movements import (
     months_asked,
     signals_alike,
 )
-from wijkteam.figures.outcome import OutcomeTables, outcome_tables
+from wijkteam.figures.outcome import CaseTables, OutcomeTables, case_tables, outcome_tables
 from wijkteam.figures.outcome_words import BOTH, NOT_ACHIEVED, seen_in
-from wijkteam.figures.remembered import Moment, remembered
+from wijkteam.figures.pieces import waiting_now
+from wijkteam.figures.remembered import Moment, recalled, remembered
 from wijkteam.figures.safe import ASKED
 from wijkteam.figures.telling import LEFT_OUT, Figure, Language, Scope, Words
 from wijkteam.measuring.instrument import Instruments
@@ -123,16 +124,11 @@ class Page:
 
 
 @dataclass(frozen=True)
-class Period:
-    """What is dear to reckon of a period; it is the same under every filter."""
+class Main:
+    """What the report of the year after compares with: escalations, and what came of cases."""
 
     reckoning: Reckoning
-    outcome: OutcomeTables
-    curve: Survival
-    months: Chart
-    snowball: Snowball
-    areas: list[Area]
-    made_at: datetime
+    cases: CaseTables
 
     @property
     def is_dear(self) -> bool:
@@ -140,16 +136,30 @@ class Period:
         return sum(piece.number for piece in self.reckoning.pieces) >= MANY
 
 
-def reckon_period(session: Session, scope: Scope, known: Known) -> Period:
+@dataclass(frozen=True)
+class Period:
+    """What is dear to reckon of a period; it is the same under every filter."""
+
+    main: Main
+    outcome: OutcomeTables
+    curve: Survival
+    months: Chart
+    snowball: Snowball
+    areas: list[Area]
+    made_at: datetime
+
+
+def reckon_period(session: Session, scope: Scope, known: Known, moment: Moment | None) -> Period:
     """A period over the whole municipality and all barriers, remembered while nothing happens."""
-    every, moment = replace(scope, wijk=None, barrier=None), Moment.of(session)
+    every = replace(scope, wijk=None, barrier=None)
 
     def made() -> Period:
-        reckoning = Reckoning.of(session, every, known.words)
+        main = _main(session, every, known, moment)
+        reckoning = main.reckoning
         hidden = [code for code in reckoning.barriers if ("", code, "", ASKED) in reckoning.counts.hidden]
         return Period(
-            reckoning,
-            outcome_tables(session, every, known.words, known.instruments),
+            main,
+            outcome_tables(session, main.cases, known.words, known.instruments),
             _curve(session, every, ("", "", "", ASKED) in reckoning.counts.hidden),
             months_asked(session, every, ("", "", "", ASKED) in reckoning.counts.hidden),
             barriers_together(session, every, hidden),
@@ -157,8 +167,29 @@ def reckon_period(session: Session, scope: Scope, known: Known) -> Period:
             clock.now(),
         )
 
-    key = (every, id(known.words.barriers), id(known.instruments))
-    return remembered(session, moment, key, made, lambda period: period.is_dear)
+    return remembered(session, moment, ("period", *_key(every, known)), made, lambda period: period.main.is_dear)
+
+
+def _key(every: Scope, known: Known) -> tuple[Scope, int, int]:
+    return every, id(known.words.barriers), id(known.instruments)
+
+
+def _main(session: Session, every: Scope, known: Known, moment: Moment | None) -> Main:
+    waiting = remembered(session, moment, "waiting now", lambda: waiting_now(session))
+    reckoning = Reckoning.of(session, every, known.words, waiting)
+    return Main(reckoning, case_tables(session, every, known.words, known.instruments))
+
+
+def reckon_main(session: Session, scope: Scope, known: Known, moment: Moment | None) -> Main:
+    """What another year compares with: of its whole report when that is remembered, or else no more than is asked."""
+    every = replace(scope, wijk=None, barrier=None)
+    key = _key(every, known)
+    whole: Period | None = recalled(session, moment, ("period", *key), lambda period: period.main.is_dear)
+    if whole is not None:
+        return whole.main
+    return remembered(
+        session, moment, ("main", *key), lambda: _main(session, every, known, moment), lambda main: main.is_dear
+    )
 
 
 def _curve(session: Session, scope: Scope, of_few: bool) -> Survival:
@@ -171,8 +202,9 @@ def _curve(session: Session, scope: Scope, of_few: bool) -> Survival:
 
 def make_page(session: Session, scope: Scope, known: Known, language: Language = "nl") -> Page:
     """The whole report over a scope, from summaries alone but for promises and signals."""
-    period = reckon_period(session, scope, known)
-    reckoning = period.reckoning.under(scope)
+    moment = Moment.of(session)
+    period = reckon_period(session, scope, known, moment)
+    reckoning = period.main.reckoning.under(scope)
     told = {each.definition.code: each for each in escalation_figures(reckoning, known.words)}
     outcome = period.outcome.under(scope)
     beside = _beside(session, scope, known, told, period)
@@ -187,7 +219,9 @@ def make_page(session: Session, scope: Scope, known: Known, language: Language =
         TRIED: tuple(
             _plain(each, language, seen_tried(each)) for each in approach_figures(session, scope, known.approaches)
         ),
-        EARLIER: (_earlier(session, scope, known, told, outcome, language),),
+        EARLIER: (
+            _earlier(reckon_main(session, year_before(scope), known, moment), scope, known, told, outcome, language),
+        ),
         MONEY: tuple(_money(each, known.benefit, language) for each in beside.benefits),
         IMPORTED: _imported(session, language),
     }
@@ -302,7 +336,7 @@ def _failed(figure: Figure, language: Language) -> Shown:
 
 
 def _earlier(
-    session: Session,
+    main: Main,
     scope: Scope,
     known: Known,
     told: Mapping[str, Figure],
@@ -311,10 +345,9 @@ def _earlier(
 ) -> Shown:
     """The main figures beside those of the year before, which are reckoned as its own report does."""
     before = year_before(scope)
-    period = reckon_period(session, before, known)
-    then = list(escalation_figures(period.reckoning.under(before), known.words))
+    then = list(escalation_figures(main.reckoning.under(before), known.words))
     if scope.barrier is None:
-        then += period.outcome.under(before)
+        then += main.cases.under(before)
     now = {**told, **{each.definition.code: each for each in outcome}}
     figure = compared(scope, now, {each.definition.code: each for each in then})
     return _plain(figure, language, seen_earlier(figure))

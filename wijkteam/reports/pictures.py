@@ -1,9 +1,11 @@
 """Pictures of figures: drawn on the server as SVG, readable without colour."""
 
 import html
+import json
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import sha256
 from typing import Any, Protocol
 
@@ -264,6 +266,12 @@ def draw(layers: list[dict[str, Any]], values: list[dict[str, Any]], width: floa
         "layer": layers,
         "config": STYLE,
     }
+    return _drawn_once(json.dumps(specification))
+
+
+@lru_cache(maxsize=24)
+def _drawn_once(specification: str) -> str:
+    """The same picture is drawn once while it is asked for: most of a report is what it was before the last step."""
     return str(vl_convert.vegalite_to_svg(specification, allowed_base_urls=[]))
 
 

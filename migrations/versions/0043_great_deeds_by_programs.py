@@ -6,8 +6,8 @@ The table is closed to readers, and stays so.
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0045"
-down_revision = "0041"
+revision = "0043"
+down_revision = "0042"
 branch_labels = None
 depends_on = None
 
