@@ -1,6 +1,6 @@
 """The command line: one entry for every chore."""
 
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 
 import click
@@ -13,11 +13,12 @@ from wijkteam.commands.api_clients import api_client
 from wijkteam.commands.area_figures import import_area_figures
 from wijkteam.commands.audit import audit
 from wijkteam.commands.backup import backup, restore
+from wijkteam.commands.beginning import house_in_time, house_to_serve
 from wijkteam.commands.benefit import benefit
 from wijkteam.commands.config import config as config_commands
 from wijkteam.commands.config import named_in_environment
 from wijkteam.commands.dividing import divide_events
-from wijkteam.commands.doctor import doctor, refuse_weak
+from wijkteam.commands.doctor import doctor
 from wijkteam.commands.exporting import export
 from wijkteam.commands.figures import figures
 from wijkteam.commands.importing import register as register_imports
@@ -63,6 +64,8 @@ from wijkteam.zgw.talking import case_system
 NO_PROXIES = (
     "WIJKTEAM_PROXIES is 0: behind a proxy everybody then seems to come from one address, and limits say little"
 )
+
+AWAY = "the database does not answer: the pages say so until it does"
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -120,13 +123,16 @@ def demo(no_serve: bool, port: int, cases: int, areas: Path | None) -> None:
 def serve(port: int) -> None:
     """Serve the pages on 127.0.0.1; on SQLite the worker runs along.
 
+    While PostgreSQL is away the pages say so, or are read from the replica, until it is back.
+
     Example: wijkteam serve --port 8080
     """
     settings = read_settings()
     begin_logging(settings.logs_as_json)
-    refuse_weak(settings)
-    with opened() as (house, _work):
+    with closing(house_to_serve(settings)) as house:
         click.echo(f"http://127.0.0.1:{port}/")
+        if house.waiting:
+            click.echo(AWAY, err=True)
         if settings.mail is None:
             click.echo(NO_MAIL, err=True)
         if settings.production and not settings.proxies:
@@ -134,7 +140,7 @@ def serve(port: int) -> None:
         no_ring = problem_with(house.key_ring)
         if no_ring is not None:
             click.echo(f"no BSN can be kept, and nothing is sealed: {no_ring}", err=True)
-        serve_house(house, settings, port)
+        serve_house(house, settings, port, lambda: house_to_serve(settings))
 
 
 main.add_command(api_client)
@@ -192,16 +198,21 @@ db.add_command(divide_events)
 def worker(once: bool, every: float) -> None:
     """Do what is due: missed terms climb or remind, mail goes out. Any number of workers may run.
 
+    While PostgreSQL is away it is waited for.
+
     Example: wijkteam worker --once
     """
     settings = read_settings()
     begin_logging(settings.logs_as_json)
     post = post_of(settings)
+    if not once:
+        with closing(house_in_time(settings)) as house:
+            if post is None:
+                click.echo(NO_MAIL, err=True)
+            return work_until_stopped(house, post, every, settings.seal_key_file)
     with opened() as (house, work):
         if post is None:
             click.echo(NO_MAIL, err=True)
-        if not once:
-            return work_until_stopped(house, post, every, settings.seal_key_file)
         forget_old(work)
         forget_unused(work)
         forget_waiting(work)
