@@ -7,6 +7,7 @@ from sqlalchemy import Select, func, literal, select
 from sqlalchemy.orm import Session
 
 from wijkteam.cases.model import Buurt, Household, HouseholdCase, Wijk
+from wijkteam.storage.paging import Page, page_of
 
 CLOSED = "closed"
 DESTROYED = " vernietigd"
@@ -93,13 +94,18 @@ def open_cases_worked_by(session: Session, person_id: int, besides: Collection[s
 
 def open_cases_of_teams(session: Session, team_ids: Collection[int]) -> list[HouseholdCase]:
     """The open cases of these teams, by the date of their next step."""
-    return list(
-        session.scalars(
-            select(HouseholdCase)
-            .where(HouseholdCase.state != CLOSED, HouseholdCase.team_id.in_(team_ids))
-            .order_by(HouseholdCase.next_step_on, HouseholdCase.id)
-        )
-    )
+    return list(session.scalars(of_teams(team_ids)))
+
+
+def page_of_teams(session: Session, team_ids: Collection[int], number: int) -> Page[HouseholdCase]:
+    """As `open_cases_of_teams`, one page of them."""
+    return page_of(session, of_teams(team_ids), number)
+
+
+def of_teams(team_ids: Collection[int]) -> Select[Any]:
+    """The question for the open cases of these teams, by the date of their next step."""
+    rows = select(HouseholdCase).where(HouseholdCase.state != CLOSED, HouseholdCase.team_id.in_(team_ids))
+    return rows.order_by(HouseholdCase.next_step_on, HouseholdCase.id)
 
 
 def cases(session: Session, case_ids: Collection[str]) -> dict[str, HouseholdCase]:

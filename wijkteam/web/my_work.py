@@ -186,11 +186,7 @@ def _breakthroughs() -> list[Item]:
 
 def _requests() -> list[Item]:
     session, person = reading(), work().actor
-    asked = [
-        each
-        for each in mandate.open_requests(session)
-        if each.requester_id != person.person_id and house().grounds.may_answer_request(person, each)
-    ]
+    asked = list(session.scalars(mandate.waiting_for(person, house().mandate_ladder)))
     mine = [each for each in mandate.requests_by(session, person.person_id) if each.state in MINE]
     moments = due_moments(session, [each.id for each in asked])
     moments.update({each.id: each.answer_by for each in asked if each.state == "asked" and each.answer_by})
