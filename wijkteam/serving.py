@@ -18,6 +18,7 @@ from flask import Flask
 from gunicorn.app.base import BaseApplication
 from gunicorn.arbiter import Arbiter
 from gunicorn.errors import HaltServer
+from prometheus_client import values
 from prometheus_client.multiprocess import mark_process_dead
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
@@ -226,6 +227,7 @@ def serve_house(house: House, settings: Settings, port: int, build_again: BuildA
     with _shared_folder() as folder:
         if settings.web_processes > 1:
             os.environ[MEASURES] = str(folder)
+            values.ValueClass = values.get_value_class()  # type: ignore[no-untyped-call]  # chosen at import otherwise
         Arbiter(_Server(house, settings, port, folder, build_again)).run()
 
 
