@@ -7,10 +7,14 @@ revision = "0040"
 down_revision = "0038"
 branch_labels = None
 depends_on = None
+READER = "wijkteam_reader"
 
 
 def upgrade() -> None:
     op.add_column("household_case", sa.Column("undone_at", sa.DateTime(timezone=True), nullable=True))
+    if op.get_bind().dialect.name == "postgresql":
+        # who reads was given the columns that there were, one by one
+        op.execute(f"GRANT SELECT (undone_at) ON household_case TO {READER}")
 
 
 def downgrade() -> None:
