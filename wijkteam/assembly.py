@@ -139,6 +139,8 @@ class House:
     """The keys of what events recorded, under the key ring; sessions know them too."""
     replica: Replica | None = None
     """A second database that follows this one, for figures, and for reading when this one is away."""
+    waiting: bool = False
+    """Whether its database was away when this was built: nothing is asked of it before the house is built anew."""
 
     def work(self, actor: Actor = CLOCKWORK) -> Work:
         """A new unit of work with a session of its own; the caller closes the session."""
@@ -159,6 +161,12 @@ class House:
         found = ReadingSession(place, reader)
         found.info.update({KEYS: self.payload_keys, BESIDE: beside})
         return found
+
+    def close(self) -> None:
+        """Close the connections that nobody uses."""
+        self.database.dispose()
+        if self.replica is not None:
+            self.replica.database.dispose()
 
     def register_titles(self, session: Session, tongue: Tongue = "nl") -> Titles:
         """Words for the codes that rows of the register name."""
@@ -186,9 +194,15 @@ def examine_definitions(folders: Iterable[Path], around: Surroundings) -> Examin
     return examined
 
 
-def build_house(database: Database, folders: tuple[Path, ...] | None = None, key_ring: KeyRing | None = None) -> House:
+def build_house(
+    database: Database,
+    folders: tuple[Path, ...] | None = None,
+    key_ring: KeyRing | None = None,
+    waiting: bool = False,
+) -> House:
     """The whole house on one database, with the definitions that stand in it beside those in the folders.
 
+    One that is `waiting` asks nothing of its database, which is away: with it can be said that it is, and no more.
     Raises WrongDefinition with every mistake, also when a version that is in use was changed.
     """
     places = folders or workflow_folders()
@@ -200,8 +214,10 @@ def build_house(database: Database, folders: tuple[Path, ...] | None = None, key
     payload_keys = PayloadKeys(ring)
     open_session = _sessions(database, payload_keys)
     known = list(around.vocabularies.values())
-    with open_session() as session:
-        older = keep_definitions(Work(session, Engine([], known, [])), examined, around)
+    older: list[Workflow] = []
+    if not waiting:
+        with open_session() as session:
+            older = keep_definitions(Work(session, Engine([], known, [])), examined, around)
     languages = read_languages(places)
     ladders, lists, table = read_ladders(places), read_lists(places), read_legal_table(places)
     bsn_grounds, refusing = read_bsn_grounds(places), read_refusal_grounds(places)
@@ -238,6 +254,7 @@ def build_house(database: Database, folders: tuple[Path, ...] | None = None, key
         benefit=read_benefit(places),
         signal_table=read_signal_table(places),
         languages=languages,
+        waiting=waiting,
     )
 
 
@@ -263,7 +280,7 @@ def house_on(house: House, database: Database, key_ring: KeyRing | None = None) 
 
 def with_replica(house: House, database: Database, bound: timedelta) -> House:
     """The same house beside which a second database stands, that may be so far behind for figures."""
-    return replace(house, replica=Replica(house.database, database, bound))
+    return replace(house, replica=Replica(house.database, database, bound, unseen=house.waiting))
 
 
 def _sessions(database: Database, payload_keys: PayloadKeys) -> sessionmaker[Session]:

@@ -58,9 +58,12 @@ class Installation:
     session: Session
 
 
-def weaknesses(found: Installation) -> list[Weakness]:
-    """Everything that is weak about an installation, the refused first."""
-    weak = [each for check in CHECKS for each in check(found)]
+def weaknesses(found: Installation, away: bool = False) -> list[Weakness]:
+    """Everything that is weak about an installation, the refused first; what can be known while its database is away.
+
+    The database and the session are asked nothing then.
+    """
+    weak = [each for check in (WITHOUT_DATABASE if away else CHECKS) for each in check(found)]
     return sorted(weak, key=lambda each: not each.refused)
 
 
@@ -76,7 +79,7 @@ def _production(found: Installation) -> Iterator[Weakness]:
         )
 
 
-def _database(found: Installation) -> Iterator[Weakness]:
+def _database_address(found: Installation) -> Iterator[Weakness]:
     url = make_url(found.settings.database_url)
     if url.get_backend_name() != "postgresql":
         yield Weakness("database", "SQLite has no second wall around cases", "use PostgreSQL in WIJKTEAM_DATABASE_URL")
@@ -88,6 +91,11 @@ def _database(found: Installation) -> Iterator[Weakness]:
             "the address names several servers, and one that takes nothing in would do too",
             "add target_session_attrs=read-write to WIJKTEAM_DATABASE_URL",
         )
+
+
+def _database_role(found: Installation) -> Iterator[Weakness]:
+    if found.database.dialect.name != "postgresql":
+        return
     me = text("SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user")
     if found.session.scalar(me):
         yield Weakness("database-role", "the role of the database may do everything", "use a role that is no superuser")
@@ -283,21 +291,16 @@ def _look(found: Installation) -> Iterator[Weakness]:
         yield Weakness("contrast", str(each), "give one of the two another value in the file that WIJKTEAM_THEME names")
 
 
-CHECKS: tuple[Callable[[Installation], Iterator[Weakness]], ...] = (
+WITHOUT_DATABASE: tuple[Callable[[Installation], Iterator[Weakness]], ...] = (
     _production,
     _municipality,
-    _schema,
-    _database,
-    _replica,
+    _database_address,
     _address,
     _proxies,
     _mail,
     _keys,
-    _sealing,
-    _summaries,
     _settings_file,
-    _demonstration,
-    _people,
     _process,
     _look,
 )
+CHECKS = (*WITHOUT_DATABASE, _schema, _database_role, _replica, _sealing, _summaries, _demonstration, _people)

@@ -1,10 +1,14 @@
 """Serving the pages and running the worker."""
 
+import fcntl
 import os
+import shutil
 import signal
 import tempfile
 import threading
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -13,7 +17,10 @@ import structlog
 from flask import Flask
 from gunicorn.app.base import BaseApplication
 from gunicorn.arbiter import Arbiter
+from gunicorn.errors import HaltServer
+from prometheus_client import values
 from prometheus_client.multiprocess import mark_process_dead
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from wijkteam.api_access.service import forget_ended
@@ -59,6 +66,11 @@ MEMORY = Path("/dev") / "shm"
 MEASURES = "PROMETHEUS_MULTIPROC_DIR"
 """Names the folder in which processes add up their measures; the library wants it so."""
 SHORTEST_TOKEN = 20
+SECONDS_BETWEEN_QUESTIONS = 2.0
+"""How often it is asked whether a database that was away at the start is back."""
+REFUSED = 2
+"""What the process ends with when it turns out then that this may not be served."""
+BuildAgain = Callable[[], House]
 
 
 def make_report(
@@ -69,10 +81,13 @@ def make_report(
 
 
 class _Server(BaseApplication):
-    def __init__(self, house: House, settings: Settings, port: int) -> None:
+    def __init__(self, house: House, settings: Settings, port: int, place: Path, again: BuildAgain | None) -> None:
         self.house = house
         self.wijkteam_settings = settings
         self.port = port
+        self.place = place
+        """A folder that all processes share."""
+        self.build_again = again
         super().__init__()
 
     def load_config(self) -> None:
@@ -91,6 +106,19 @@ class _Server(BaseApplication):
         self.cfg.set("child_exit", _forget_measures_of)
         self.cfg.set("post_worker_init", self._start_worker)
 
+    def reload(self) -> None:
+        """Before processes are renewed: a house that waited for its database is built anew."""
+        if self.house.waiting and self.build_again is not None:
+            try:
+                house = self.build_again()
+                _check_ways_in(house)
+            except Exception as error:  # whatever is wrong with it, it is no house to serve
+                log.error("serving.refused", why=str(error))
+                raise HaltServer(str(error), REFUSED) from error
+            self.house.close()
+            self.house = house
+        super().reload()
+
     def load(self) -> Any:
         """The Flask app, made in the serving process."""
         self.house.database.dispose(close=False)
@@ -105,9 +133,24 @@ class _Server(BaseApplication):
 
     def _start_worker(self, process: Any) -> None:
         threading.Thread(target=_make_ready, args=(process.wsgi,), name="ready", daemon=True).start()
+        if self.house.waiting:
+            watching = (self.house, self.place / "watching")
+            threading.Thread(target=_tell_when_back, args=watching, name="watching", daemon=True).start()
         if self.house.database.dialect.name == "sqlite":
             settings = self.wijkteam_settings
             start_work(self.house, post_of(settings), SECONDS_BETWEEN_ROUNDS, threading.Event(), settings.seal_key_file)
+
+
+def _tell_when_back(house: House, lock: Path) -> None:
+    """Let the master process begin anew when the database answers; one of its processes asks, for all of them."""
+    with lock.open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        while True:
+            time.sleep(SECONDS_BETWEEN_QUESTIONS)
+            with suppress(DBAPIError), house.database.connect():
+                log.info("database.back")
+                os.kill(os.getppid(), signal.SIGHUP)
+                time.sleep(SECONDS_TO_FINISH)
 
 
 def _make_ready(app: Flask) -> None:
@@ -161,19 +204,41 @@ def _forget_measures_of(_arbiter: Any, process: Any) -> None:
         mark_process_dead(process.pid)  # type: ignore[no-untyped-call]
 
 
-def serve_house(house: House, settings: Settings, port: int) -> None:
-    """Serve until stopped; on SQLite the worker runs in the same process. Raises WrongSettings before it begins."""
-    read_look(settings.theme)
-    safety_of(settings)
+def _check_ways_in(house: House) -> None:
+    """What single sign-on gives has to be there. Raises WrongSettings. Nothing is asked of what is waited for."""
+    if house.waiting:
+        return
     work = house.work()
     try:
         check_mapping(work, read_ways_in().single_sign_on)
     finally:
         work.session.close()
-    with tempfile.TemporaryDirectory(prefix="wijkteam-measures-") as folder:
+
+
+def serve_house(house: House, settings: Settings, port: int, build_again: BuildAgain | None = None) -> None:
+    """Serve until stopped; on SQLite the worker runs in the same process. Raises WrongSettings before it begins.
+
+    A house that waits for its database is built with `build_again` when that is back, and served instead.
+    """
+    read_look(settings.theme)
+    safety_of(settings)
+    _check_ways_in(house)
+    with _shared_folder() as folder:
         if settings.web_processes > 1:
-            os.environ[MEASURES] = folder
-        Arbiter(_Server(house, settings, port)).run()
+            os.environ[MEASURES] = str(folder)
+            values.ValueClass = values.get_value_class()  # type: ignore[no-untyped-call]  # chosen at import otherwise
+        Arbiter(_Server(house, settings, port, folder, build_again)).run()
+
+
+@contextmanager
+def _shared_folder() -> Iterator[Path]:
+    """A folder for all processes that serve. It goes with the first of them only: each of the others ends here too."""
+    folder, first = Path(tempfile.mkdtemp(prefix="wijkteam-measures-")), os.getpid()
+    try:
+        yield folder
+    finally:
+        if os.getpid() == first:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def post_of(settings: Settings) -> Post | None:

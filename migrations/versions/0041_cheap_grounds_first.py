@@ -8,7 +8,7 @@ through is what it let through before: each condition here is one that its funct
 from alembic import op
 
 revision = "0041"
-down_revision = "0039"
+down_revision = "0040"
 branch_labels = None
 depends_on = None
 

@@ -1,8 +1,9 @@
 """Prints what was measured in this run: `python -m tests.bench [--profile] [--whole] [NAME…]`, all unless named.
 
 Exits with 1 when a bound was not kept. `--profile` also shows where the time goes; `--whole` lets the memory bench
-run 100,000 durable cases, the draining bench 100,000 due deadlines, the verifying bench a million events and the
-figures bench six million, and the bench of my work fill a town with a million cases, which takes minutes.
+run 100,000 durable cases, the draining bench 100,000 due deadlines, the verifying bench a million events, the
+figures bench six million, the disk bench 1,200 cases, and the bench of my work fill a town with a million cases, which
+takes minutes.
 """
 
 import sys
@@ -12,6 +13,7 @@ from functools import partial
 from tests.bench import (
     approvals_import,
     computing_back,
+    disk,
     draining,
     durable_step,
     figures,
@@ -61,6 +63,7 @@ def main() -> None:
         "figures": partial(figures.run, whole="--whole" in flags),
         "search": search.run,
         "verifying": partial(verifying.run, whole="--whole" in flags),
+        "disk": partial(disk.run, whole="--whole" in flags),
         "draining": partial(draining.run, whole="--whole" in flags),
     }
     if flags - {"--profile", "--whole"} or set(names) - set(entries):

@@ -13,6 +13,10 @@ from wijkteam.cases.service import NewCase, open_case
 from wijkteam.events.contents import contents_of
 from wijkteam.events.queries import events_of
 from wijkteam.events.verification import verify
+from wijkteam.figures.keeping import any_missing
+from wijkteam.figures.keeping import differences as figure_differences
+from wijkteam.figures.keeping import rebuild as rebuild_figures
+from wijkteam.figures.model import CaseFact
 from wijkteam.importing import queries, service
 from wijkteam.importing.findings import WrongFile
 from wijkteam.importing.model import ImportedRow
@@ -24,6 +28,10 @@ from wijkteam.people import queries as people
 from wijkteam.people.model import HeldFunction, Person, Team
 from wijkteam.residents.model import Resident
 from wijkteam.residents.service import opened_bsn
+from wijkteam.retention.research import closed_cases
+from wijkteam.search.keeping import differences as search_differences
+from wijkteam.search.keeping import rebuild as rebuild_search
+from wijkteam.search.queries import find
 from wijkteam.terms import clock
 
 
@@ -191,6 +199,34 @@ def test_what_nobody_touched_is_taken_back_and_what_was_worked_on_is_kept_and_li
     assert fresh.scalars(select(Resident.state)).all() == ["removed"] and verify(fresh) == []
     with pytest.raises(LookupError):
         begin_undoing(ada, import_id, "Nog eens")
+
+
+def test_a_case_that_was_taken_back_is_as_if_it_never_was_in_figures_and_search(town: Town) -> None:
+    street = "Zonnebloemstraat"
+    fenna = town.work("fenna")
+    earlier = open_case(fenna, NewCase(f"Familie Zeldzaam, {street} 12", "Huur", "Bellen", clock.today()))
+    fenna.act_on(HouseholdCase, earlier.id, "stop_early", {"outcome": "achieved", "outcome_reason": "Verhuisd."})
+    row = {"household": "H-0", "who_or_where": "Zeldzaam 12", "same_as": earlier.household_id}
+    sheets = {**whole(2), "households": [row, *whole(2)["households"][1:]]}
+    import_id, _ = bring(town, files.book(sheets))
+    session = town.clockwork().session
+    facts = {each.case_id: each for each in session.scalars(select(CaseFact))}
+    assert len(facts) == 3 and not facts[earlier.id].alone and facts[earlier.id].returned_at is not None
+    begin_undoing(town.work("ada"), import_id, "Verkeerd bestand")
+    go_on_undoing(town.work("ada"), import_id)
+
+    fresh = town.clockwork().session
+    fact = fresh.scalars(select(CaseFact)).one()
+    assert fact.case_id == earlier.id and fact.alone and fact.returned_at is None, "the household never came back"
+    assert figure_differences(town.clockwork().session) == [] and search_differences(town.clockwork().session) == []
+    assert not any_missing(fresh) and [each.outcome for each in closed_cases(fresh)] == ["achieved"]
+    evi = people.person_by_email(fresh, EVI)
+    assert evi is not None and not find(fresh, "Huurschuld"), "neither by what was going on nor by what was noted"
+    assert {each.case_id for each in find(fresh, street)} == {earlier.id}
+    rebuild_figures(town.clockwork())
+    rebuild_search(town.clockwork())
+    assert [each.case_id for each in town.clockwork().session.scalars(select(CaseFact))] == [earlier.id]
+    assert not find(town.clockwork().session, "Huurschuld") and verify(town.clockwork().session) == []
 
 
 def test_an_undone_file_can_come_in_again(town: Town) -> None:

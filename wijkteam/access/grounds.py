@@ -138,7 +138,7 @@ class Grounds:
     def _answers_request(self, person: ActingPerson, request: MandateRequest) -> frozenset[str]:
         """The functions in which this person can answer an open request, or pay it."""
         if request.state == "payment_ordered":
-            asked = ["payer"]
+            asked = [mandate.PAYER]
         elif request.state in ("asked", "asked_back"):
             asked = [self.mandate_ladder.rung(number).function for number in range(1, request.rung + 1)]
         else:

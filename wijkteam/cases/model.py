@@ -90,5 +90,7 @@ class HouseholdCase(SubjectColumns, Table):
     """What the household itself says about it."""
     outcome_barrier: Mapped[str | None] = mapped_column(String(40))
     closed_at: Mapped[datetime | None]
+    undone_at: Mapped[datetime | None]
+    """When the import that brought it was undone. It was never there then: figures and search leave it out."""
     protected_why: Mapped[str | None] = mapped_column(Text)
     """Why only named readers read it, such as a colleague's own household; None where the usual grounds hold."""

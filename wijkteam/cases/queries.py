@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from wijkteam.cases.model import Buurt, Household, HouseholdCase, Wijk
 from wijkteam.storage.among import among
+from wijkteam.storage.paging import Page, page_of
 
 CLOSED = "closed"
 DESTROYED = " vernietigd"
@@ -106,13 +107,18 @@ def open_cases_worked_by(session: Session, person_id: int, besides: Collection[s
 
 def open_cases_of_teams(session: Session, team_ids: Collection[int]) -> list[HouseholdCase]:
     """The open cases of these teams, by the date of their next step."""
-    return list(
-        session.scalars(
-            select(HouseholdCase)
-            .where(HouseholdCase.state != CLOSED, among(HouseholdCase.team_id, team_ids))
-            .order_by(HouseholdCase.next_step_on, HouseholdCase.id)
-        )
-    )
+    return list(session.scalars(of_teams(team_ids)))
+
+
+def page_of_teams(session: Session, team_ids: Collection[int], number: int) -> Page[HouseholdCase]:
+    """As `open_cases_of_teams`, one page of them."""
+    return page_of(session, of_teams(team_ids), number)
+
+
+def of_teams(team_ids: Collection[int]) -> Select[Any]:
+    """The question for the open cases of these teams, by the date of their next step."""
+    rows = select(HouseholdCase).where(HouseholdCase.state != CLOSED, among(HouseholdCase.team_id, team_ids))
+    return rows.order_by(HouseholdCase.next_step_on, HouseholdCase.id)
 
 
 def cases(session: Session, case_ids: Collection[str]) -> dict[str, HouseholdCase]:

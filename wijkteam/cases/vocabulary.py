@@ -251,9 +251,16 @@ def _drop_new_owner(situation: Situation, protection: ProtectionRules) -> None:
     case.new_owner_id = None
 
 
+UNDOING = "undoing"
+"""Remembered with the id of a case during the transaction in which the import that brought it is undone."""
+
+
 def _end_case(situation: Situation) -> None:
-    situation.subject.closed_at = situation.at
-    situation.subject.new_owner_id = None
+    case: HouseholdCase = situation.subject
+    case.closed_at = situation.at
+    case.new_owner_id = None
+    if situation.work.remembered.get((UNDOING, case.id)):
+        case.undone_at = situation.at
 
 
 def _change_owner(situation: Situation, protection: ProtectionRules) -> None:

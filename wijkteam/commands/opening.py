@@ -4,7 +4,7 @@ import getpass
 import os
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import timedelta
 from functools import wraps
 from pathlib import Path
@@ -27,7 +27,7 @@ from wijkteam.messages.service import WrongMessage
 from wijkteam.people.service import WrongPerson
 from wijkteam.storage.database import WrongDatabase, connect
 from wijkteam.storage.schema import first_line, versions
-from wijkteam.storage.settings import WrongSettings, read_settings
+from wijkteam.storage.settings import Settings, WrongSettings, read_settings
 from wijkteam.storage.work import Origin, Work
 from wijkteam.terms import clock
 from wijkteam.versions.migrating import WrongMigration
@@ -73,27 +73,41 @@ def definition_folders() -> tuple[Path, ...]:
     return rulebook.workflow_folders(read_settings().workflows)
 
 
+def house_of(settings: Settings) -> House:
+    """The house on the database of the settings, which must stand on the newest version.
+
+    Raises DatabaseAway, WrongDatabase, WrongDefinition.
+    """
+    house = house_at(settings, settings.database_url)
+    if settings.replica_url is not None:
+        house = assembly.with_replica(house, connect(settings.replica_url), timedelta(seconds=settings.replica_behind))
+    return house
+
+
+def house_at(settings: Settings, url: str) -> House:
+    """The house on a database, with all else as the settings say. Raises as `house_of`."""
+    database = connect(url)
+    try:
+        stands, newest = versions(database)
+        if stands != newest:
+            raise WrongDatabase("the database is not up to date; first run: wijkteam db upgrade")
+        folders = rulebook.workflow_folders(settings.workflows)
+        return assembly.build_house(database, folders, KeyRing(settings.key_ring_file))
+    except BaseException:
+        database.dispose()
+        raise
+
+
 @contextmanager
 def opened() -> Iterator[tuple[House, Work]]:
     """The house on the database of the settings, which must stand on the newest version."""
-    settings = read_settings()
-    database = connect(settings.database_url)
-    stands, newest = versions(database)
-    if stands != newest:
-        raise WrongDatabase("the database is not up to date; first run: wijkteam db upgrade")
-    folders = rulebook.workflow_folders(settings.workflows)
-    house = assembly.build_house(database, folders, KeyRing(settings.key_ring_file))
-    if settings.replica_url is not None:
-        house = assembly.with_replica(house, connect(settings.replica_url), timedelta(seconds=settings.replica_behind))
-    work = house.work()
-    work.origin = Origin(account=_account())
-    try:
-        yield house, work
-    finally:
-        work.session.close()
-        database.dispose()
-        if house.replica is not None:
-            house.replica.database.dispose()
+    with closing(house_of(read_settings())) as house:
+        work = house.work()
+        work.origin = Origin(account=_account())
+        try:
+            yield house, work
+        finally:
+            work.session.close()
 
 
 @contextmanager

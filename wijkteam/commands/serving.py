@@ -1,10 +1,10 @@
 """Serving the pages, and doing what is due."""
 
-from contextlib import suppress
+from contextlib import closing, suppress
 
 import click
 
-from wijkteam.commands.doctor import refuse_weak
+from wijkteam.commands.beginning import house_in_time, house_to_serve
 from wijkteam.commands.messages import NO_MAIL
 from wijkteam.commands.opening import answers, opened
 from wijkteam.commands.quiet_logs import begin_logging
@@ -30,6 +30,8 @@ NO_PROXIES = (
     "WIJKTEAM_PROXIES is 0: behind a proxy everybody then seems to come from one address, and limits say little"
 )
 
+AWAY = "the database does not answer: the pages say so until it does"
+
 
 @click.command()
 @click.option("--port", default=8080, show_default=True, type=click.IntRange(1, 65535))
@@ -37,13 +39,16 @@ NO_PROXIES = (
 def serve(port: int) -> None:
     """Serve the pages on 127.0.0.1; on SQLite the worker runs along.
 
+    While PostgreSQL is away the pages say so, or are read from the replica, until it is back.
+
     Example: wijkteam serve --port 8080
     """
     settings = read_settings()
     begin_logging(settings.logs_as_json)
-    refuse_weak(settings)
-    with opened() as (house, _work):
+    with closing(house_to_serve(settings)) as house:
         click.echo(f"http://127.0.0.1:{port}/")
+        if house.waiting:
+            click.echo(AWAY, err=True)
         if settings.mail is None:
             click.echo(NO_MAIL, err=True)
         if settings.production and not settings.proxies:
@@ -51,7 +56,7 @@ def serve(port: int) -> None:
         no_ring = problem_with(house.key_ring)
         if no_ring is not None:
             click.echo(f"no BSN can be kept, and nothing is sealed: {no_ring}", err=True)
-        serve_house(house, settings, port)
+        serve_house(house, settings, port, lambda: house_to_serve(settings))
 
 
 @click.command()
@@ -61,16 +66,21 @@ def serve(port: int) -> None:
 def worker(once: bool, every: float) -> None:
     """Do what is due: missed terms climb or remind, mail goes out. Any number of workers may run.
 
+    While PostgreSQL is away it is waited for.
+
     Example: wijkteam worker --once
     """
     settings = read_settings()
     begin_logging(settings.logs_as_json)
     post = post_of(settings)
+    if not once:
+        with closing(house_in_time(settings)) as house:
+            if post is None:
+                click.echo(NO_MAIL, err=True)
+            return work_until_stopped(house, post, every, settings.seal_key_file)
     with opened() as (house, work):
         if post is None:
             click.echo(NO_MAIL, err=True)
-        if not once:
-            return work_until_stopped(house, post, every, settings.seal_key_file)
         forget_old(work)
         forget_unused(work)
         forget_waiting(work)

@@ -4,7 +4,7 @@ What a step changed is told by the names of the columns that it set (`changes`),
 municipality's own steps are summed up too.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -158,6 +158,11 @@ def case_moved(told: Told) -> Values:
         closed = moment(said["closed_at"])
         values |= {"closed_at": closed, "closed_on": day(closed)}
     return values
+
+
+def never_was(told: Sequence[Told]) -> bool:
+    """Whether a case came by an import that was undone: figures do not know it."""
+    return any(each.changes.get("undone_at") for each in told)
 
 
 def goal_ended(values: Mapping[str, Any], state: str) -> Values | None:

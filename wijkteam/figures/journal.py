@@ -11,7 +11,21 @@ from collections.abc import Callable, Iterable
 from functools import cache
 from typing import Any, cast
 
-from sqlalchemy import Connection, Table, Update, bindparam, delete, event, exists, func, insert, select, true, update
+from sqlalchemy import (
+    Connection,
+    Table,
+    Update,
+    bindparam,
+    delete,
+    event,
+    exists,
+    func,
+    insert,
+    literal_column,
+    select,
+    true,
+    update,
+)
 from sqlalchemy.orm import Session, sessionmaker
 
 from wijkteam.cases.model import Household, HouseholdCase
@@ -27,6 +41,7 @@ from wijkteam.figures.folding import (
     escalation_moved,
     goal_ended,
     levels_changed,
+    never_was,
 )
 from wijkteam.figures.model import CaseFact, ChangeFact, EscalationFact, GoalFact
 from wijkteam.measuring.model import Measurement, scores_of
@@ -128,6 +143,9 @@ def _keep_case(step: Step, session: Session) -> None:
             connection.execute(_CAME_BACK.values(came), whose)
         connection.execute(insert(_CASE), {"case_id": subject.id, **values})
         return
+    if never_was([told]):
+        _forget(session.connection(), subject.id, subject.household_id)
+        return
     changed = case_moved(told)
     if changed:
         connection = session.connection()
@@ -137,6 +155,38 @@ def _keep_case(step: Step, session: Session) -> None:
             at, on = connection.execute(_NEXT, whose).one()
             changed |= {"returned_at": at, "returned_on": on}
         connection.execute(update(_CASE).where(_CASE.c.case_id == subject.id).values(changed))
+
+
+def _forget(connection: Connection, case_id: str, household: int) -> None:
+    """Let go of a case that never was, and say anew of the others of its household what followed from it."""
+    connection.execute(_BUURT, {"household": household})
+    connection.execute(delete(_CASE).where(_CASE.c.case_id == case_id))
+    theirs = update(_CASE).where(_CASE.c.household_id == household)
+    connection.execute(theirs.values(alone=~others(_CASE)))
+    came = {"returned_at": next_case("opened_at"), "returned_on": next_case("opened_on")}
+    connection.execute(theirs.where(_CASE.c.closed_at.is_not(None)).values(came))
+
+
+def others(table: Table) -> Any:
+    """Whether there is another row of the same household."""
+    other, key = table.alias("other"), next(iter(table.primary_key)).name
+    return (
+        exists(literal_column("1"))
+        .where(other.c.household_id == table.c.household_id, other.c[key] != table.c[key])
+        .correlate(table)
+    )
+
+
+def next_case(column: str) -> Any:
+    """When the next case of the household began, after this one was closed."""
+    other = _CASE.alias("next_one")
+    return (
+        select(func.min(other.c[column]))
+        .where(other.c.household_id == _CASE.c.household_id, other.c.case_id != _CASE.c.case_id)
+        .where(other.c.opened_at >= _CASE.c.closed_at)
+        .correlate(_CASE)
+        .scalar_subquery()
+    )
 
 
 def _keep_goal(step: Step, session: Session) -> None:

@@ -5,14 +5,14 @@ from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from typing import Any, cast
 
-from sqlalchemy import Table, delete, exists, func, insert, literal_column, select, text, update
+from sqlalchemy import Table, delete, func, insert, select, text, update
 from sqlalchemy.orm import Session
 
 from wijkteam.cases.model import Household, HouseholdCase
 from wijkteam.escalation.model import Escalation
 from wijkteam.figures import reckoned
 from wijkteam.figures.folding import Values
-from wijkteam.figures.journal import measured_with
+from wijkteam.figures.journal import measured_with, next_case, others
 from wijkteam.figures.model import FACTS, CaseFact, ChangeFact, EscalationFact, GoalFact
 from wijkteam.plans.model import Goal
 from wijkteam.storage.work import Work
@@ -60,7 +60,7 @@ def rebuild(work: Work, done: Callable[[int], None] = lambda _rows: None) -> int
 
 def any_missing(session: Session) -> bool:
     """Whether there are more cases than summaries of cases, as after an upgrade from before there were any."""
-    cases = session.scalar(select(func.count()).select_from(HouseholdCase)) or 0
+    cases = session.scalar(select(func.count()).where(HouseholdCase.undone_at.is_(None))) or 0
     return cases > (session.scalar(select(func.count()).select_from(_CASE)) or 0)
 
 
@@ -85,7 +85,7 @@ def _settle_together(session: Session) -> None:
         if session.get_bind().dialect.name == "postgresql":
             # the planner thinks that what was just filled is empty, and would walk through all of it for each row
             session.execute(text(f"ANALYZE {table.name}"))
-        session.execute(update(table).values(alone=~_others(table)))
+        session.execute(update(table).values(alone=~others(table)))
     structural = sorted(reckoned.structural_ids(session))
     session.execute(update(_ESCALATION).values(structural=False))
     for start in range(0, len(structural), reckoned.BATCH):
@@ -96,18 +96,9 @@ def _settle_together(session: Session) -> None:
         for start in range(0, len(ids), reckoned.BATCH):
             which = _CASE.c.case_id.in_(ids[start : start + reckoned.BATCH])
             session.execute(update(_CASE).where(which).values(measured=told))
-    came = {"returned_at": _next_case("opened_at"), "returned_on": _next_case("opened_on")}
+    came = {"returned_at": next_case("opened_at"), "returned_on": next_case("opened_on")}
     session.execute(update(_CASE).where(_CASE.c.closed_at.is_not(None)).values(came))
     session.execute(update(_CASE).where(_CASE.c.closed_at.is_(None)).values(returned_at=None, returned_on=None))
-
-
-def _others(table: Table) -> Any:
-    other, key = table.alias("other"), next(iter(table.primary_key)).name
-    return (
-        exists(literal_column("1"))
-        .where(other.c.household_id == table.c.household_id, other.c[key] != table.c[key])
-        .correlate(table)
-    )
 
 
 def _measured(session: Session) -> dict[str | None, list[str]]:
@@ -119,17 +110,6 @@ def _measured(session: Session) -> dict[str | None, list[str]]:
     for case_id, instruments in found.items():
         cases[measured_with(instruments)].append(case_id)
     return cases
-
-
-def _next_case(column: str) -> Any:
-    other = _CASE.alias("next_one")
-    return (
-        select(func.min(other.c[column]))
-        .where(other.c.household_id == _CASE.c.household_id, other.c.case_id != _CASE.c.case_id)
-        .where(other.c.opened_at >= _CASE.c.closed_at)
-        .correlate(_CASE)
-        .scalar_subquery()
-    )
 
 
 def differences(session: Session, most: int = 1_000) -> list[str]:
@@ -188,7 +168,7 @@ def _wrong_changes(session: Session) -> Iterator[str]:
 def _wrong_together(session: Session) -> Iterator[str]:
     for table in (_ESCALATION, _CASE):
         key = next(iter(table.primary_key))
-        for each in session.scalars(select(key).where(table.c.alone == _others(table)).order_by(key)):
+        for each in session.scalars(select(key).where(table.c.alone == others(table)).order_by(key)):
             yield f"{table.name} {each}: differs in alone"
     expected = {case_id: told for told, ids in _measured(session).items() for case_id in ids}
     rows = session.execute(select(_CASE.c.case_id, _CASE.c.measured).where(_CASE.c.measured.is_not(None)))
@@ -200,7 +180,7 @@ def _wrong_together(session: Session) -> Iterator[str]:
     there = set(session.scalars(select(_ESCALATION.c.escalation_id).where(_ESCALATION.c.escalation_id.in_(structural))))
     for each in sorted(told ^ there):
         yield f"{_ESCALATION.name} {each}: differs in structural"
-    came = select(_CASE.c.case_id, _CASE.c.returned_at, _next_case("opened_at")).where(_CASE.c.closed_at.is_not(None))
+    came = select(_CASE.c.case_id, _CASE.c.returned_at, next_case("opened_at")).where(_CASE.c.closed_at.is_not(None))
     for each, stands, expected in session.execute(came.order_by(_CASE.c.case_id)):
         if stands != expected:
             yield f"{_CASE.name} {each}: differs in returned_at"

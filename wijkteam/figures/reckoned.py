@@ -25,6 +25,7 @@ from wijkteam.figures.folding import (
     escalation_asked,
     escalation_moved,
     goal_ended,
+    never_was,
 )
 from wijkteam.figures.journal import change_rows
 from wijkteam.measuring.model import Measurement
@@ -120,7 +121,7 @@ def cases(session: Session, skip: Collection[str]) -> Iterator[Batch]:
 
 def _cases(session: Session, skip: Collection[str]) -> Iterator[Values]:
     for subject_id, (first, *later) in _lives(session, HouseholdCase, skip):
-        if "household_id" not in first.changes:
+        if "household_id" not in first.changes or never_was([first, *later]):
             continue
         values = case_opened(first)
         for told in later:

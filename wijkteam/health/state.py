@@ -25,6 +25,7 @@ from wijkteam.zgw.model import Zaak, ZaakIntake, ZaakNotice, ZaakState
 BEHIND_AFTER = 600.0
 """Seconds that due work may wait before the worker counts as behind."""
 OK = "ok"
+AWAY = {"database": "away", "schema": "unknown"}
 
 
 @dataclass(frozen=True)
@@ -105,6 +106,6 @@ def readiness(database: Engine) -> dict[str, str]:
         with database.connect() as connection:
             stands = MigrationContext.configure(connection).get_current_revision()
     except SQLAlchemyError:
-        return {"database": "away", "schema": "unknown"}
+        return dict(AWAY)
     good = stands is not None and (stands == _newest() or not is_known(stands))
     return {"database": OK, "schema": OK if good else "behind"}

@@ -1,7 +1,7 @@
 """Undoing an import: what nobody touched since goes the way such things go here; what was worked on is kept.
 
-Nothing is taken out of a log: a case is stopped, a resident removed, an account closed, a function ended. Only a
-household or a team that nothing refers to disappears, for it has no log.
+Nothing is taken out of a log: a case is stopped (and left out of figures and of what can be found), a resident removed,
+an account closed, a function ended. Only a household or a team that nothing refers to disappears, for it has no log.
 """
 
 from collections.abc import Callable, Mapping
@@ -14,6 +14,7 @@ from wijkteam.access.leaving import close_account, stands_on
 from wijkteam.cases.model import HouseholdCase
 from wijkteam.cases.queries import CLOSED
 from wijkteam.cases.service import InUse, remove_household
+from wijkteam.cases.vocabulary import UNDOING as UNDOING_CASE
 from wijkteam.engine.definition import Text
 from wijkteam.engine.fields import LONGEST_TEXT, WrongFields
 from wijkteam.engine.running import Refused
@@ -147,6 +148,7 @@ def _case(work: Work, row: ImportedRow, why: str) -> Undone:
     if case.version != row.version or _something_within(session, case.id):
         return KEPT, WORKED_ON
     theirs = work.acting_as(acting(session, case.owner_id))
+    work.remembered[UNDOING_CASE, case.id] = True
     ended = {"outcome": "not_achieved", "outcome_reason": why}
     next_step = {"next_step": case.next_step, "next_step_on": max(case.next_step_on, clock.today())}
     if case.state == "unsafe":
@@ -155,6 +157,8 @@ def _case(work: Work, row: ImportedRow, why: str) -> Undone:
         theirs.fire(case, "close", {"how_it_goes": why})
     else:
         theirs.fire(case, "stop_early", ended)
+    session.flush()
+    forget_subjects(session, HouseholdCase.workflow, [case.id])
     return TAKEN_BACK, None
 
 

@@ -4,9 +4,10 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Date, Select, bindparam, func, select
+from sqlalchemy import ColumnElement, Date, Select, and_, bindparam, false, func, or_, select, true
 from sqlalchemy.orm import Session
 
+from wijkteam.engine.ladder import Ladder
 from wijkteam.mandate.model import Decision, Mandate, MandateRequest, Power
 from wijkteam.mandate.register import Register
 from wijkteam.mandate.row import RegisterRow
@@ -17,6 +18,8 @@ from wijkteam.storage.lookups import straight
 from wijkteam.terms import clock
 from wijkteam.terms.words import Language
 
+PAYER = "payer"
+"""The function that pays what was decided."""
 WAITING = ("asked", "payment_ordered")
 """States in which somebody else than the requester is waited for."""
 ENDED = ("paid", "carried_out", "withdrawn")
@@ -199,25 +202,34 @@ def requests_of_case(session: Session, case_id: str) -> list[MandateRequest]:
     )
 
 
-def open_requests(session: Session) -> list[MandateRequest]:
-    """The municipality's own requests that wait for somebody, oldest first; imported history is left out."""
-    return list(session.scalars(rows_waiting().order_by(MandateRequest.opened_at)))
+def waiting_for(person: ActingPerson, ladder: Ladder) -> Select[Any]:
+    """The question for the requests that this person can answer or pay now, and did not ask; oldest first.
+
+    The same as `Grounds.may_answer_request` says of each, asked of the database; imported history is left out.
+    """
+    request = MandateRequest
+    asked_here = []
+    for held in person.holdings:
+        here = true() if held.team_id is None else request.team_id == held.team_id
+        reached = [rung.number for rung in ladder.rungs if rung.function == held.function]
+        if reached:
+            asked_here.append(and_(request.state == "asked", request.rung >= min(reached), here))
+        if held.function == PAYER:
+            asked_here.append(and_(request.state == "payment_ordered", here))
+    rows = select(request).where(request.source.is_(None), among(request.state, WAITING), or_(false(), *asked_here))
+    return rows.where(request.requester_id != person.person_id).order_by(request.opened_at, request.id)
+
+
+def unfinished_of(person_id: int) -> Select[Any]:
+    """The question for the unfinished requests that a person made, oldest first."""
+    request = MandateRequest
+    mine = request.requester_id == person_id, request.source.is_(None), ~among(request.state, ENDED)
+    return select(request).where(*mine).order_by(request.opened_at, request.id)
 
 
 def requests_by(session: Session, person_id: int) -> list[MandateRequest]:
     """The unfinished requests that a person made, oldest first."""
-    return list(session.scalars(rows_requested_by(person_id).order_by(MandateRequest.opened_at)))
-
-
-def rows_waiting() -> Select[Any]:
-    """The question for the municipality's own requests that wait for somebody."""
-    return select(MandateRequest).where(MandateRequest.source.is_(None), among(MandateRequest.state, WAITING))
-
-
-def rows_requested_by(person_id: int) -> Select[Any]:
-    """The question for the unfinished requests that a person made."""
-    mine = MandateRequest.requester_id == person_id, MandateRequest.source.is_(None)
-    return select(MandateRequest).where(*mine, ~among(MandateRequest.state, ENDED))
+    return list(session.scalars(unfinished_of(person_id)))
 
 
 def find_request(session: Session, request_id: str) -> MandateRequest | None:

@@ -136,7 +136,7 @@ def closed_cases(session: Session, until: date | None = None) -> list[ClosedCase
         select(HouseholdCase, Buurt.wijk_code)
         .join(Household, Household.id == HouseholdCase.household_id)
         .outerjoin(Buurt, Buurt.code == Household.buurt_code)
-        .where(HouseholdCase.state == CLOSED, HouseholdCase.id.not_in(gone))
+        .where(HouseholdCase.state == CLOSED, HouseholdCase.undone_at.is_(None), HouseholdCase.id.not_in(gone))
     )
     found = []
     for case, wijk in session.execute(rows):

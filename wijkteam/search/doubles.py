@@ -50,7 +50,7 @@ def doubles_of(session: Session, who_or_where: str, more: str = "") -> list[Doub
         born = select(Resident.household_id).where(Resident.birth_date.in_(days), Resident.state != REMOVED)
         for home in session.scalars(born):
             by.setdefault(home, set()).add(Likeness.BIRTH_DATE)
-    rows = select(HouseholdCase).where(among(HouseholdCase.household_id, by))
+    rows = select(HouseholdCase).where(among(HouseholdCase.household_id, by), HouseholdCase.undone_at.is_(None))
     homes = {each.id: each for each in session.scalars(select(Household).where(among(Household.id, by)))}
     found: dict[int, Double] = {}
     for case in session.scalars(rows.order_by(HouseholdCase.opened_at.desc(), HouseholdCase.id)):

@@ -145,7 +145,8 @@ def _all_terms(ring: KeyRing, events: Iterable[ToldEvent]) -> str | None:
 def note_entries(session: Session) -> Iterator[dict[str, Any]]:
     """The entries of all notes, from the events. Raises CannotOpenPayload and WrongKeyRing."""
     ring, case_id, terms = keys_of(session).ring, "", None
-    for event in _events(session):
+    never_was = select(HouseholdCase.id).where(HouseholdCase.undone_at.is_not(None))
+    for event in stream(session, CASE, Event.subject_id.not_in(never_was), true()):
         if event.subject_id != case_id:
             if terms is not None:
                 yield _entry(case_id, terms)

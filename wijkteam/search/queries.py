@@ -140,7 +140,7 @@ def _cases_of(session: Session, household_ids: Collection[int]) -> dict[int, lis
         (case_id, home)
         for case_id, home in session.execute(
             select(HouseholdCase.id, HouseholdCase.household_id)
-            .where(among(HouseholdCase.household_id, household_ids))
+            .where(among(HouseholdCase.household_id, household_ids), HouseholdCase.undone_at.is_(None))
             .order_by(HouseholdCase.opened_at.desc(), HouseholdCase.id)
         )
     ]

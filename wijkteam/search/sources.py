@@ -97,7 +97,15 @@ def _letter(content: str) -> str:
 SOURCES = (
     Source("household", Household, ("who_or_where",), (), "household_id", "id"),
     Source("resident", Resident, ("name",), (), "household_id", "household_id", lambda row: bool(row.state != REMOVED)),
-    Source("household_case", HouseholdCase, (), ("what_is_going_on", "question", "strengths", "plan"), "case_id", "id"),
+    Source(
+        "household_case",
+        HouseholdCase,
+        (),
+        ("what_is_going_on", "question", "strengths", "plan"),
+        "case_id",
+        "id",
+        lambda row: row.undone_at is None,
+    ),
     Source("track", Track, (), ("goal",), "case_id", "case_id"),
     Source("goal", Goal, (), ("words", "reached_when", "because", "own_words"), "case_id", "case_id"),
     Source("plan_line", PlanLine, (), ("line",), "case_id", "case_id"),

@@ -44,6 +44,10 @@ class WrongDatabase(Exception):
     """The database address cannot be used."""
 
 
+class DatabaseAway(WrongDatabase):
+    """The database does not answer now; it may be back later."""
+
+
 def connect(url: str) -> Engine:
     """An engine on SQLite (WAL, foreign keys on) or PostgreSQL. Raises WrongDatabase for any other address."""
     try:

@@ -4,6 +4,7 @@ Figures are read from it, so that they cost the people at work nothing; and when
 go on from it. It takes nothing in by nature, so that nothing can be written there by mistake.
 """
 
+import math
 import threading
 import time
 from dataclasses import dataclass, field
@@ -44,9 +45,16 @@ class Replica:
     first: Engine
     database: Engine
     bound: timedelta
+    unseen: bool = False
+    """Whether the first was away when this process began: it is not asked for anything before all begins anew."""
     _newest: datetime | None = None
     _away_until: float = 0.0
     _asking: threading.Lock = field(default_factory=threading.Lock)
+
+    def __post_init__(self) -> None:
+        """What was never seen stays away."""
+        if self.unseen:
+            self._away_until = math.inf
 
     def first_is_away(self) -> bool:
         """Whether the first database cannot be reached now. One request in a few seconds finds out for all others."""

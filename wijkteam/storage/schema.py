@@ -10,11 +10,11 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from sqlalchemy import Connection, Engine, MetaData
-from sqlalchemy.exc import DatabaseError
+from sqlalchemy.exc import DatabaseError, OperationalError
 
 from wijkteam.shipped import folder
 from wijkteam.storage.columns import Table
-from wijkteam.storage.database import WrongDatabase
+from wijkteam.storage.database import DatabaseAway, WrongDatabase
 
 ROOMS_WITH_TABLES = (
     "resident_mail",
@@ -127,10 +127,12 @@ def is_known(version: str) -> bool:
 
 
 def versions(database: Engine) -> tuple[str | None, str | None]:
-    """The version that the database stands on, and the newest there is. Raises WrongDatabase."""
+    """The version that the database stands on, and the newest there is. Raises WrongDatabase, DatabaseAway."""
     newest = newest_version()
     try:
         with database.connect() as connection:
             return MigrationContext.configure(connection).get_current_revision(), newest
+    except OperationalError as error:
+        raise DatabaseAway(f"the database cannot be reached: {first_line(error)}") from error
     except DatabaseError as error:
         raise WrongDatabase(f"the database cannot be reached: {first_line(error)}") from error

@@ -105,10 +105,10 @@ def on_replica() -> bool:
     """
     if "on_replica" not in g:
         replica = house().replica
-        away = replica is not None and replica.first_is_away()
+        away = house().waiting or (replica is not None and replica.first_is_away())
         reads = request.method in READS and request.blueprint not in NEVER_ON_REPLICA
-        g.on_replica = away and reads
-        if away and not reads:
+        g.on_replica = away and reads and replica is not None
+        if away and not g.on_replica:
             why = ConnectionError("the first database is away")  # not said to people
             raise OperationalError(None, None, why, hide_parameters=True)
     found: bool = g.on_replica

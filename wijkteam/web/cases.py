@@ -36,6 +36,7 @@ from wijkteam.tracks.service import NewTrack, begin_track
 from wijkteam.web.acting import Attempt, attempt, filled_in, house, log, options, reading, take, work
 from wijkteam.web.drawing import whereabouts
 from wijkteam.web.language import _, later, said
+from wijkteam.web.paging import asked_page, turning
 from wijkteam.web.protection import STEPS as OF_PROTECTION
 from wijkteam.web.showing import power_titles
 from wijkteam.web.suggested import WRITTEN, after_writing
@@ -349,9 +350,10 @@ def asked_mandate(case: HouseholdCase, given: Mapping[str, Any]) -> AskedDecisio
 @pages.get("/casussen")
 @login_required
 def team() -> str:
-    """The open cases of my teams."""
+    """The open cases of my teams, some on each page."""
     session = reading()
-    found = queries.open_cases_of_teams(session, work().actor.team_ids)
-    homes = queries.households(session, {case.household_id for case in found})
-    owners = people.names(session, {case.owner_id for case in found})
-    return render_template("cases.html", cases=found, households=homes, owners=owners)
+    found = queries.page_of_teams(session, work().actor.team_ids, asked_page())
+    homes = queries.households(session, {case.household_id for case in found.rows})
+    owners = people.names(session, {case.owner_id for case in found.rows})
+    to = turning("cases.team", "lijst")
+    return render_template("cases.html", found=found, households=homes, owners=owners, to=to)

@@ -8,7 +8,8 @@ from sqlalchemy.exc import DBAPIError
 from wijkteam.documents.queries import DamagedDocument
 from wijkteam.storage.races import READ_ONLY, is_away
 from wijkteam.storage.work import NotSure
-from wijkteam.web.acting import on_replica, reads_as_of
+from wijkteam.web import standing
+from wijkteam.web.acting import house, on_replica, reads_as_of
 from wijkteam.web.api.problems import problem
 from wijkteam.web.language import _
 from wijkteam.web.once import IN_FORM, NUMBER
@@ -42,6 +43,12 @@ def _told(error: DBAPIError) -> tuple[str, str]:
 
 def register(app: Flask) -> None:
     """Answer these failures with a page, and never with half a step: the transaction was rolled back."""
+
+    @app.before_request
+    def nothing_is_there_yet() -> None:
+        """A house that waits for its database shows what its replica can tell, and for all else says that it waits."""
+        if house().waiting and request.blueprint != standing.pages.name and request.endpoint != "static":
+            on_replica()
 
     @app.errorhandler(DBAPIError)
     def away(error: DBAPIError) -> Response | tuple[str, int, dict[str, str]]:

@@ -23,7 +23,7 @@ from wijkteam.signals.model import ResidentSignal
 from wijkteam.storage.lookups import with_rows
 from wijkteam.tracks import queries as tracks
 from wijkteam.tracks.model import Track
-from wijkteam.web.acting import reading, work
+from wijkteam.web.acting import house, reading, work
 from wijkteam.zgw import queries as zgw
 
 
@@ -43,8 +43,8 @@ class MyOwn:
                 "my_escalations": escalations.rows_asked_by(me),
                 "structurals": structurals.rows_open(),
                 "breakthroughs": breakthroughs.rows_of_owner(me),
-                "requests": mandate.rows_waiting(),
-                "my_requests": mandate.rows_requested_by(me),
+                "requests": mandate.waiting_for(self.person, house().mandate_ladder),
+                "my_requests": mandate.unfinished_of(me),
                 "signals": signals.rows_open(self.person),
                 "complaints": signals.rows_open_complaints(),
                 "letters": letters.rows_to_send(me),

@@ -180,11 +180,7 @@ def _breakthroughs(_own: MyOwn) -> list[Item]:
 
 def _requests(_own: MyOwn) -> list[Item]:
     session, person = reading(), work().actor
-    asked = [
-        each
-        for each in mandate.open_requests(session)
-        if each.requester_id != person.person_id and house().grounds.may_answer_request(person, each)
-    ]
+    asked = list(session.scalars(mandate.waiting_for(person, house().mandate_ladder)))
     moments = due_moments(session, [each.id for each in asked])
     moments.update({each.id: each.answer_by for each in asked if each.state == "asked" and each.answer_by})
     return [_request(each, _("Mandaatverzoek"), due_day(each.id, moments)) for each in asked]

@@ -20,12 +20,16 @@ from wijkteam.mandate.model import MandateRequest
 from wijkteam.mandate.together import TOGETHER, Outcome, Ticked, answer_together
 from wijkteam.people import queries as people
 from wijkteam.people.model import Person
+from wijkteam.storage.paging import page_of
 from wijkteam.web.acting import Attempt, attempt, house, log, options, over_all, reading, take, work
 from wijkteam.web.drawing import whereabouts
 from wijkteam.web.language import _, said
+from wijkteam.web.paging import asked_page, turning
 from wijkteam.web.showing import euros, power_titles, step_title
 
 pages = Blueprint("requests", __name__)
+MINE = "eigen"
+"""What the page of one's own requests is called in the address."""
 
 STRAIGHT = (
     "approve",
@@ -111,15 +115,6 @@ def _others_on_rung(found: MandateRequest) -> list[Person]:
     return [each for each in held if each.id not in (found.requester_id, work().actor.person_id)]
 
 
-def _waiting() -> list[MandateRequest]:
-    session, person = reading(), work().actor
-    return [
-        each
-        for each in queries.open_requests(session)
-        if each.requester_id != person.person_id and house().grounds.may_answer_request(person, each)
-    ]
-
-
 def _alike(waiting: Sequence[MandateRequest]) -> list[Alike]:
     """Where two or more of the same power can be answered by me now, the same way."""
     ways: dict[str, dict[str, list[MandateRequest]]] = {}
@@ -137,25 +132,29 @@ def _alike(waiting: Sequence[MandateRequest]) -> list[Alike]:
 
 def _listing(tried: Attempt | None = None, outcomes: Sequence[tuple[str, Outcome]] = ()) -> str:
     session, person = reading(), work().actor
-    waiting = _waiting()
-    due = due_moments(session, [each.id for each in waiting])
+    waiting = page_of(session, queries.waiting_for(person, house().mandate_ladder), asked_page())
+    mine = page_of(session, queries.unfinished_of(person.person_id), asked_page(MINE))
+    due = due_moments(session, [each.id for each in waiting.rows])
     return render_template(
         "requests.html",
         waiting=waiting,
-        alike=_alike(waiting),
-        mine=queries.requests_by(session, person.person_id),
-        due={each.id: each.answer_by if each.state == "asked" else due.get(each.id) for each in waiting},
+        alike=_alike(waiting.rows),
+        mine=mine,
+        due={each.id: each.answer_by if each.state == "asked" else due.get(each.id) for each in waiting.rows},
         powers=power_titles(),
         tried=tried or Attempt(),
         ticked=request.form.getlist("request"),
         outcomes=outcomes,
+        to=turning("requests.listing", "wacht"),
+        to_mine=turning("requests.listing", "gevraagd", MINE),
+        together=url_for("requests.together", blad=waiting.number if waiting.number > 1 else None),
     )
 
 
 @pages.get("/mandaatverzoeken")
 @login_required
 def listing() -> str:
-    """The requests that wait for me, and my own."""
+    """The requests that wait for me, and my own; some of each on a page."""
     return _listing()
 
 

@@ -8,7 +8,7 @@ from flask_login import login_required
 from sqlalchemy.exc import SQLAlchemyError
 
 from wijkteam.health.measures import Measures
-from wijkteam.health.state import OK, State, readiness, state_of
+from wijkteam.health.state import AWAY, OK, State, readiness, state_of
 from wijkteam.keys.ring import problem_with
 from wijkteam.people.staff import may_keep
 from wijkteam.storage.replica import Standing
@@ -27,7 +27,7 @@ def alive() -> Response:
 @pages.get("/readyz")
 def ready() -> tuple[dict[str, str], int]:
     """Whether pages can be served: database and schema, or a replica to read from. A worker that is behind is told."""
-    found = readiness(house().database)
+    found = dict(AWAY) if house().waiting else readiness(house().database)
     good = all(each == OK for each in found.values())
     state = _state() if good else None
     replica = _replica() if found["database"] != OK else None

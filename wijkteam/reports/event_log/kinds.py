@@ -57,12 +57,12 @@ class Kind:
         """Which of its rows are in the log.
 
         Not what was destroyed on a signed list, nor anything of a case that only named readers may read (it would tell
-        of them to others), nor requests that were imported from elsewhere.
+        of them to others), nor cases of an import that was undone, nor requests that were imported from elsewhere.
         """
         model: Any = self.model
         shown: ColumnElement[bool] = ~_destroyed(self.name, model.id)
         if self.model is HouseholdCase:
-            return shown & HouseholdCase.protected_why.is_(None)
+            return shown & HouseholdCase.protected_why.is_(None) & HouseholdCase.undone_at.is_(None)
         if self.case_id is not None:
             case = aliased(HouseholdCase)
             kept_in = exists(select(case.id).where(case.id == self.case_id, case.protected_why.is_not(None)))

@@ -109,7 +109,7 @@ def closed_cases(session: Session) -> list[Fact]:
         select(HouseholdCase.household_id, HouseholdCase.closed_at, Buurt.wijk_code, HouseholdCase.outcome)
         .join(Household, Household.id == HouseholdCase.household_id)
         .outerjoin(Buurt, Buurt.code == Household.buurt_code)
-        .where(HouseholdCase.closed_at.is_not(None))
+        .where(HouseholdCase.closed_at.is_not(None), HouseholdCase.undone_at.is_(None))
     )
     return [
         Fact(household, clock.local(closed).date(), {"wijk": wijk or UNKNOWN, "outcome": outcome or UNKNOWN})

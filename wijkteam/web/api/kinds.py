@@ -82,6 +82,7 @@ class Kind:
 HIDDEN = frozenset(
     {"workflow_version", "previous_state", "household_id", "former_requesters", "source", "source_number", "reserved"}
     | {"agreed_by", "standstills", "extensions", "within", "clock", "days", "protected_why", "wijk_code", "followed"}
+    | {"undone_at"}
 )
 """Columns that are how it is kept, or told on a page of their own only."""
 REMOVED = frozenset({"removed"})

@@ -233,13 +233,11 @@ def _of(kind: Kind, which: str) -> Any:
 
 
 def _waiting(kind: Kind) -> list[str]:
-    person, grounds = work().actor, house().grounds
+    person = work().actor
     if kind.collection == "escalations":
         return [each.id for each in escalations.waiting_for(reading(), person, house().ladder)]
     if kind.collection == "mandate-requests":
-        asked = mandate.open_requests(reading())
-        mine = (each for each in asked if each.requester_id != person.person_id)
-        return [each.id for each in mine if grounds.may_answer_request(person, each)]
+        return [each.id for each in reading().scalars(mandate.waiting_for(person, house().mandate_ladder))]
     if kind.collection == "objections":
         return [each.id for each in readable_objections()]
     return []
