@@ -48,7 +48,7 @@ def upgrade() -> None:
     if op.get_bind().dialect.name == "sqlite":
         together = "group_concat(instrument, ' ')"
     op.execute(
-        f"UPDATE figure_case SET measured = (SELECT {together} FROM"  # one of two texts above
+        f"UPDATE figure_case SET measured = (SELECT {together} FROM"  # nosec B608 - one of two texts above
         " (SELECT DISTINCT instrument FROM figure_change WHERE figure_change.case_id = figure_case.case_id"
         " ORDER BY instrument) AS found) WHERE case_id IN (SELECT case_id FROM figure_change)"
     )
