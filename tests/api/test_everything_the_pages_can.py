@@ -5,7 +5,7 @@ import re
 import pytest
 from flask import Flask
 
-from tests.api.pages_household import PAGES_HOUSEHOLD
+from tests.api.pages_household import PAGES as PAGES_HOUSEHOLD
 from tests.api.pages_office import PAGES_OF_MANY, PAGES_OFFICE
 from tests.api.programs import Program, app_of
 from tests.conftest import Town

@@ -267,6 +267,9 @@ def test_a_program_finds_what_its_person_finds(town: Town) -> None:
     like = fenna.get("/cases-like", whoOrWhere="Dhr. Voorbeeld").json["items"]
     assert [each["caseIds"] for each in like] == [[case]]
     is_problem(stranger.get("/cases-like", whoOrWhere="Dhr. Voorbeeld"), 404)
+    offer = {"words": "Ik help met schulden.", "lifeDomains": ["finance"], "languages": "Pools", "reach": ""}
+    assert fenna.post("/my-offer", offer).json == offer == fenna.get("/my-offer").json
+    is_problem(fenna.post("/my-offer", {**offer, "lifeDomains": ["nergens"]}), 422)
     found = stranger.get("/people-finding", lifeDomain="finance").json["items"]
     assert [each["id"] for each in found] == [number(town, "fenna")]
     is_problem(stranger.get("/people-finding", lifeDomain="x"), 400)
