@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
 from tests.conftest import Town
 from tests.offline.conftest import a_case, steps, tomorrow
@@ -21,10 +22,12 @@ from wijkteam.offline.service import (
     OtherContents,
     Outcome,
     Sending,
+    contents_digest,
     do_once,
     forget_unused,
 )
 from wijkteam.terms import clock
+from wijkteam.web.once import digest_secret
 from wijkteam.web.showing import moment as in_words
 
 NUMBER = str(uuid.UUID(int=1, version=4))
@@ -46,6 +49,18 @@ def test_a_second_time_the_same_is_answered_and_nothing_is_done(town: Town) -> N
     assert (status, answer["outcome"]) == (422, "wrong") and "Iets heel anders." in answer["html"]
     assert steps(town, case) == ["open", "add_note"]
     assert sends(client(town, "teun"), case, version="2") == (200, {"outcome": "done", "case": case, "version": 3})
+
+
+def test_who_has_only_a_copy_of_the_database_cannot_try_what_was_sent(town: Town) -> None:
+    case, fenna = a_case(town), client(town, "fenna")
+    assert sends(fenna, case)[0] == 200
+    kept = town.clockwork().session.scalars(select(SentOnce)).one()
+    fields = {"note": "Niemand thuis."}
+    app = fenna.application
+    with app.test_request_context():
+        assert kept.digest == contents_digest(digest_secret(), case, fields), "what is known again"
+        app.secret_key = "another house"
+        assert kept.digest != contents_digest(digest_secret(), case, fields)
 
 
 def test_what_a_page_sent_with_a_number_is_known_when_the_queue_sends_it_again(town: Town) -> None:

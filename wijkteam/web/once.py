@@ -3,6 +3,8 @@
 So whoever does not know whether something was kept (the answer got lost on the way) sends it again without harm.
 """
 
+import hashlib
+import hmac
 import re
 from collections.abc import Callable, Mapping
 from datetime import datetime
@@ -10,7 +12,7 @@ from secrets import token_urlsafe
 from typing import Any
 from uuid import NAMESPACE_OID, uuid5
 
-from flask import abort, request
+from flask import abort, current_app, request
 
 from wijkteam.engine.running import Refused
 from wijkteam.engine.vocabulary import Reason
@@ -33,12 +35,20 @@ def sending(fields: Mapping[str, str]) -> Sending | None:
     Of a form the number holds together with its contents: who goes back and writes something else sends another thing.
     """
     number, drawn = request.headers.get(NUMBER), request.form.get(IN_FORM)
-    digest = contents_digest((request.view_args or {}).get("case_id"), fields)
+    digest = contents_digest(digest_secret(), (request.view_args or {}).get("case_id"), fields)
     if number is None:
         return Sending(str(uuid5(NAMESPACE_OID, f"{drawn} {request.path} {digest}")), digest) if drawn else None
     if not UUID.fullmatch(number):
         abort(400)
     return Sending(number, digest, _written())
+
+
+def digest_secret() -> bytes:
+    """The secret of the app, for digests of what was sent and for nothing else."""
+    known = current_app.secret_key
+    assert known is not None
+    secret = known.encode() if isinstance(known, str) else known
+    return hmac.new(secret, b"what was sent once", hashlib.sha256).digest()
 
 
 def _written() -> datetime | None:

@@ -427,7 +427,6 @@ OF_OTHERS = {
         )
         for part in ("", "_story", "_step")
     },
-    "api.escalation_file": "who reads the escalation, and only with its case; see tests/api/test_office.py",
     "api.pattern": "everybody, of a barrier that must be named; see tests/api/test_office.py",
     "api.structural_figures": "as the page of what it is about",
     "api.backing_for_many": "as the page of what it is about",

@@ -22,13 +22,11 @@ from wijkteam.web.api.special_steps import SPECIAL
 from wijkteam.web.api.subjects import answer, find, happened
 from wijkteam.web.appointments import ENDS, NEXT_STEP
 from wijkteam.web.language import _
-from wijkteam.web.once import NUMBER, UUID
+from wijkteam.web.once import NUMBER, UUID, digest_secret
 
 MOVES = ENDS | {"move"}
 """Steps of an appointment that move its case along too, and so have services of their own."""
 REPLAYED = "Idempotency-Replayed"
-NEVER_KEPT = frozenset({"bsn"})
-"""What leaves no trace besides where it belongs, not even in the digest by which a second sending is known."""
 
 
 def number() -> str | None:
@@ -45,9 +43,9 @@ def once(given: Mapping[str, Any], deed: Callable[[], Any]) -> bool:
     if known is None:
         deed()
         return False
-    fields = {name: str(found) for name, found in given.items() if name not in NEVER_KEPT}
+    fields = {name: str(found) for name, found in given.items()}
     try:
-        do_once(work(), Sending(known, contents_digest(request.path, fields)), deed)
+        do_once(work(), Sending(known, contents_digest(digest_secret(), request.path, fields)), deed)
     except AlreadySent:
         return True
     except OtherContents:
