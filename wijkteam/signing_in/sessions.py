@@ -76,6 +76,9 @@ def begin_session(work: Work, begun: Begun, limits: Limits) -> str:
     return secret
 
 
+WHOSE = "whose_session_it_is"
+
+
 def session_of(session: Session, secret: str, limits: Limits) -> SignInSession | None:
     """The session with this secret, complete or not, when it has not ended, by a deed, by time or by lack of use.
 
@@ -83,6 +86,7 @@ def session_of(session: Session, secret: str, limits: Limits) -> SignInSession |
     """
     row = session.execute(WITH_PERSON, {"digest": _digest(secret)}).one_or_none()
     found = row[0] if row is not None else None
+    session.info[WHOSE] = row  # else the person would be let go of before anybody asked
     if found is None or found.ended_at is not None:
         return None
     now = clock.now()

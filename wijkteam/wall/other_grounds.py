@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session
 
 from wijkteam.access.lasting import IN_FORCE
 from wijkteam.access.model import BreakGlass, GuestAccess, NamedReader
-from wijkteam.escalation.model import Escalation
+from wijkteam.cases.model import HouseholdCase
+from wijkteam.escalation.model import Behind, Escalation
 from wijkteam.mandate.model import MandateRequest
 from wijkteam.objections.model import Objection
 from wijkteam.storage.columns import Moment
@@ -21,8 +22,10 @@ from wijkteam.storage.lookups import straight
 from wijkteam.tracks.model import Track
 from wijkteam.wall.criteria import PREFIX, asked_of_me, put_to_me, value, works_on_objection
 
-OF_CASES = BESIDES, SHARED, NAMED = "besides", "shared", "named"
-"""Cases read in full by another ground; cases read as a guest; protected cases in which one is named."""
+LOOKED_UP = BESIDES, SHARED, NAMED, STRUCTURALS = "besides", "shared", "named", "structurals"
+"""Cases read in full by another ground; cases read as a guest; protected cases in which one is named; structural
+escalations with an escalation of one's own behind them, or of a case that one owns. A person may stand behind one by an
+escalation that they may no longer read themselves."""
 _ME = value("me")
 _BY_LADDER: Select[Any, Any] = select(literal(BESIDES), Escalation.case_id).where(
     Escalation.ended_at.is_(None), put_to_me(Escalation, "case_")
@@ -43,11 +46,15 @@ _OWN: tuple[Select[Any, Any], ...] = (
         GuestAccess.last_day >= value("today", Date),
     ),
     select(literal(NAMED), NamedReader.case_id).where(NamedReader.person_id == _ME),
+    select(literal(STRUCTURALS), Behind.structural_id)
+    .join(Escalation, Escalation.id == Behind.escalation_id)
+    .join(HouseholdCase, HouseholdCase.id == Escalation.case_id)
+    .where((Escalation.asked_by == _ME) | (HouseholdCase.owner_id == _ME)),
 )
 
 
 def other_grounds(session: Session, values: Mapping[str, Any], never: int) -> dict[str, list[str]]:
-    """The ids of those cases, by the name of the ground, for the reader with these values.
+    """The ids of what is read so, by the name of the ground, for the reader with these values.
 
     `session` is one that sees everything; `never` is the rung that no ladder has.
     """
@@ -56,12 +63,12 @@ def other_grounds(session: Session, values: Mapping[str, Any], never: int) -> di
     by_mandate = decides or values["pays_all"] or bool(values["pay_teams"])
     by_objection = values["handles_all"] or values["judges"] or bool(values["handle_teams"])
     asked = _question(by_ladder, by_mandate, by_objection)
-    found: dict[str, set[str]] = {BESIDES: set(), SHARED: set(), NAMED: set()}
+    found: dict[str, set[str]] = {name: set() for name in LOOKED_UP}
     rows: Any = straight(session)(asked, {PREFIX + name: given for name, given in values.items()})
-    for ground, case_id in rows:
-        if case_id is not None:
-            found[ground].add(case_id)
-    return {ground: sorted(cases) for ground, cases in found.items()}
+    for ground, of in rows:
+        if of is not None:
+            found[ground].add(of)
+    return {ground: sorted(ids) for ground, ids in found.items()}
 
 
 @cache

@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import TextClause, text
 
-from wijkteam.wall.other_grounds import OF_CASES
+from wijkteam.wall.other_grounds import LOOKED_UP
 from wijkteam.wall.reader import Reader
 
 ROLE = "wijkteam_reader"
@@ -36,7 +36,7 @@ def as_settings(reader: Reader) -> dict[str, str]:
     The policies find for themselves by which other grounds somebody reads a case: what a page asks and what they let
     through do not lean on the same answer.
     """
-    return {name: _written(given) for name, given in reader.values.items() if name not in ("kept", *OF_CASES)}
+    return {name: _written(given) for name, given in reader.values.items() if name not in ("kept", *LOOKED_UP)}
 
 
 def _written(given: Any) -> str:

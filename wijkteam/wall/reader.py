@@ -5,34 +5,22 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from wijkteam.access.grounds import Grounds, teams_by
-from wijkteam.cases.model import HouseholdCase
 from wijkteam.data_requests.queries import handles
 from wijkteam.engine.ladder import Ladder
-from wijkteam.escalation.model import Behind, Escalation
 from wijkteam.escalation.standing import Standing
 from wijkteam.objections.queries import OFFICER
 from wijkteam.people import queries as people
 from wijkteam.people.acting import ActingPerson
 from wijkteam.signals.queries import OFFICER as COMPLAINT_OFFICER
-from wijkteam.storage.lookups import straight
 from wijkteam.terms import clock
-from wijkteam.wall.other_grounds import OF_CASES, other_grounds
+from wijkteam.wall.other_grounds import LOOKED_UP, other_grounds
 
 NEVER = 9_999
 """A rung that no ladder has: climbing to it never happens."""
 PAYER = "payer"
-
-_BEHIND = (
-    select(Behind.structural_id)
-    .join(Escalation, Escalation.id == Behind.escalation_id)
-    .join(HouseholdCase, HouseholdCase.id == Escalation.case_id)
-    .where((Escalation.asked_by == bindparam("person")) | (HouseholdCase.owner_id == bindparam("person")))
-)
-"""Asked by every page, and so built once."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +37,7 @@ class Reader:
 
 def _nobody() -> Reader:
     """Who is not signed in: reads what is open, and nothing else."""
-    lists = ("teams", "all_teams", "answers", "case_answers", "pay_teams", "handle_teams", "structurals", *OF_CASES)
+    lists = ("teams", "all_teams", "answers", "case_answers", "pay_teams", "handle_teams", *LOOKED_UP)
     places = ("climb_places", "case_climb_places", "mandate_places", "case_mandate_places")
     rungs = ("climb_from", "case_climb_from", "mandate_from", "case_mandate_from")
     values: dict[str, Any] = {"me": 0, "kept": "%", "today": date.min, "now": datetime.min.replace(tzinfo=UTC)}
@@ -81,7 +69,6 @@ def reader_of(session: Session, grounds: Grounds, person: ActingPerson) -> Reade
         "pay_teams": _teams(payer),
         "handles_all": None in officer,
         "handle_teams": _teams(officer),
-        "structurals": _stands_behind(session, person.person_id),
         "oversees": handles(person),
         "complaints": COMPLAINT_OFFICER in person.functions,
         "judges": grounds.decides_on_objections(session, person),
@@ -92,14 +79,6 @@ def reader_of(session: Session, grounds: Grounds, person: ActingPerson) -> Reade
             values |= {f"{case}{name}_from": lowest, f"{case}{name}_places": places}
     values |= other_grounds(session, values, NEVER)
     return Reader(person.person_id, values)
-
-
-def _stands_behind(session: Session, person_id: int) -> list[str]:
-    """The structural escalations with an escalation of this person behind it, or of a case that they own.
-
-    Looked up here: a person may stand behind one by an escalation that they may no longer read themselves.
-    """
-    return sorted(set(straight(session)(_BEHIND, {"person": person_id}).scalars()))
 
 
 def _held(person: ActingPerson, function: str) -> set[int | None]:
