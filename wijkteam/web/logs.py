@@ -67,7 +67,7 @@ def _form(names: Iterable[str]) -> Form:
 
 def _number(given: Mapping[str, str], mistakes: dict[str, str]) -> int | None:
     text = given.get("huishouden", "")
-    if text and not (text.isascii() and text.isdecimal() and int(text) <= LARGEST):
+    if text and not (text.isascii() and text.isdecimal() and len(text) < 20 and int(text) <= LARGEST):
         mistakes["huishouden"] = _("Vul het nummer van een huishouden in, zoals 12.")
         return None
     return int(text) if text else None

@@ -28,10 +28,14 @@ def first_day(given: Mapping[str, str], name: str) -> date:
     return day(given, name) or clock.today()
 
 
+DIGITS = 10
+"""Of a number from a list there are fewer; one of thousands of digits cannot even be read."""
+
+
 def number(given: Mapping[str, str], name: str, known: Mapping[int, object]) -> int:
     """A number from a list of choices. Raises WrongFields."""
     text = given.get(name, "").strip()
-    if not text.isdecimal() or int(text) not in known:
+    if not (text.isascii() and text.isdecimal() and len(text) < DIGITS) or int(text) not in known:
         if text:
             raise WrongFields.of(name, "Kies iets uit de lijst.", "Choose one from the list.")
         raise WrongFields.of(name, "Vul dit in.", "Fill this in.")
