@@ -192,7 +192,7 @@ def test_every_text_column_of_what_hangs_under_a_case_is_emptied_or_named_as_one
     """Whoever adds a table with a case or a household in it has to say here how it is destroyed."""
     models = {"household_case", *(each.__tablename__ for each in (*kinds_within_a_case().values(), *EMPTIED))}
     deleted = {"named_reader", "reading", "document", "notice", "deadline", "mandate_request"}
-    deleted |= {"search_entry", "case_to_compare", "possible_double", "sent_once", "zaak"}
+    deleted |= {"search_entry", "case_to_compare", "possible_double", "sent_once", "zaak", "zaak_news", "zaak_notice"}
     by_itself = {"data_request"}
     bound = {
         table.name
