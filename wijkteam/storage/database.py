@@ -57,6 +57,7 @@ def connect(url: str) -> Engine:
                 create_engine(
                     address.set(drivername="postgresql+psycopg"),
                     pool_size=CONNECTIONS,
+                    pool_use_lifo=True,  # the one that was used last has its statements prepared
                     max_overflow=-1,  # a request holds two at once: with a bound, requests could wait for each other
                     hide_parameters=True,
                     query_cache_size=STATEMENTS,
