@@ -1,5 +1,6 @@
 """How values look on the pages: dates, amounts, titles and the fields of a step."""
 
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -179,6 +180,11 @@ def sharing_ground(code: str) -> str:
     return said(found) if found is not None else code
 
 
+def titled(codes: Iterable[str], titles: Mapping[str, str]) -> list[str]:
+    """The titles of these codes, in their order; a code without a title as it is."""
+    return [titles.get(code, code) for code in codes]
+
+
 def list_titles(name: str) -> dict[str, str]:
     """All titles of a list, by code."""
     return {code: said(title) for code, title in house().lists[name].items.items()}
@@ -191,7 +197,7 @@ def function_titles() -> dict[str, str]:
 
 def register(app: Flask) -> None:
     """Make these known to the templates."""
-    app.jinja_env.filters.update(day=day, moment=moment, due=due, euros=euros, decimal=decimal)
+    app.jinja_env.filters.update(day=day, moment=moment, due=due, euros=euros, decimal=decimal, titled=titled)
     app.jinja_env.tests.update(late=is_late)
     app.jinja_env.globals.update(
         state_title=state_title,
