@@ -1,37 +1,32 @@
-"""Figures through the API: the report as a file, what is behind it, what-if, how workflows run, the event log."""
+"""Figures through the API: the report as a file, what is behind it, what-if."""
 
 import json
-from datetime import date
 from typing import Annotated, Any
 
 from flask import Response, abort, current_app
 from pydantic import Field
 
-from wijkteam.api_access.service import MANAGE, REPORT
-from wijkteam.engine.fields import WrongFields
+from wijkteam.api_access.service import REPORT
 from wijkteam.figures.behind import escalations_behind
 from wijkteam.figures.report import Page
 from wijkteam.figures.telling import Scope
 from wijkteam.mandate import queries as mandate
 from wijkteam.mandate.queries import find_request
 from wijkteam.reports import exports
-from wijkteam.reports.event_log.service import FORMS, TooLarge, may_take
-from wijkteam.reports.figures import Table
-from wijkteam.reports.passing import passing, running
 from wijkteam.reports.sheets import WORKBOOKS
 from wijkteam.reports.what_if_exports import as_json, cases_as_rows
 from wijkteam.reports.what_if_service import OWN, cases_behind, sources, what_if
 from wijkteam.web.acting import figures_over_all, house, over_all, reading, work
 from wijkteam.web.api.bodies_as_models import At, Euros, Line, Sent, Told
 from wijkteam.web.api.deeds import FILE, Deed, file
+from wijkteam.web.api.office.running import FigureCell
 from wijkteam.web.api.problems import Problem, camel
 from wijkteam.web.api.telling import scope_asked
-from wijkteam.web.language import _, language, said
-from wijkteam.web.report import FIRST_YEAR, LAST_YEAR, MOST_BEHIND, check_reader, report_for
-from wijkteam.web.report_exports import TOO_LARGE, log_file, on_paper
+from wijkteam.web.language import _, language
+from wijkteam.web.report import MOST_BEHIND, check_reader, report_for
+from wijkteam.web.report_exports import on_paper
 from wijkteam.web.what_if import CASES_A_PAGE, may_read
 from wijkteam.web.what_if_form import read_asked
-from wijkteam.web.workflows import asked_year, versions_of
 
 MEDIA = {"csv": "text/csv", "pdf": "application/pdf", **{form: media for form, (_write, media) in WORKBOOKS.items()}}
 Percent = Annotated[str, Field(max_length=10)]
@@ -84,13 +79,6 @@ class WhatIfCases(WhatIfAsked):
 
     figure: Line
     page: Annotated[int, Field(ge=1, le=100_000)] = 1
-
-
-class FigureCell(Told):
-    """One figure; null and withheld where too few stand behind it."""
-
-    value: float | None
-    withheld: bool
 
 
 class FigureLine(Told):
@@ -161,52 +149,6 @@ class RequestsBehind(Told):
     items: list[RequestBehind]
     readable: int
     others: int | None
-
-
-class WorkflowTold(Told):
-    """One workflow, and how many run."""
-
-    name: str
-    title: str
-    version: int
-    running: FigureCell
-
-
-class Workflows(Told):
-    """All of them."""
-
-    items: list[WorkflowTold]
-
-
-class OneYear(Sent):
-    """The calendar year; left out: the running one."""
-
-    year: Annotated[int | None, Field(ge=FIRST_YEAR, le=LAST_YEAR)] = None
-
-
-class PassingRow(Told):
-    """One state or step, with its figures."""
-
-    key: str
-    label: str
-    cells: dict[str, FigureCell]
-
-
-class PassingTold(Told):
-    """How a workflow runs: the slowest states first, and how often each step was taken."""
-
-    name: str
-    period_from: date
-    period_until: date
-    states: list[PassingRow]
-    steps: list[PassingRow]
-
-
-class LogAsked(Sent):
-    """In which form, and that one knows what one takes along."""
-
-    form: Annotated[str, Field(json_schema_extra={"enum": sorted(FORMS)})]
-    sure: bool
 
 
 def _reader(**_path: str) -> None:
@@ -290,62 +232,6 @@ def _what_if_cases(given: WhatIfCases) -> RequestsBehind:
     )
 
 
-def _workflows() -> Workflows:
-    return Workflows(
-        items=[
-            WorkflowTold(
-                name=name,
-                title=said(versions[-1].title),
-                version=versions[-1].version,
-                running=FigureCell.model_validate(figures_over_all(running, versions).all),
-            )
-            for name, versions in versions_of().items()
-        ]
-    )
-
-
-def _workflow(given: OneYear, name: str) -> PassingTold:
-    versions = versions_of().get(name)
-    if versions is None:
-        abort(404)
-    first_day, last_day = asked_year(given.year)
-    figures = figures_over_all(passing, versions, first_day, last_day, language())
-    return PassingTold(
-        name=name,
-        period_from=first_day,
-        period_until=last_day,
-        states=_rows(figures.states),
-        steps=_rows(figures.steps),
-    )
-
-
-def _rows(table: Table) -> list[PassingRow]:
-    return [
-        PassingRow(
-            key=row.key,
-            label=row.label,
-            cells={name: FigureCell.model_validate(cell) for name, cell in row.cells.items()},
-        )
-        for row in table.rows
-    ]
-
-
-def _who_takes_log(**_path: str) -> None:
-    if not may_take(work().actor):
-        abort(404)
-
-
-def _event_log(given: LogAsked) -> Response:
-    if given.form not in FORMS:
-        raise WrongFields.of("form", "Kies een vorm.", "Choose a form.")
-    if not given.sure:
-        raise WrongFields.of("sure", "U weet wat u meeneemt: zeg ja.", "You know what you take along: say yes.")
-    try:
-        return log_file(given.form)
-    except TooLarge:
-        raise Problem(422, _(TOO_LARGE)) from None
-
-
 DEEDS = (
     Deed(
         "report_file",
@@ -390,31 +276,5 @@ DEEDS = (
         RequestsBehind,
         REPORT,
         first=_what_if_reader,
-    ),
-    Deed(
-        "workflows", "GET", "/reports/workflows", "The workflows there are", _workflows, tells=Workflows, scope=REPORT
-    ),
-    Deed(
-        "workflow",
-        "GET",
-        "/reports/workflows/{name}",
-        "How one workflow runs",
-        _workflow,
-        OneYear,
-        PassingTold,
-        REPORT,
-    ),
-    Deed(
-        "event_log",
-        "POST",
-        "/reports/event-log",
-        "The event log of all cases under pseudonyms; that it is taken is logged",
-        _event_log,
-        LogAsked,
-        FILE,
-        MANAGE,
-        great=True,
-        first=_who_takes_log,
-        numbered=False,
     ),
 )

@@ -8,6 +8,7 @@ from wijkteam.web.api.office import (
     people,
     raising,
     register,
+    running,
     systems,
     telling,
     watching,
@@ -23,6 +24,7 @@ DEEDS: tuple[Deed, ...] = (
     *coming_and_going.DEEDS,
     *telling.DEEDS,
     *figures.DEEDS,
+    *running.DEEDS,
     *watching.DEEDS,
     *systems.DEEDS,
 )
