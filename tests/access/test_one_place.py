@@ -65,7 +65,7 @@ OVER_ALL = {
     "exports.shown_exports": "as queries.shown_exports, for programs",
     "destruction.lists_waiting": "as shown_lists",
     "due_by": "ids of one's own open cases whose term is nearly over; what is shown of them is read through the wall",
-    "with_rows": "whether there is any of the three below, before they are asked",
+    "found_any": "whether there is any of the three below, before they are asked",
     "cases.waiting_on_others": "ids of one's own open cases, read through the wall after",
     "tracks.done_by_others": "ids of tracks in one's own open cases, read through the wall after",
     "legal_terms.nearly_over": "ids of legal terms in one's own open cases, read through the wall after",

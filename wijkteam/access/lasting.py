@@ -3,7 +3,7 @@
 Decided by the row itself at the moment of reading, so that no ground outlives its end when no worker runs.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
@@ -44,9 +44,9 @@ def broke_glass(session: Session, case_id: str, person_id: int) -> bool:
     return session.scalar(rows.limit(1)) is not None
 
 
-def shared_now() -> ColumnElement[bool]:
-    """Of a share: today lies within its days, and it was not ended."""
-    today = clock.today()
+def shared_now(today: date | None = None) -> ColumnElement[bool]:
+    """Of a share: today lies within its days, and it was not ended; `today` where it is a parameter."""
+    today = clock.today() if today is None else today
     found: ColumnElement[bool] = (
         (GuestAccess.state == IN_FORCE) & (GuestAccess.first_day <= today) & (GuestAccess.last_day >= today)
     )

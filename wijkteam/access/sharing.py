@@ -13,6 +13,7 @@ from wijkteam.access.model import GuestAccess
 from wijkteam.cases.model import HouseholdCase
 from wijkteam.people import queries as people
 from wijkteam.people.acting import ActingPerson
+from wijkteam.storage.asking import written_once
 from wijkteam.storage.subject import new_id
 from wijkteam.storage.work import Work
 
@@ -54,8 +55,13 @@ def find_share(session: Session, share_id: str) -> GuestAccess | None:
 
 def shares_of_case(session: Session, case_id: str) -> list[GuestAccess]:
     """All shares of a case, also those that have ended: first what lasts, then the newest."""
+    return list(session.scalars(*_of_case(case_id)))
+
+
+@written_once
+def _of_case(case_id: str) -> Select[GuestAccess]:
     rows = select(GuestAccess).where(GuestAccess.case_id == case_id)
-    return list(session.scalars(rows.order_by(GuestAccess.ended_at.is_not(None), GuestAccess.opened_at.desc())))
+    return rows.order_by(GuestAccess.ended_at.is_not(None), GuestAccess.opened_at.desc())
 
 
 def shared_with(session: Session, person_id: int) -> list[GuestAccess]:
@@ -63,9 +69,9 @@ def shared_with(session: Session, person_id: int) -> list[GuestAccess]:
     return list(session.scalars(rows_shared_with(person_id).order_by(GuestAccess.last_day, GuestAccess.id)))
 
 
-def rows_shared_with(person_id: int) -> Select[Any]:
-    """The question for what is shared with a guest today."""
-    return select(GuestAccess).where(GuestAccess.person_id == person_id, shared_now())
+def rows_shared_with(person_id: int, today: date | None = None) -> Select[Any]:
+    """The question for what is shared with a guest today; `today` where it is a parameter."""
+    return select(GuestAccess).where(GuestAccess.person_id == person_id, shared_now(today))
 
 
 def receivers_of(session: Session, person: ActingPerson, household_id: int | None) -> list[tuple[str, GuestAccess]]:

@@ -1,13 +1,16 @@
 """What can be asked about areas, households and cases."""
 
 from collections.abc import Collection
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Select, func, literal, select
 from sqlalchemy.orm import Session
 
 from wijkteam.cases.model import Buurt, Household, HouseholdCase, Wijk
+from wijkteam.deadlines.model import Deadline
 from wijkteam.storage.among import among
+from wijkteam.storage.asking import written_once
 from wijkteam.storage.paging import Page, page_of
 
 CLOSED = "closed"
@@ -33,8 +36,12 @@ def households(session: Session, household_ids: Collection[int]) -> dict[int, Ho
     """Households by number."""
     if not household_ids:
         return {}
-    rows = session.scalars(select(Household).where(among(Household.id, household_ids)))
-    return {row.id: row for row in rows}
+    return {row.id: row for row in session.scalars(*_homes(list(household_ids)))}
+
+
+@written_once
+def _homes(household_ids: Any) -> Select[Household]:
+    return select(Household).where(among(Household.id, household_ids))
 
 
 def open_cases_of(session: Session, owner_id: int) -> list[HouseholdCase]:
@@ -51,6 +58,8 @@ def open_cases_of(session: Session, owner_id: int) -> list[HouseholdCase]:
     )
 
 
+ALL = 2**62
+"""As a limit: more than there can be."""
 IS_OPEN = HouseholdCase.state != literal(CLOSED, literal_execute=True)
 """Written out in the statement, so that the index of open cases by their next step can be used."""
 
@@ -62,11 +71,20 @@ def soonest_cases_of(session: Session, owner_id: int, most: int | None, offered:
     the person was asked to take over none says so.
     """
     found: dict[str, HouseholdCase] = {}
-    own = select(HouseholdCase).where(HouseholdCase.owner_id == owner_id, IS_OPEN)
-    for rows in (own, offered_to(owner_id)) if offered else (own,):
-        for each in session.scalars(rows.order_by(HouseholdCase.next_step_on, HouseholdCase.id).limit(most)):
-            found[each.id] = each
+    for rows in (_soonest_own, _soonest_offered) if offered else (_soonest_own,):
+        found |= {each.id: each for each in session.scalars(*rows(owner_id, ALL if most is None else most))}
     return sorted(found.values(), key=lambda each: (each.next_step_on, each.id))[:most]
+
+
+@written_once
+def _soonest_own(owner_id: int, most: int) -> Select[HouseholdCase]:
+    own = select(HouseholdCase).where(HouseholdCase.owner_id == owner_id, IS_OPEN)
+    return own.order_by(HouseholdCase.next_step_on, HouseholdCase.id).limit(most)
+
+
+@written_once
+def _soonest_offered(person_id: int, most: int) -> Select[HouseholdCase]:
+    return offered_to(person_id).order_by(HouseholdCase.next_step_on, HouseholdCase.id).limit(most)
 
 
 def offered_to(person_id: int) -> Select[Any]:
@@ -79,6 +97,17 @@ def own_open_ids(owner_id: int) -> Select[Any]:
     return select(HouseholdCase.id).where(HouseholdCase.owner_id == owner_id, IS_OPEN)
 
 
+def due_by(session: Session, owner_id: int, until: datetime, most: int) -> dict[str, datetime]:
+    """The open deadlines of the open cases that a person owns that fall due by a moment, the soonest first."""
+    return {case_id: due for case_id, due in session.execute(*_own_due(owner_id, until, most))}
+
+
+@written_once
+def _own_due(owner_id: int, until: datetime, most: int) -> Select[str, datetime]:
+    mine = Deadline.subject_id.in_(own_open_ids(owner_id)), Deadline.ended_at.is_(None), Deadline.due_at <= until
+    return select(Deadline.subject_id, Deadline.due_at).where(*mine).order_by(Deadline.due_at, Deadline.id).limit(most)
+
+
 def own_or_offered_ids(person_id: int) -> Select[Any]:
     """As `own_open_ids`, with the open cases that the person was asked to take over."""
     mine = (HouseholdCase.owner_id == person_id) | (HouseholdCase.new_owner_id == person_id)
@@ -87,8 +116,13 @@ def own_or_offered_ids(person_id: int) -> Select[Any]:
 
 def waiting_on_others(session: Session, owner_id: int, most: int) -> list[str]:
     """Ids of a person's open cases of which a colleague takes the next step or is asked to take over; soonest first."""
+    return list(session.scalars(*_soonest_with_others(owner_id, most)))
+
+
+@written_once
+def _soonest_with_others(owner_id: int, most: int) -> Select[Any]:
     rows = rows_waiting_on_others(owner_id).order_by(HouseholdCase.next_step_on, HouseholdCase.id)
-    return list(session.scalars(rows.limit(most)))
+    return rows.limit(most)
 
 
 def rows_waiting_on_others(owner_id: int) -> Select[Any]:
@@ -125,8 +159,12 @@ def cases(session: Session, case_ids: Collection[str]) -> dict[str, HouseholdCas
     """Cases by id."""
     if not case_ids:
         return {}
-    rows = session.scalars(select(HouseholdCase).where(among(HouseholdCase.id, case_ids)))
-    return {row.id: row for row in rows}
+    return {row.id: row for row in session.scalars(*_by_id(list(case_ids)))}
+
+
+@written_once
+def _by_id(case_ids: Any) -> Select[HouseholdCase]:
+    return select(HouseholdCase).where(among(HouseholdCase.id, case_ids))
 
 
 def cases_called(session: Session, who_or_where: str) -> list[HouseholdCase]:
@@ -156,9 +194,13 @@ def buurten(session: Session, wijk_codes: Collection[str] | None = None) -> list
 
 def wijk_of(session: Session, household_id: int) -> str | None:
     """The code of the wijk where a household lives; None where that is not known."""
-    return session.scalar(
-        select(Buurt.wijk_code).join(Household, Household.buurt_code == Buurt.code).where(Household.id == household_id)
-    )
+    return session.scalars(*_wijk_of(household_id)).one_or_none()
+
+
+@written_once
+def _wijk_of(household_id: int) -> Select[str]:
+    rows = select(Buurt.wijk_code).join(Household, Household.buurt_code == Buurt.code)
+    return rows.where(Household.id == household_id)
 
 
 def wijk(session: Session, code: str) -> Wijk | None:

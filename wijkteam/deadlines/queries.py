@@ -9,26 +9,20 @@ from sqlalchemy.orm import Session
 
 from wijkteam.deadlines.model import Deadline
 from wijkteam.storage.among import among
+from wijkteam.storage.asking import written_once
 
 
 def due_moments(session: Session, subject_ids: Collection[str]) -> dict[str, datetime]:
     """The open deadline of each of these subjects that has one."""
     if not subject_ids:
         return {}
-    rows = session.execute(
-        select(Deadline.subject_id, Deadline.due_at).where(
-            among(Deadline.subject_id, subject_ids), Deadline.ended_at.is_(None)
-        )
-    )
-    return {subject_id: due_at for subject_id, due_at in rows}
+    return {subject_id: due_at for subject_id, due_at in session.execute(*_open_of(list(subject_ids)))}
 
 
-def due_by(session: Session, subjects: Select[Any], until: datetime, most: int) -> dict[str, datetime]:
-    """The open deadlines of these subjects that fall due by a moment, the soonest first."""
-    rows = select(Deadline.subject_id, Deadline.due_at).where(
-        Deadline.subject_id.in_(subjects), Deadline.ended_at.is_(None), Deadline.due_at <= until
-    )
-    return {subject: due for subject, due in session.execute(rows.order_by(Deadline.due_at, Deadline.id).limit(most))}
+@written_once
+def _open_of(subject_ids: Any) -> Select[str, datetime]:
+    rows = select(Deadline.subject_id, Deadline.due_at)
+    return rows.where(among(Deadline.subject_id, subject_ids), Deadline.ended_at.is_(None))
 
 
 def first_due(session: Session, until: datetime) -> datetime | None:

@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, Select, or_, select
 from sqlalchemy.orm import Session
 
 from wijkteam.escalation.model import Backing, Behind, Escalation
+from wijkteam.storage.asking import written_once
 from wijkteam.storage.subject import new_id
 from wijkteam.storage.work import Work
 
@@ -64,16 +65,21 @@ def find_backing(session: Session, backing_id: str) -> Backing | None:
 
 def backings_of_case(session: Session, case_id: str) -> list[Backing]:
     """All backing of a case, also through structural escalations behind which it stands; what holds comes first."""
+    return list(session.scalars(*_of_case(case_id)))
+
+
+@written_once
+def _of_case(case_id: str) -> Select[Backing]:
     mine = select(Escalation.id).where(Escalation.case_id == case_id)
     through = select(Behind.structural_id).where(Behind.escalation_id.in_(mine))
-    return _those(session, or_(Backing.case_id == case_id, Backing.structural_id.in_(through)))
+    return _those(or_(Backing.case_id == case_id, Backing.structural_id.in_(through)))
 
 
 def backings_of_structural(session: Session, structural_id: str) -> list[Backing]:
     """All backing of a structural escalation; what holds comes first."""
-    return _those(session, Backing.structural_id == structural_id)
+    return list(session.scalars(_those(Backing.structural_id == structural_id)))
 
 
-def _those(session: Session, which: ColumnElement[bool]) -> list[Backing]:
+def _those(which: ColumnElement[bool]) -> Select[Backing]:
     by = Backing.ended_at.is_not(None), Backing.valid_until.desc(), Backing.id
-    return list(session.scalars(select(Backing).where(which).order_by(*by)))
+    return select(Backing).where(which).order_by(*by)

@@ -13,6 +13,7 @@ from wijkteam.escalation.standing import Standing
 from wijkteam.people.acting import ActingPerson
 from wijkteam.people.queries import Reach
 from wijkteam.storage.among import among
+from wijkteam.storage.asking import written_once
 
 ENDED = ("resolved", "withdrawn")
 
@@ -24,9 +25,12 @@ def find_escalation(session: Session, escalation_id: str) -> Escalation | None:
 
 def escalations_of_case(session: Session, case_id: str) -> list[Escalation]:
     """All escalations of a case, newest first."""
-    return list(
-        session.scalars(select(Escalation).where(Escalation.case_id == case_id).order_by(Escalation.opened_at.desc()))
-    )
+    return list(session.scalars(*_of_case(case_id)))
+
+
+@written_once
+def _of_case(case_id: str) -> Select[Escalation]:
+    return select(Escalation).where(Escalation.case_id == case_id).order_by(Escalation.opened_at.desc())
 
 
 def open_escalations_of_case(session: Session, case_id: str) -> list[Escalation]:

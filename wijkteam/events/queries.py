@@ -4,21 +4,27 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import Select, func, select, update
 from sqlalchemy.orm import Session
 
 from wijkteam.events.contents import contents_of, open_all
 from wijkteam.events.model import Erasure, Event, Notice
 from wijkteam.storage.among import among
+from wijkteam.storage.asking import written_once
 from wijkteam.terms import clock
 
 
 def events_of(session: Session, subject_kind: str, subject_id: str) -> list[Event]:
     """A subject's events, oldest first."""
-    mine = Event.subject_kind == subject_kind, Event.subject_id == subject_id
-    found = list(session.scalars(select(Event).where(*mine).order_by(Event.sequence)))
+    found = list(session.scalars(*_of_subject(subject_kind, subject_id)))
     open_all(session, found)
     return found
+
+
+@written_once
+def _of_subject(subject_kind: str, subject_id: str) -> Select[Event]:
+    mine = Event.subject_kind == subject_kind, Event.subject_id == subject_id
+    return select(Event).where(*mine).order_by(Event.sequence)
 
 
 def states_of(session: Session, subject_kind: str, subject_id: str) -> list[tuple[str, datetime]]:
@@ -35,12 +41,17 @@ def story_of(
 
     Ids of subjects are unique over all kinds; `kinds` are those to tell of.
     """
+    found = list(session.scalars(*_story(list(subject_ids), list(kinds), without=tuple(without))))
+    open_all(session, found)
+    return found
+
+
+@written_once
+def _story(subject_ids: Any, kinds: Any, *, without: tuple[tuple[str, str], ...]) -> Select[Event]:
     rows = select(Event).where(among(Event.subject_id, subject_ids), among(Event.subject_kind, kinds))
     for kind, name in without:
         rows = rows.where((Event.subject_kind != kind) | (Event.name != name))
-    found = list(session.scalars(rows.order_by(Event.at.desc(), Event.id.desc())))
-    open_all(session, found)
-    return found
+    return rows.order_by(Event.at.desc(), Event.id.desc())
 
 
 def all_events(session: Session) -> list[Event]:
@@ -71,14 +82,13 @@ def erasures(session: Session, subject_kind: str) -> dict[str, frozenset[int]]:
 
 def unread_notices(session: Session, person_id: int, limit: int = 50) -> list[Notice]:
     """What a person was told and has not put away yet, newest first."""
-    return list(
-        session.scalars(
-            select(Notice)
-            .where(Notice.person_id == person_id, Notice.read_at.is_(None))
-            .order_by(Notice.sent_at.desc(), Notice.id.desc())
-            .limit(limit)
-        )
-    )
+    return list(session.scalars(*_unread(person_id, limit)))
+
+
+@written_once
+def _unread(person_id: int, limit: int) -> Select[Notice]:
+    rows = select(Notice).where(Notice.person_id == person_id, Notice.read_at.is_(None))
+    return rows.order_by(Notice.sent_at.desc(), Notice.id.desc()).limit(limit)
 
 
 def last_notice(session: Session) -> int:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from wijkteam.cases.queries import own_open_ids
 from wijkteam.legal_terms.model import LegalTerm
 from wijkteam.storage.among import among
+from wijkteam.storage.asking import written_once
 
 ENDED = ("met", "met_late", "run_out", "lapsed")
 
@@ -21,8 +22,13 @@ def find_legal_term(session: Session, term_id: str) -> LegalTerm | None:
 
 def legal_terms_of_case(session: Session, case_id: str) -> list[LegalTerm]:
     """All legal terms of a case: first those that are open, each by when it ends."""
+    return list(session.scalars(*_of_case(case_id)))
+
+
+@written_once
+def _of_case(case_id: str) -> Select[LegalTerm]:
     rows = select(LegalTerm).where(LegalTerm.case_id == case_id)
-    return list(session.scalars(rows.order_by(LegalTerm.ended_at.is_not(None), LegalTerm.ends_at, LegalTerm.id)))
+    return rows.order_by(LegalTerm.ended_at.is_not(None), LegalTerm.ends_at, LegalTerm.id)
 
 
 def nearly_over(session: Session, owner_id: int, until: date, most: int) -> list[str]:
@@ -49,5 +55,10 @@ def legal_terms(session: Session, term_ids: Collection[str]) -> list[LegalTerm]:
 
 def open_legal_terms_in(session: Session, case_ids: list[str]) -> list[LegalTerm]:
     """The open legal terms of these cases, soonest first."""
+    return list(session.scalars(*_open_in(case_ids)))
+
+
+@written_once
+def _open_in(case_ids: Any) -> Select[LegalTerm]:
     rows = select(LegalTerm).where(among(LegalTerm.case_id, case_ids), LegalTerm.ended_at.is_(None))
-    return list(session.scalars(rows.order_by(LegalTerm.ends_at, LegalTerm.id)))
+    return rows.order_by(LegalTerm.ends_at, LegalTerm.id)

@@ -11,6 +11,7 @@ from wijkteam.cases.model import HouseholdCase
 from wijkteam.documents.model import Document
 from wijkteam.letters.model import Letter
 from wijkteam.storage.among import among
+from wijkteam.storage.asking import written_once
 
 TO_SEND, KEPT, SENT, REPLACED, OVER = "to_send", "kept", "sent", "replaced", "over"
 
@@ -28,8 +29,12 @@ def letters_of(session: Session, decision_id: int) -> list[Letter]:
 
 def letters_of_case(session: Session, case_id: str) -> dict[int, Letter]:
     """The letter in force of each decision in a case."""
-    rows = select(Letter).where(Letter.case_id == case_id, Letter.state != REPLACED).order_by(Letter.opened_at)
-    return {letter.decision_id: letter for letter in session.scalars(rows)}
+    return {letter.decision_id: letter for letter in session.scalars(*_in_force(case_id))}
+
+
+@written_once
+def _in_force(case_id: str) -> Select[Letter]:
+    return select(Letter).where(Letter.case_id == case_id, Letter.state != REPLACED).order_by(Letter.opened_at)
 
 
 def decisions_of(session: Session, letter_ids: Collection[str]) -> dict[str, int]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Date, Select, and_, bindparam, false, func, or_, select, true
 from sqlalchemy.orm import Session
@@ -14,6 +14,7 @@ from wijkteam.mandate.row import RegisterRow
 from wijkteam.people import queries as people
 from wijkteam.people.acting import ActingPerson
 from wijkteam.storage.among import among
+from wijkteam.storage.asking import written_once
 from wijkteam.storage.lookups import straight
 from wijkteam.terms import clock
 from wijkteam.terms.words import Language
@@ -57,11 +58,14 @@ def rows_for(session: Session, power: str, case_id: str | None) -> list[Register
 
 def rows_of(session: Session, person: ActingPerson, case_id: str | None) -> list[RegisterRow]:
     """The rows that a person may hold, for whatever power (in a case), with those above them."""
-    mine = (Mandate.person_id == person.person_id) & (Mandate.case_id == case_id)
-    general = Mandate.case_id.is_(None)
-    return _with_those_above(
-        session, _read(session, ROWS.where(among(Mandate.function, person.functions), general | mine))
-    )
+    asked = _held(person.person_id, sorted(person.functions), case_id)
+    return _with_those_above(session, [RegisterRow(**row._mapping) for row in session.execute(*asked)])
+
+
+@written_once
+def _held(person_id: int, functions: Any, case_id: str | None) -> Select[*tuple[Any, ...]]:
+    mine = (Mandate.person_id == person_id) & (Mandate.case_id == case_id)
+    return ROWS.where(among(Mandate.function, functions), Mandate.case_id.is_(None) | mine)
 
 
 def _with_those_above(session: Session, rows: list[RegisterRow]) -> list[RegisterRow]:
@@ -107,8 +111,12 @@ def as_row(mandate: Mandate) -> RegisterRow:
 
 def powers(session: Session, tongue: Language = "nl") -> dict[str, str]:
     """Titles of all powers, by code."""
-    title = Power.title_en if tongue == "en" else Power.title_nl
-    return {code: said for code, said in session.execute(select(Power.code, title).order_by(Power.code))}
+    return {code: said for code, said in session.execute(*_powers(tongue=tongue))}
+
+
+@written_once
+def _powers(*, tongue: Language) -> Select[str, str]:
+    return select(Power.code, Power.title_en if tongue == "en" else Power.title_nl).order_by(Power.code)
 
 
 def spent_on_household(session: Session, household_id: int | None, power: str, day: date) -> int:
@@ -181,11 +189,13 @@ def hold(session: Session, case_id: str | None, household_id: int | None, row_id
 
 def decisions_of_case(session: Session, case_id: str) -> list[Decision]:
     """The decisions taken in a case, newest first."""
-    return list(
-        session.scalars(
-            select(Decision).where(Decision.case_id == case_id).order_by(Decision.decided_at.desc(), Decision.id.desc())
-        )
-    )
+    return list(session.scalars(*_decisions(case_id)))
+
+
+@written_once
+def _decisions(case_id: str) -> Select[Decision]:
+    rows = select(Decision).where(Decision.case_id == case_id)
+    return rows.order_by(Decision.decided_at.desc(), Decision.id.desc())
 
 
 def decided_by(session: Session, decision_id: int) -> int | None:
@@ -195,11 +205,31 @@ def decided_by(session: Session, decision_id: int) -> int | None:
 
 def requests_of_case(session: Session, case_id: str) -> list[MandateRequest]:
     """The mandate requests of a case, newest first."""
-    return list(
-        session.scalars(
-            select(MandateRequest).where(MandateRequest.case_id == case_id).order_by(MandateRequest.opened_at.desc())
-        )
-    )
+    return list(session.scalars(*_of_case(case_id)))
+
+
+@written_once
+def _of_case(case_id: str) -> Select[MandateRequest]:
+    return select(MandateRequest).where(MandateRequest.case_id == case_id).order_by(MandateRequest.opened_at.desc())
+
+
+class Reach(NamedTuple):
+    """Where somebody answers requests (from a rung on) or pays them (no rung): in one team, or in all (None)."""
+
+    team_id: int | None
+    rung: int | None
+
+
+def reach_of(person: ActingPerson, ladder: Ladder) -> tuple[Reach, ...]:
+    """Where a person answers and pays requests by what they hold."""
+    found = set()
+    for held in person.holdings:
+        rungs = [rung.number for rung in ladder.rungs if rung.function == held.function]
+        if rungs:
+            found.add(Reach(held.team_id, min(rungs)))
+        if held.function == PAYER:
+            found.add(Reach(held.team_id, None))
+    return tuple(sorted(found, key=lambda each: (each.team_id or 0, each.rung or 0)))
 
 
 def waiting_for(person: ActingPerson, ladder: Ladder) -> Select[Any]:
@@ -207,17 +237,18 @@ def waiting_for(person: ActingPerson, ladder: Ladder) -> Select[Any]:
 
     The same as `Grounds.may_answer_request` says of each, asked of the database; imported history is left out.
     """
-    request = MandateRequest
-    asked_here = []
-    for held in person.holdings:
-        here = true() if held.team_id is None else request.team_id == held.team_id
-        reached = [rung.number for rung in ladder.rungs if rung.function == held.function]
-        if reached:
-            asked_here.append(and_(request.state == "asked", request.rung >= min(reached), here))
-        if held.function == PAYER:
-            asked_here.append(and_(request.state == "payment_ordered", here))
+    return rows_waiting(person.person_id, reach_of(person, ladder))
+
+
+def rows_waiting(person_id: int, reach: Iterable[Reach]) -> Select[Any]:
+    """As `waiting_for`, for whoever answers and pays there."""
+    request, asked_here = MandateRequest, []
+    for each in reach:
+        here = true() if each.team_id is None else request.team_id == each.team_id
+        state = request.state == "payment_ordered" if each.rung is None else request.state == "asked"
+        asked_here.append(and_(state, here) if each.rung is None else and_(state, request.rung >= each.rung, here))
     rows = select(request).where(request.source.is_(None), among(request.state, WAITING), or_(false(), *asked_here))
-    return rows.where(request.requester_id != person.person_id).order_by(request.opened_at, request.id)
+    return rows.where(request.requester_id != person_id).order_by(request.opened_at, request.id)
 
 
 def unfinished_of(person_id: int) -> Select[Any]:

@@ -4,18 +4,24 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from wijkteam.engine.definition import Text
 from wijkteam.measuring.instrument import Instrument, Instruments
 from wijkteam.measuring.model import Measurement
+from wijkteam.storage.asking import written_once
 
 
 def measurements_of_case(session: Session, case_id: str) -> list[Measurement]:
     """All measurements of a case, also those that were replaced, by the day on which they were taken."""
+    return list(session.scalars(*_of_case(case_id)))
+
+
+@written_once
+def _of_case(case_id: str) -> Select[Measurement]:
     rows = select(Measurement).where(Measurement.case_id == case_id)
-    return list(session.scalars(rows.order_by(Measurement.taken_on, Measurement.opened_at, Measurement.id)))
+    return rows.order_by(Measurement.taken_on, Measurement.opened_at, Measurement.id)
 
 
 def find_measurement(session: Session, case_id: str, measurement_id: str) -> Measurement | None:

@@ -1,9 +1,10 @@
 """What can be asked about the network around a household."""
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from wijkteam.network.model import Helper, Relation
+from wijkteam.storage.asking import written_once
 
 REMOVED = "removed"
 HELPING = "helping"
@@ -11,14 +12,23 @@ HELPING = "helping"
 
 def helpers_of(session: Session, household_id: int) -> list[Helper]:
     """The helpers of a household who were not removed: first who helps now, each in the order of being added."""
+    return list(session.scalars(*_helpers(household_id)))
+
+
+@written_once
+def _helpers(household_id: int) -> Select[Helper]:
     rows = select(Helper).where(Helper.household_id == household_id, Helper.state != REMOVED)
-    return list(session.scalars(rows.order_by(Helper.state != HELPING, Helper.opened_at, Helper.id)))
+    return rows.order_by(Helper.state != HELPING, Helper.opened_at, Helper.id)
 
 
 def all_helpers_of(session: Session, household_id: int) -> list[Helper]:
     """The same with those who were removed."""
-    rows = select(Helper).where(Helper.household_id == household_id)
-    return list(session.scalars(rows.order_by(Helper.opened_at, Helper.id)))
+    return list(session.scalars(*_all_helpers(household_id)))
+
+
+@written_once
+def _all_helpers(household_id: int) -> Select[Helper]:
+    return select(Helper).where(Helper.household_id == household_id).order_by(Helper.opened_at, Helper.id)
 
 
 def find_helper(session: Session, helper_id: str) -> Helper | None:
@@ -28,14 +38,23 @@ def find_helper(session: Session, helper_id: str) -> Helper | None:
 
 def relations_of(session: Session, household_id: int) -> list[Relation]:
     """The relations within and around a household that were not removed, in the order of being added."""
+    return list(session.scalars(*_relations(household_id)))
+
+
+@written_once
+def _relations(household_id: int) -> Select[Relation]:
     rows = select(Relation).where(Relation.household_id == household_id, Relation.state != REMOVED)
-    return list(session.scalars(rows.order_by(Relation.opened_at, Relation.id)))
+    return rows.order_by(Relation.opened_at, Relation.id)
 
 
 def all_relations_of(session: Session, household_id: int) -> list[Relation]:
     """The same with those that were removed."""
-    rows = select(Relation).where(Relation.household_id == household_id)
-    return list(session.scalars(rows.order_by(Relation.opened_at, Relation.id)))
+    return list(session.scalars(*_all_relations(household_id)))
+
+
+@written_once
+def _all_relations(household_id: int) -> Select[Relation]:
+    return select(Relation).where(Relation.household_id == household_id).order_by(Relation.opened_at, Relation.id)
 
 
 def find_relation(session: Session, relation_id: str) -> Relation | None:

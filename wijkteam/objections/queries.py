@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from wijkteam.objections.model import Objection
 from wijkteam.storage.among import among
+from wijkteam.storage.asking import written_once
 from wijkteam.terms import clock
 
 READY = "heard"
@@ -26,7 +27,12 @@ def find_objection(session: Session, objection_id: str) -> Objection | None:
 
 def objections_of_case(session: Session, case_id: str) -> list[Objection]:
     """All objections in a case, oldest first."""
-    return list(session.scalars(select(Objection).where(Objection.case_id == case_id).order_by(Objection.opened_at)))
+    return list(session.scalars(*_of_case(case_id)))
+
+
+@written_once
+def _of_case(case_id: str) -> Select[Objection]:
+    return select(Objection).where(Objection.case_id == case_id).order_by(Objection.opened_at)
 
 
 def objections_against(session: Session, decision_id: int) -> list[Objection]:

@@ -23,6 +23,7 @@ from sqlalchemy.orm import Session, aliased
 from wijkteam.people.acting import ActingPerson, Holding
 from wijkteam.people.model import Absence, Deputy, Function, HeldFunction, Person, Team, TeamArea
 from wijkteam.storage.among import among, list_named
+from wijkteam.storage.asking import written_once
 from wijkteam.storage.lookups import once, straight
 from wijkteam.terms import clock
 from wijkteam.terms.words import Language
@@ -271,8 +272,13 @@ def names(session: Session, person_ids: Collection[int]) -> dict[int, str]:
     """Names by person number."""
     if not person_ids:
         return {}
-    rows = session.execute(select(Person.id, Person.name).where(among(Person.id, person_ids)))
+    rows = session.execute(*_names(list(person_ids)))
     return {number: name for number, name in rows}
+
+
+@written_once
+def _names(person_ids: Any) -> Select[int, str]:
+    return select(Person.id, Person.name).where(among(Person.id, person_ids))
 
 
 def name(session: Session, person_id: int | None) -> str:
@@ -288,8 +294,12 @@ def person(session: Session, person_id: int) -> Person | None:
 
 def active(session: Session, person_ids: Collection[int]) -> dict[int, Person]:
     """People by number, as far as they work here."""
-    rows = session.scalars(select(Person).where(among(Person.id, person_ids), Person.active))
-    return {each.id: each for each in rows}
+    return {each.id: each for each in session.scalars(*_active(list(person_ids)))}
+
+
+@written_once
+def _active(person_ids: Any) -> Select[Person]:
+    return select(Person).where(among(Person.id, person_ids), Person.active)
 
 
 def everyone(session: Session) -> list[Person]:
@@ -300,15 +310,13 @@ def everyone(session: Session) -> list[Person]:
 
 def team_members(session: Session, team_id: int) -> list[Person]:
     """Active people with any function in this team today, by name."""
-    return list(
-        session.scalars(
-            select(Person)
-            .join(HeldFunction)
-            .where(Person.active, HeldFunction.team_id == team_id, _in_force(clock.today()))
-            .order_by(Person.name, Person.id)
-            .distinct()
-        )
-    )
+    return list(session.scalars(*_members(team_id, clock.today())))
+
+
+@written_once
+def _members(team_id: int, day: Any) -> Select[Person]:
+    rows = select(Person).join(HeldFunction).where(Person.active, HeldFunction.team_id == team_id, _in_force(day))
+    return rows.order_by(Person.name, Person.id).distinct()
 
 
 def held_functions(session: Session) -> frozenset[str]:

@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from wijkteam.plans.model import Agreement, Approach, Goal, PlanConsent, PlanLine
+from wijkteam.storage.asking import written_once
 
 Kept = TypeVar("Kept", Goal, PlanLine, Agreement, PlanConsent, Approach)
 STRENGTH, WORRY = "strength", "worry"
@@ -46,17 +47,22 @@ def find_goal(session: Session, goal_id: str) -> Goal | None:
 def plan_of_case(session: Session, case_id: str) -> Plan:
     """The whole plan of a case; what still runs comes first."""
     return Plan(
-        _of_case(session, Goal, case_id),
-        _of_case(session, PlanLine, case_id),
-        _of_case(session, Agreement, case_id),
-        _of_case(session, PlanConsent, case_id),
-        _of_case(session, Approach, case_id),
+        _rows(session, Goal, case_id),
+        _rows(session, PlanLine, case_id),
+        _rows(session, Agreement, case_id),
+        _rows(session, PlanConsent, case_id),
+        _rows(session, Approach, case_id),
     )
 
 
-def _of_case(session: Session, model: type[Kept], case_id: str) -> list[Kept]:
+def _rows(session: Session, model: type[Kept], case_id: str) -> list[Kept]:
+    return list(session.scalars(*_of_case(case_id, model=model)))
+
+
+@written_once
+def _of_case(case_id: str, *, model: type[Any]) -> Select[Any]:
     rows = select(model).where(model.case_id == case_id)
-    return list(session.scalars(rows.order_by(model.ended_at.is_not(None), model.opened_at, model.id)))
+    return rows.order_by(model.ended_at.is_not(None), model.opened_at, model.id)
 
 
 def of_case(session: Session, model: type[Kept], case_id: str, subject_id: str) -> Kept | None:

@@ -2,11 +2,12 @@
 
 from typing import NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from wijkteam.cases.model import HouseholdCase
 from wijkteam.quotes.model import Quote
+from wijkteam.storage.asking import written_once
 
 RELEASED = "released"
 SHOWN = 3
@@ -47,8 +48,13 @@ def find_quote(session: Session, quote_id: str) -> Quote | None:
 
 def quotes_of_case(session: Session, case_id: str) -> list[Quote]:
     """The quotes of a case that were not taken back, newest first."""
+    return list(session.scalars(*_of_case(case_id)))
+
+
+@written_once
+def _of_case(case_id: str) -> Select[Quote]:
     rows = select(Quote).where(Quote.case_id == case_id, Quote.ended_at.is_(None))
-    return list(session.scalars(rows.order_by(Quote.opened_at.desc(), Quote.id)))
+    return rows.order_by(Quote.opened_at.desc(), Quote.id)
 
 
 def quotes_by(session: Session, person_id: int) -> list[Quote]:

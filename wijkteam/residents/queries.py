@@ -3,30 +3,35 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from wijkteam.residents.model import BsnLookUp, Resident, SamePerson
 from wijkteam.storage.among import among
+from wijkteam.storage.asking import written_once
 
 REMOVED = "removed"
 
 
 def residents_of(session: Session, household_id: int) -> list[Resident]:
     """The residents of a household who were not removed, in the order in which they were added."""
-    return list(
-        session.scalars(
-            select(Resident)
-            .where(Resident.household_id == household_id, Resident.state != REMOVED)
-            .order_by(Resident.opened_at, Resident.id)
-        )
-    )
+    return list(session.scalars(*_there(household_id)))
+
+
+@written_once
+def _there(household_id: int) -> Select[Resident]:
+    rows = select(Resident).where(Resident.household_id == household_id, Resident.state != REMOVED)
+    return rows.order_by(Resident.opened_at, Resident.id)
 
 
 def all_residents_of(session: Session, household_id: int) -> list[Resident]:
     """The same with those who were removed: of them only that there was somebody is left."""
-    of = select(Resident).where(Resident.household_id == household_id).order_by(Resident.opened_at, Resident.id)
-    return list(session.scalars(of))
+    return list(session.scalars(*_ever_there(household_id)))
+
+
+@written_once
+def _ever_there(household_id: int) -> Select[Resident]:
+    return select(Resident).where(Resident.household_id == household_id).order_by(Resident.opened_at, Resident.id)
 
 
 def same_as(session: Session, resident_ids: Collection[str]) -> dict[str, list[Resident]]:

@@ -2,8 +2,9 @@
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from wijkteam.cases.model import HouseholdCase
@@ -13,6 +14,7 @@ from wijkteam.search.matching import Asked, is_found
 from wijkteam.search.model import SearchEntry
 from wijkteam.search.notes import KIND as NOTE
 from wijkteam.storage.among import among
+from wijkteam.storage.asking import written_once
 from wijkteam.suggesting.words import Words, suggest
 
 MOST_ENTRIES = 2_000
@@ -135,13 +137,18 @@ def _things(entry: Entry, homes: dict[int, list[str]]) -> list[tuple[tuple[str, 
     return [(("case", each), Found(case_id=each)) for each in ids]
 
 
+@written_once
+def _standing_of(household_ids: Any) -> Select[str, int]:
+    rows = select(HouseholdCase.id, HouseholdCase.household_id)
+    rows = rows.where(among(HouseholdCase.household_id, household_ids), HouseholdCase.undone_at.is_(None))
+    return rows.order_by(HouseholdCase.opened_at.desc(), HouseholdCase.id)
+
+
 def _cases_of(session: Session, household_ids: Collection[int]) -> dict[int, list[str]]:
     rows: Sequence[tuple[str, int]] = [
         (case_id, home)
         for case_id, home in session.execute(
-            select(HouseholdCase.id, HouseholdCase.household_id)
-            .where(among(HouseholdCase.household_id, household_ids), HouseholdCase.undone_at.is_(None))
-            .order_by(HouseholdCase.opened_at.desc(), HouseholdCase.id)
+            *_standing_of(list(household_ids)),
         )
     ]
     found: dict[int, list[str]] = {}

@@ -11,6 +11,7 @@ from wijkteam.escalation.standing import Standing
 from wijkteam.people.acting import ActingPerson
 from wijkteam.signals.model import ConductComplaint, ResidentSignal
 from wijkteam.storage.among import among
+from wijkteam.storage.asking import written_once
 
 ENDED = ("told", "cannot_be_told", "withdrawn", "not_a_signal")
 NOT_HELPED = "not_helped"
@@ -49,27 +50,32 @@ def may_read_complaint(complaint: ConductComplaint, person: ActingPerson) -> boo
 
 def signals_for(session: Session, person: ActingPerson, only_open: bool = True) -> list[ResidentSignal]:
     """The signals of this person, oldest first; a reading session has of those on a rung only what they answer."""
-    rows = rows_open(person) if only_open else _rows_for(person)
+    rows = (rows_open if only_open else _rows_for)(person.person_id, person.team_ids)
     return list(session.scalars(rows.order_by(ResidentSignal.opened_at)))
 
 
-def _rows_for(person: ActingPerson) -> Select[Any]:
+def _rows_for(person_id: int, team_ids: Collection[int]) -> Select[Any]:
     return select(ResidentSignal).where(
-        among(ResidentSignal.team_id, person.team_ids)
-        | (ResidentSignal.handler_id == person.person_id)
-        | (ResidentSignal.received_by == person.person_id)
+        among(ResidentSignal.team_id, team_ids)
+        | (ResidentSignal.handler_id == person_id)
+        | (ResidentSignal.received_by == person_id)
         | (ResidentSignal.state == NOT_HELPED)
     )
 
 
-def rows_open(person: ActingPerson) -> Select[Any]:
-    """The question for the open signals of a person."""
-    return _rows_for(person).where(~among(ResidentSignal.state, ENDED))
+def rows_open(person_id: int, team_ids: Collection[int]) -> Select[Any]:
+    """The question for the open signals of a person in these teams."""
+    return _rows_for(person_id, team_ids).where(~among(ResidentSignal.state, ENDED))
 
 
 def signals_by_id(session: Session, ids: Collection[str]) -> dict[str, ResidentSignal]:
     """Signals by id."""
-    return {each.id: each for each in session.scalars(select(ResidentSignal).where(among(ResidentSignal.id, ids)))}
+    return {each.id: each for each in session.scalars(*_by_id(list(ids)))}
+
+
+@written_once
+def _by_id(ids: Any) -> Select[ResidentSignal]:
+    return select(ResidentSignal).where(among(ResidentSignal.id, ids))
 
 
 def complaints_for(session: Session) -> list[ConductComplaint]:

@@ -66,10 +66,12 @@ class Among(FunctionElement[bool]):
 def among(column: ColumnElement[Any] | Any, values: Collection[Any] | BindParameter[Any]) -> ColumnElement[bool]:
     """Whether the value of a column of numbers or texts is one of these; with none of them it never is.
 
-    `values` are given as they are, or as a parameter that `list_named` made.
+    `values` are given as they are, or as a parameter.
     """
     if not isinstance(values, BindParameter):
         values = bindparam(None, values, type_=ListOf(_of(column.type)), unique=True)
+    elif not isinstance(values.type, ListOf):
+        values = bindparam(values.key, type_=ListOf(_of(column.type)))
     return Among(column, values)
 
 

@@ -1,10 +1,10 @@
 """Looking something up once for many steps in one transaction, where none of those steps can change it."""
 
-from collections.abc import Callable, Hashable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
-from sqlalchemy import Result, Select, select
+from sqlalchemy import Result
 from sqlalchemy.orm import Session
 
 KEPT = "looked_up_once"
@@ -43,11 +43,3 @@ def straight(session: Session) -> Callable[..., Result[Any]]:
         return session.execute
     session.flush()
     return session.connection().execute
-
-
-def with_rows(session: Session, questions: Mapping[str, Select[Any] | Select[Any, Any]]) -> frozenset[str]:
-    """The names of those of these questions that have any row as answer, asked of the database all at once."""
-    if not questions:
-        return frozenset()
-    found = session.execute(select(*(each.exists() for each in questions.values()))).one()
-    return frozenset(name for name, there in zip(questions, found, strict=True) if there)

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from wijkteam.cases.queries import own_open_ids
 from wijkteam.storage.among import among
+from wijkteam.storage.asking import written_once
 from wijkteam.tracks.model import Track
 
 
@@ -18,8 +19,12 @@ def find_track(session: Session, track_id: str) -> Track | None:
 
 def tracks_of_case(session: Session, case_id: str) -> list[Track]:
     """All tracks of a case: first those that are open, each by when it began."""
-    rows = select(Track).where(Track.case_id == case_id).order_by(Track.ended_at.is_not(None), Track.opened_at)
-    return list(session.scalars(rows))
+    return list(session.scalars(*_of_case(case_id)))
+
+
+@written_once
+def _of_case(case_id: str) -> Select[Track]:
+    return select(Track).where(Track.case_id == case_id).order_by(Track.ended_at.is_not(None), Track.opened_at)
 
 
 def open_tracks_of(session: Session, worker_id: int, most: int | None = None) -> list[Track]:

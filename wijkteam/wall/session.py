@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from functools import cache
-from typing import Any, NoReturn
+from typing import Any, NamedTuple, NoReturn
 
 from sqlalchemy import (
     BindParameter,
@@ -22,11 +22,12 @@ from sqlalchemy.orm import LoaderCriteriaOption, ORMExecuteState, Session
 from sqlalchemy.sql import visitors
 from sqlalchemy.sql.elements import ClauseElement, ColumnClause
 
+from wijkteam.storage.asking import number_of, numbered
 from wijkteam.storage.columns import Table
 from wijkteam.storage.database import STATEMENTS
 from wijkteam.storage.lookups import FILTERED
 from wijkteam.wall.criteria import PREFIX, Criterion
-from wijkteam.wall.nothing import Hanging, hanging_under, none_of_it, of_which_there_is_none
+from wijkteam.wall.nothing import Hanging, Hung, of_which_there_is_none, rows_under
 from wijkteam.wall.postgres import as_settings, begin_reading
 from wijkteam.wall.reader import Reader
 from wijkteam.wall.tables import CLOSED_COLUMNS, OPEN, RULES
@@ -75,8 +76,7 @@ class ReadingSession(Session):
 
     def look_what_hangs_under(self, case_id: str, household_id: int) -> None:
         """Ask at once of which kinds of things there are none in a case and its household, to ask no more of those."""
-        asked = hanging_under(RULES, case_id, household_id)
-        self.nothing_of |= of_which_there_is_none(self, asked)
+        self.nothing_of |= of_which_there_is_none(self, case_id, household_id)
 
     def renew(self) -> None:
         """Look up what its reader may read, where it was begun anew since."""
@@ -118,16 +118,19 @@ def _judge(state: ORMExecuteState) -> Result[Any] | None:
     given = state.parameters or {}
     if not isinstance(given, dict):
         raise NotThroughTheWall("one question at a time")
-    if session.nothing_of and (nothing := none_of_it(state.statement, given, session.nothing_of)) is not None:
-        return nothing
-    question = _question(state.statement, given)
-    options = [_option(model) for model in _judged(state.statement, question) if model in RULES]
+    statement, number = state.statement, number_of(state.statement)
+    written = _written(number, statement) if number is not None else None
+    if session.nothing_of:
+        about = written.about if written is not None else rows_under(statement)
+        if about is not None and about.is_nothing(given, session.nothing_of):
+            return about.none()
+    question = _question(statement, given) if written is None else (number, repr(sorted(given.items())))
+    walled = written.walled if written is not None else _walled(statement, question)
     before = session.asked.get(question) if question is not None else None
     if before is not None:
         return before()
-    if options:
-        state.statement = state.statement.options(*options)
-        state.parameters = {**given, **session.values}
+    if walled is not statement:
+        state.statement, state.parameters = walled, {**given, **session.values}
     if question is None or state.execution_options.get("yield_per"):
         return None
     answer = session.asked[question] = state.invoke_statement().freeze()
@@ -154,6 +157,31 @@ def _question(statement: Any, given: dict[str, Any]) -> Any:
     except TypeError:
         return None
     return question
+
+
+class _Written(NamedTuple):
+    """What is known of a statement that was written once."""
+
+    walled: Any
+    """The statement with what its tables ask of their reader."""
+    about: Hung | None
+
+
+_WRITTEN: dict[int, _Written] = {}
+
+
+def _written(number: int, statement: Any) -> _Written:
+    if number not in _WRITTEN:
+        if len(_WRITTEN) >= STATEMENTS:
+            _WRITTEN.clear()
+        _WRITTEN[number] = _Written(_walled(statement, None), rows_under(statement))
+    return _WRITTEN[number]
+
+
+def _walled(statement: Any, question: Any) -> Any:
+    """A statement with what each of its tables asks of its reader. Raises NotThroughTheWall."""
+    options = [_option(model) for model in _judged(statement, question) if model in RULES]
+    return statement.options(*options) if options else statement
 
 
 class _Criterion(LoaderCriteriaOption):
@@ -185,7 +213,7 @@ def _by_key(model: type[Any]) -> Select[Any]:
     mapper = inspect(model)
     columns = (mapper.get_property_by_column(column).class_attribute for column in mapper.primary_key)
     same = (column == bindparam(f"key_{number}", type_=column.type) for number, column in enumerate(columns))
-    return select(model).where(*same).execution_options(populate_existing=True)
+    return numbered(select(model).where(*same).execution_options(populate_existing=True))
 
 
 _JUDGED: dict[Any, frozenset[type[Table]]] = {}

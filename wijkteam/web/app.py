@@ -105,6 +105,7 @@ from wijkteam.web.api import problems
 from wijkteam.web.api import routes as api
 from wijkteam.web.language import _
 from wijkteam.web.safety import Safety
+from wijkteam.web.templating import SpeakingEnvironment
 
 log = structlog.get_logger()
 
@@ -140,6 +141,7 @@ def create_app(
     """
     safe = safety or Safety()
     app = Flask("wijkteam.web", template_folder=str(folder("templates")))
+    app.jinja_environment = SpeakingEnvironment
     app.config.update(
         SECRET_KEY=key,
         SESSION_COOKIE_NAME="__Host-session" if safe.production else "session",

@@ -3,7 +3,11 @@
 Most groups are empty for nearly everybody, and a question that finds nothing costs as much as one that does.
 """
 
+from datetime import date
 from functools import cached_property
+from typing import Any
+
+from sqlalchemy import Select
 
 from wijkteam.access import sharing
 from wijkteam.cases import queries as cases
@@ -20,11 +24,38 @@ from wijkteam.objections import queries as objections
 from wijkteam.search import doubles
 from wijkteam.signals import queries as signals
 from wijkteam.signals.model import ResidentSignal
-from wijkteam.storage.lookups import with_rows
+from wijkteam.storage.asking import any_of, found_any, written_once
+from wijkteam.terms import clock
 from wijkteam.tracks import queries as tracks
 from wijkteam.tracks.model import Track
 from wijkteam.web.acting import house, reading, work
 from wijkteam.zgw import queries as zgw
+
+
+@written_once
+def _any_of_mine(me: int, team_ids: Any, today: date, *, reach: tuple[mandate.Reach, ...]) -> Select[Any]:
+    return any_of(
+        {
+            "offered": cases.offered_to(me),
+            "tracks": tracks.rows_of_worker(me),
+            "escalations": escalations.rows_asked(),
+            "asked_back": escalations.rows_asked_back(me),
+            "my_escalations": escalations.rows_asked_by(me),
+            "structurals": structurals.rows_open(),
+            "breakthroughs": breakthroughs.rows_of_owner(me),
+            "requests": mandate.rows_waiting(me, reach),
+            "my_requests": mandate.unfinished_of(me),
+            "signals": signals.rows_open(me, team_ids),
+            "complaints": signals.rows_open_complaints(),
+            "letters": letters.rows_to_send(me),
+            "shared": sharing.rows_shared_with(me, today),
+            "doubles": doubles.rows_unseen(me),
+            "zaak_news": zgw.rows_unseen(me),
+            "objections": objections.rows_open(),
+            "data_requests": data_requests.rows_open(),
+            "register_changes": register_queries.rows_proposed(),
+        }
+    )
 
 
 class MyOwn:
@@ -32,30 +63,9 @@ class MyOwn:
 
     def __init__(self, most: int | None) -> None:
         self.shown, self.person, self.most = reading(), work().actor, most
-        me = self.person.person_id
-        self.there = with_rows(
-            self.shown,
-            {
-                "offered": cases.offered_to(me),
-                "tracks": tracks.rows_of_worker(me),
-                "escalations": escalations.rows_asked(),
-                "asked_back": escalations.rows_asked_back(me),
-                "my_escalations": escalations.rows_asked_by(me),
-                "structurals": structurals.rows_open(),
-                "breakthroughs": breakthroughs.rows_of_owner(me),
-                "requests": mandate.waiting_for(self.person, house().mandate_ladder),
-                "my_requests": mandate.unfinished_of(me),
-                "signals": signals.rows_open(self.person),
-                "complaints": signals.rows_open_complaints(),
-                "letters": letters.rows_to_send(me),
-                "shared": sharing.rows_shared_with(me),
-                "doubles": doubles.rows_unseen(me),
-                "zaak_news": zgw.rows_unseen(me),
-                "objections": objections.rows_open(),
-                "data_requests": data_requests.rows_open(),
-                "register_changes": register_queries.rows_proposed(),
-            },
-        )
+        reach = mandate.reach_of(self.person, house().mandate_ladder)
+        asked = _any_of_mine(self.person.person_id, sorted(self.person.team_ids), clock.today(), reach=reach)
+        self.there = found_any(self.shown, asked)
 
     @cached_property
     def tracks(self) -> list[Track]:

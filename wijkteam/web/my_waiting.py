@@ -1,18 +1,20 @@
 """The other two groups of my work: what I asked of others, with who has it and by when; and what is nearly late."""
 
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import cached_property
+from typing import Any
 
 from flask import url_for
+from sqlalchemy import Select
 
 from wijkteam.cases import queries as cases
 from wijkteam.cases.model import HouseholdCase
-from wijkteam.deadlines.queries import due_by, due_moments
+from wijkteam.deadlines.queries import due_moments
 from wijkteam.escalation import structural_queries as structurals
 from wijkteam.legal_terms import queries as legal_terms
 from wijkteam.mandate import queries as mandate
 from wijkteam.people import queries as people
-from wijkteam.storage.lookups import with_rows
+from wijkteam.storage.asking import any_of, found_any, written_once
 from wijkteam.terms import clock
 from wijkteam.tracks import queries as tracks
 from wijkteam.web.acting import house, over_all, reading, work
@@ -24,6 +26,17 @@ from wijkteam.web.work_items import Item
 MOST_NAMES = 3
 MANY = 1_000
 """As many of each as a page ever shows, where nothing else was said."""
+
+
+@written_once
+def _any_with_others(me: int, until: date) -> Select[Any]:
+    return any_of(
+        {
+            "others": cases.rows_waiting_on_others(me),
+            "tracks": tracks.rows_done_by_others(me),
+            "terms": legal_terms.rows_nearly_over(me, until),
+        }
+    )
 
 
 class MyWaiting:
@@ -39,15 +52,8 @@ class MyWaiting:
         most = self.most
         self.last = clock.today() + timedelta(days=house().caseload.coming_days)
         midnight = datetime.combine(self.last + timedelta(days=1), time(), clock.NETHERLANDS)
-        late = over_all(due_by, cases.own_open_ids(self.me), midnight, most)
-        there = over_all(
-            with_rows,
-            {
-                "others": cases.rows_waiting_on_others(self.me),
-                "tracks": tracks.rows_done_by_others(self.me),
-                "terms": legal_terms.rows_nearly_over(self.me, self.last),
-            },
-        )
+        late = over_all(cases.due_by, self.me, midnight, most)
+        there = over_all(found_any, _any_with_others(self.me, self.last))
         others = over_all(cases.waiting_on_others, self.me, most) if "others" in there else []
         done = over_all(tracks.done_by_others, self.me, most) if "tracks" in there else []
         ending = over_all(legal_terms.nearly_over, self.me, self.last, most) if "terms" in there else []

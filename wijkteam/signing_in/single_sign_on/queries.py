@@ -1,11 +1,12 @@
 """What can be asked about accounts at the provider."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from wijkteam.signing_in.single_sign_on.model import ProviderIdentity
+from wijkteam.storage.asking import written_once
 from wijkteam.terms import clock
 
 LATELY = timedelta(days=7)
@@ -16,7 +17,9 @@ def tied_lately(session: Session, person_id: int) -> ProviderIdentity | None:
 
     It is shown whatever way they came in: an account of somebody else on their name does not stay unseen.
     """
-    since = clock.now() - LATELY
-    return session.scalar(
-        select(ProviderIdentity).where(ProviderIdentity.person_id == person_id, ProviderIdentity.linked_at >= since)
-    )
+    return session.scalars(*_tied_since(person_id, clock.now() - LATELY)).first()
+
+
+@written_once
+def _tied_since(person_id: int, moment: datetime) -> Select[ProviderIdentity]:
+    return select(ProviderIdentity).where(ProviderIdentity.person_id == person_id, ProviderIdentity.linked_at >= moment)

@@ -1,0 +1,73 @@
+"""The templates, compiled once for each language: what they say is then written in them, and not looked up each time.
+
+A page says hundreds of texts. Looked up while it is made, they cost more than all its figures together; written in when
+a template is compiled, most become one piece with the HTML around them.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from flask.templating import Environment
+from jinja2 import nodes
+from jinja2.utils import LRUCache
+from jinja2.visitor import NodeTransformer
+
+from wijkteam.web.language import Language, language, translations
+
+SAYING = frozenset({"_", "gettext"})
+"""How templates say a text that has one form only; what has more is chosen when it is said."""
+TEMPLATES = 400
+"""Kept for each language: more than there are."""
+
+
+class SpeakingEnvironment(Environment):
+    """Where templates are compiled and kept in the language of the request that asks for them."""
+
+    def __init__(self, app: Any, **options: Any) -> None:
+        self._kept: dict[Language, LRUCache] = {}
+        super().__init__(app, **options)
+
+    def compile(self, source: Any, *arguments: Any, **options: Any) -> Any:
+        """As Jinja does, with each text in the language of this request."""
+        if isinstance(source, str):
+            name, filename = _named(*arguments, **options)
+            source = Spoken(translations(language()).ugettext).visit(self.parse(source, name, filename))
+        return super().compile(source, *arguments, **options)
+
+
+def _named(name: str | None = None, filename: str | None = None, *_more: Any, **_options: Any) -> Any:
+    return name, filename
+
+
+def _kept(environment: SpeakingEnvironment) -> LRUCache:
+    return environment._kept.setdefault(language(), LRUCache(TEMPLATES))
+
+
+def _ignored(_environment: SpeakingEnvironment, _made: Any) -> None:
+    """Jinja makes one cache for itself."""
+
+
+SpeakingEnvironment.cache = property(_kept, _ignored)  # type: ignore[assignment]
+
+
+class Spoken(NodeTransformer):
+    """Writes the translation where a template says a text, as Jinja's own `gettext` would have done it later."""
+
+    def __init__(self, translate: Callable[[str], str]) -> None:
+        self.translate = translate
+
+    def visit_Call(self, node: nodes.Call) -> nodes.Node:
+        """A text with its values, if this is one."""
+        self.generic_visit(node)
+        if not (isinstance(node.node, nodes.Name) and node.node.name in SAYING and len(node.args) == 1):
+            return node
+        text = node.args[0]
+        if not (isinstance(text, nodes.Const) and isinstance(text.value, str)) or node.dyn_args or node.dyn_kwargs:
+            return node
+        values = [nodes.Pair(nodes.Const(each.key), each.value) for each in node.kwargs]
+        said = self.translate(text.value)
+        whole: nodes.Expr = nodes.Const(said if values else said % {})
+        whole = nodes.MarkSafeIfAutoescape(whole)
+        if values:
+            whole = nodes.Mod(whole, nodes.Dict(values))
+        return whole.set_lineno(node.lineno, override=True)
