@@ -92,6 +92,7 @@ from wijkteam.web import (
     styles,
     suggested,
     team,
+    templating,
     tracing,
     tracks,
     webhooks,
@@ -105,7 +106,6 @@ from wijkteam.web.api import problems
 from wijkteam.web.api import routes as api
 from wijkteam.web.language import _
 from wijkteam.web.safety import Safety
-from wijkteam.web.templating import SpeakingEnvironment
 
 log = structlog.get_logger()
 
@@ -141,7 +141,7 @@ def create_app(
     """
     safe = safety or Safety()
     app = Flask("wijkteam.web", template_folder=str(folder("templates")))
-    app.jinja_environment = SpeakingEnvironment
+    app.jinja_environment = templating.SpeakingEnvironment
     app.config.update(
         SECRET_KEY=key,
         SESSION_COOKIE_NAME="__Host-session" if safe.production else "session",
@@ -241,6 +241,7 @@ def create_app(
         app.register_blueprint(area.pages)
     api.register(app)
     language.register(app)
+    templating.register(app)
     showing.register(app)
     required.register(app)
     headers.register(app)

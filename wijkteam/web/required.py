@@ -1,5 +1,7 @@
 """Who requires each question of a form, as the pages tell it, and what a form proposes to answer."""
 
+from functools import lru_cache
+
 from flask import Flask, request
 from markupsafe import Markup
 
@@ -8,7 +10,10 @@ from wijkteam.engine.forms import Required
 from wijkteam.terms import calendar, clock
 from wijkteam.terms.duration import read_duration
 from wijkteam.web.acting import house
-from wijkteam.web.language import _, said
+from wijkteam.web.language import _, language, said
+
+MARKS = 1_000
+"""As many of those marks are kept, each once for a language: pages say the same ones again and again."""
 
 
 def asked_in(workflow: str, field: str) -> AskedField:
@@ -25,15 +30,18 @@ def required_by(prefix: str, name: str) -> Required | None:
 
 def mark(required: Required | None, must: bool = True) -> Markup:
     """Who requires a question, in a few words beside it; `must` says whether it has to be filled in."""
-    if required is None:
-        return Markup("")
-    if required.basis == "law":
-        words = _("wet: %(article)s", article=required.article) if required.article else _("de wet vraagt dit")
-    elif required.basis == "local":
+    return _mark(required.basis, required.article, must, language()) if required is not None else Markup("")
+
+
+@lru_cache(MARKS)
+def _mark(basis: str, article: str | None, must: bool, _tongue: str) -> Markup:
+    if basis == "law":
+        words = _("wet: %(article)s", article=article) if article else _("de wet vraagt dit")
+    elif basis == "local":
         words = _("lokale afspraak")
     else:
         words = _("geen regel, wel nodig voor het werk") if must else _("niemand eist dit")
-    return Markup('<small class="basis" data-basis="{}">{}</small>').format(required.basis, words)
+    return Markup('<small class="basis" data-basis="{}">{}</small>').format(basis, words)
 
 
 def proposed(asked: AskedField) -> str:

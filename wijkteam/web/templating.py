@@ -4,13 +4,17 @@ A page says hundreds of texts. Looked up while it is made, they cost more than a
 a template is compiled, most become one piece with the HTML around them.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
+from functools import lru_cache
 from typing import Any
 
+from flask import Flask
 from flask.templating import Environment
 from jinja2 import nodes
+from jinja2.runtime import Macro
 from jinja2.utils import LRUCache
 from jinja2.visitor import NodeTransformer
+from markupsafe import Markup
 
 from wijkteam.web.language import Language, language, translations
 
@@ -18,6 +22,8 @@ SAYING = frozenset({"_", "gettext"})
 """How templates say a text that has one form only; what has more is chosen when it is said."""
 TEMPLATES = 400
 """Kept for each language: more than there are."""
+PARTS = 4_000
+"""Of parts of a page that are the same for everybody as much HTML is kept."""
 
 
 class SpeakingEnvironment(Environment):
@@ -71,3 +77,19 @@ class Spoken(NodeTransformer):
         if values:
             whole = nodes.Mod(whole, nodes.Dict(values))
         return whole.set_lineno(node.lineno, override=True)
+
+
+def register(app: Flask) -> None:
+    """Let a template keep what a macro writes: `kept(macro, ...)` writes the same arguments once.
+
+    For what follows from its arguments alone, and of which none was typed by a person.
+    """
+
+    @lru_cache(PARTS)
+    def written(macro: Macro, given: tuple[Any, ...]) -> Markup:
+        return Markup(macro(*given))  # noqa: S704  # nosec B704 - escaped by the template that wrote it
+
+    def kept(macro: Macro, *given: Any) -> Markup:
+        return written(macro, tuple(each if isinstance(each, Hashable) else tuple(each) for each in given))
+
+    app.jinja_env.globals["kept"] = kept
