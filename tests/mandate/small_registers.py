@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 
 from hypothesis import strategies as st
 
@@ -25,10 +26,13 @@ DURATIONS = {"P10D": 10, "P30D": 30}
 WITHIN = {"PT24H": timedelta(hours=24), "P3D": timedelta(days=3)}
 
 
+# a strategy that is made anew for each draw is also proved anew each time, which takes longer than drawing
+@lru_cache(maxsize=None, typed=True)
 def one_of(*values: object) -> st.SearchStrategy:
     return st.sampled_from(values)
 
 
+@lru_cache(maxsize=None, typed=True)
 def often(usual: object, *others: object) -> st.SearchStrategy:
     """Mostly the plain value, so that a good part of what is made up holds."""
     return st.sampled_from([usual] * 20 * len(others) + list(others))
@@ -77,10 +81,13 @@ def rows(draw: st.DrawFn, most: int = 8) -> list[RegisterRow]:
     return made
 
 
+holding = st.builds(Holding, one_of(*FUNCTIONS), one_of(None, None, 1, 2), one_of(None), often(True, False))
+holdings = st.lists(holding, min_size=2, max_size=4)
+
+
 @st.composite
 def persons(draw: st.DrawFn, number: int) -> ActingPerson:
-    holding = st.builds(Holding, one_of(*FUNCTIONS), one_of(None, None, 1, 2), one_of(None), often(True, False))
-    held = draw(st.lists(holding, min_size=2, max_size=4))
+    held = draw(holdings)
     return ActingPerson(number, f"P{number}", draw(often(True, False)), tuple(held))
 
 

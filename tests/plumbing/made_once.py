@@ -1,12 +1,14 @@
 """What every test would make anew and what never differs between tests, made once in a test process."""
 
 import gc
-from collections.abc import Callable, Iterable, Iterator
-from io import BytesIO
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+from types import CodeType
 from typing import Any
 
 import pytest
+from alembic.config import Config
+from alembic.script import ScriptDirectory
 from flask import Flask
 from jinja2 import BytecodeCache
 from jinja2.bccache import Bucket
@@ -16,24 +18,19 @@ from wijkteam import assembly
 from wijkteam.engine.checks.surroundings import Surroundings
 from wijkteam.engine.loading import Examined
 
-BuildsPath = Callable[..., tuple[str, str]]
-
 
 class InMemory(BytecodeCache):
     """Compiled templates by the name and the hash of their text."""
 
     def __init__(self) -> None:
-        self.kept: dict[str, bytes] = {}
+        self.kept: dict[str, CodeType] = {}
 
     def load_bytecode(self, bucket: Bucket) -> None:
-        found = self.kept.get(f"{bucket.key} {bucket.checksum}")
-        if found is not None:
-            bucket.load_bytecode(BytesIO(found))
+        bucket.code = self.kept.get(f"{bucket.key} {bucket.checksum}")
 
     def dump_bytecode(self, bucket: Bucket) -> None:
-        written = BytesIO()
-        bucket.write_bytecode(written)
-        self.kept[f"{bucket.key} {bucket.checksum}"] = written.getvalue()
+        assert bucket.code is not None
+        self.kept[f"{bucket.key} {bucket.checksum}"] = bucket.code
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -46,18 +43,52 @@ def templates_compiled_once() -> Iterator[None]:
 
 @pytest.fixture(scope="session", autouse=True)
 def paths_compiled_once() -> Iterator[None]:
-    """Werkzeug writes two functions for each rule of an app; they follow from the text of the rule alone."""
-    plain = Rule._compile_builder
-    kept: dict[Any, BuildsPath] = {}
+    """Werkzeug makes patterns of each rule of an app, and writes two functions for it.
 
-    def compile_once(rule: Rule, append_unknown: bool = True) -> BuildsPath:
-        key = rule.rule, tuple(rule._trace), repr(rule.defaults), append_unknown
+    They follow from the text of the rule and from what the map makes of the names in it.
+    """
+    plain = Rule.compile
+    kept: dict[Any, dict[str, Any]] = {}
+
+    def compile_once(rule: Rule) -> None:
+        at = rule.map
+        assert at is not None
+        if at.host_matching or rule.subdomain:
+            return plain(rule)
+        key = rule.rule, rule.merge_slashes, repr(rule.defaults), tuple(at.converters.items())
         if key not in kept:
-            kept[key] = plain(rule, append_unknown)
+            plain(rule)
+            both = {name: getattr(rule, name).__func__ for name in ("_build", "_build_unknown")}
+            parts = {name: getattr(rule, name) for name in ("_parts", "_trace", "_converters")}
+            kept[key] = {**parts, **both, "arguments": frozenset(rule.arguments)}
+            return None
+        found = kept[key]
+        rule._parts, rule._trace, rule._converters = list(found["_parts"]), found["_trace"], found["_converters"]
+        rule.arguments.update(found["arguments"])
+        rule._build = found["_build"].__get__(rule, None)
+        rule._build_unknown = found["_build_unknown"].__get__(rule, None)
+        return None
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Rule, "compile", compile_once)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def migrations_read_once() -> Iterator[None]:
+    """Alembic runs each file of a migration to learn what comes after what: for every command that opens a database."""
+    plain = ScriptDirectory.from_config
+    kept: dict[Any, ScriptDirectory] = {}
+
+    def read_once(config: Config) -> ScriptDirectory:
+        place = Path(config.get_main_option("script_location") or "")
+        key = place, tuple((each, each.stat().st_mtime_ns) for each in sorted(place.glob("versions/*.py")))
+        if key not in kept:
+            kept[key] = plain(config)
         return kept[key]
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Rule, "_compile_builder", compile_once)
+        patch.setattr(ScriptDirectory, "from_config", read_once)
         yield
 
 
