@@ -64,7 +64,7 @@ OVER_ALL = {
     "destruction.shown_lists": "as shown_lists, for programs",
     "exports.shown_exports": "as queries.shown_exports, for programs",
     "destruction.lists_waiting": "as shown_lists",
-    "cases.due_by": "ids of one's own open cases whose term is nearly over; what is shown of them is read through the wall",
+    "cases.due_by": "ids of one's own open cases near their term; what is shown is read through the wall",
     "found_any": "whether there is any of the three below, before they are asked",
     "cases.waiting_on_others": "ids of one's own open cases, read through the wall after",
     "tracks.done_by_others": "ids of tracks in one's own open cases, read through the wall after",

@@ -17,20 +17,21 @@ from werkzeug.routing import Rule
 from wijkteam import assembly
 from wijkteam.engine.checks.surroundings import Surroundings
 from wijkteam.engine.loading import Examined
+from wijkteam.web.language import language
 
 
 class InMemory(BytecodeCache):
-    """Compiled templates by the name and the hash of their text."""
+    """Compiled templates by the language written into them, the name and the hash of their text."""
 
     def __init__(self) -> None:
         self.kept: dict[str, CodeType] = {}
 
     def load_bytecode(self, bucket: Bucket) -> None:
-        bucket.code = self.kept.get(f"{bucket.key} {bucket.checksum}")
+        bucket.code = self.kept.get(f"{language()} {bucket.key} {bucket.checksum}")
 
     def dump_bytecode(self, bucket: Bucket) -> None:
         assert bucket.code is not None
-        self.kept[f"{bucket.key} {bucket.checksum}"] = bucket.code
+        self.kept[f"{language()} {bucket.key} {bucket.checksum}"] = bucket.code
 
 
 @pytest.fixture(scope="session", autouse=True)

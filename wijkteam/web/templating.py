@@ -16,7 +16,8 @@ from jinja2.utils import LRUCache
 from jinja2.visitor import NodeTransformer
 from markupsafe import Markup
 
-from wijkteam.web.language import Language, language, translations
+from wijkteam.web import language as spoken
+from wijkteam.web.language import Language, language
 
 SAYING = frozenset({"_", "gettext"})
 """How templates say a text that has one form only; what has more is chosen when it is said."""
@@ -37,7 +38,7 @@ class SpeakingEnvironment(Environment):
         """As Jinja does, with each text in the language of this request."""
         if isinstance(source, str):
             name, filename = _named(*arguments, **options)
-            source = Spoken(translations(language()).ugettext).visit(self.parse(source, name, filename))
+            source = Spoken(spoken.translations(language()).ugettext).visit(self.parse(source, name, filename))
         return super().compile(source, *arguments, **options)
 
 
