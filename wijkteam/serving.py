@@ -50,6 +50,7 @@ from wijkteam.web import report
 from wijkteam.web.app import create_app, secret_key
 from wijkteam.web.crowding import keep_the_door, threads_for
 from wijkteam.web.safety import Safety
+from wijkteam.web.templating import read_all
 from wijkteam.webhooks.sending import do_webhook_round
 from wijkteam.webhooks.settings import read_outlet
 from wijkteam.zgw.mapping import read_mapping
@@ -155,8 +156,7 @@ def _tell_when_back(house: House, lock: Path) -> None:
 
 def _make_ready(app: Flask) -> None:
     """Read all templates, while the first people sign in: who comes first to a page should not wait for that."""
-    for name in app.jinja_env.list_templates():
-        app.jinja_env.get_template(name)
+    read_all(app)
 
 
 def safety_of(settings: Settings) -> Safety:
@@ -227,6 +227,9 @@ def serve_house(house: House, settings: Settings, port: int, build_again: BuildA
         if settings.web_processes > 1:
             os.environ[MEASURES] = str(folder)
             values.ValueClass = values.get_value_class()  # type: ignore[no-untyped-call]  # chosen at import otherwise
+            read_all(
+                create_app(house, "", settings.municipality)
+            )  # once, for all processes that come forth from this one
         Arbiter(_Server(house, settings, port, folder, build_again)).run()
 
 

@@ -201,7 +201,6 @@ def test_all_that_a_page_says_is_translated_or_was_written_by_people(
     work = town.clockwork()
     keep_areas(work, made_up_areas(1), {})
     fill_demo(town.house, work, None, 12, lambda _what, _count: nullcontext(lambda _step: None))
-    monkeypatch.setitem(Flask.jinja_options, "bytecode_cache", None)  # texts are written in when templates are compiled
     monkeypatch.setattr(language, "translations", marked)
     monkeypatch.setattr(language, "one_of", marked_one_of)
     found = list(pages(create_app(town.house, "a key for tests", "Voorbeeldstad"), town))

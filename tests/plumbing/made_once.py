@@ -3,43 +3,16 @@
 import gc
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from types import CodeType
 from typing import Any
 
 import pytest
 from alembic.config import Config
 from alembic.script import ScriptDirectory
-from flask import Flask
-from jinja2 import BytecodeCache
-from jinja2.bccache import Bucket
 from werkzeug.routing import Rule
 
 from wijkteam import assembly
 from wijkteam.engine.checks.surroundings import Surroundings
 from wijkteam.engine.loading import Examined
-from wijkteam.web.language import language
-
-
-class InMemory(BytecodeCache):
-    """Compiled templates by the language written into them, the name and the hash of their text."""
-
-    def __init__(self) -> None:
-        self.kept: dict[str, CodeType] = {}
-
-    def load_bytecode(self, bucket: Bucket) -> None:
-        bucket.code = self.kept.get(f"{language()} {bucket.key} {bucket.checksum}")
-
-    def dump_bytecode(self, bucket: Bucket) -> None:
-        assert bucket.code is not None
-        self.kept[f"{language()} {bucket.key} {bucket.checksum}"] = bucket.code
-
-
-@pytest.fixture(scope="session", autouse=True)
-def templates_compiled_once() -> Iterator[None]:
-    """Every test makes an app of its own, and all of them have the same templates."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setitem(Flask.jinja_options, "bytecode_cache", InMemory())
-        yield
 
 
 @pytest.fixture(scope="session", autouse=True)

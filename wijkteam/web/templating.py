@@ -6,18 +6,20 @@ a template is compiled, most become one piece with the HTML around them.
 
 from collections.abc import Callable, Hashable
 from functools import lru_cache
+from types import CodeType
 from typing import Any
 
 from flask import Flask
 from flask.templating import Environment
-from jinja2 import nodes
+from jinja2 import BytecodeCache, nodes
+from jinja2.bccache import Bucket
 from jinja2.runtime import Macro
 from jinja2.utils import LRUCache
 from jinja2.visitor import NodeTransformer
 from markupsafe import Markup
 
 from wijkteam.web import language as spoken
-from wijkteam.web.language import Language, language
+from wijkteam.web.language import NAMES, Language, language, speak
 
 SAYING = frozenset({"_", "gettext"})
 """How templates say a text that has one form only; what has more is chosen when it is said."""
@@ -27,12 +29,35 @@ PARTS = 4_000
 """Of parts of a page that are the same for everybody as much HTML is kept."""
 
 
+class Compiled(BytecodeCache):
+    """The code of templates, by the texts written into it: a process that comes forth from this one has it too."""
+
+    def __init__(self) -> None:
+        self._kept: dict[tuple[object, ...], CodeType] = {}
+
+    @staticmethod
+    def _key(bucket: Bucket) -> tuple[object, ...]:
+        return spoken.translations(language()), bucket.key, bucket.checksum
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """What was compiled before."""
+        bucket.code = self._kept.get(self._key(bucket))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep what was compiled now."""
+        assert bucket.code is not None
+        self._kept[self._key(bucket)] = bucket.code
+
+
+COMPILED = Compiled()
+
+
 class SpeakingEnvironment(Environment):
     """Where templates are compiled and kept in the language of the request that asks for them."""
 
     def __init__(self, app: Any, **options: Any) -> None:
         self._kept: dict[Language, LRUCache] = {}
-        super().__init__(app, **options)
+        super().__init__(app, **{**options, "bytecode_cache": COMPILED})
 
     def compile(self, source: Any, *arguments: Any, **options: Any) -> Any:
         """As Jinja does, with each text in the language of this request."""
@@ -78,6 +103,15 @@ class Spoken(NodeTransformer):
         if values:
             whole = nodes.Mod(whole, nodes.Dict(values))
         return whole.set_lineno(node.lineno, override=True)
+
+
+def read_all(app: Flask) -> None:
+    """Compile all templates in all languages, so that nobody who comes first to a page waits for that."""
+    for tongue in NAMES:
+        with app.test_request_context():
+            speak(tongue)
+            for name in app.jinja_env.list_templates():
+                app.jinja_env.get_template(name)
 
 
 def register(app: Flask) -> None:
