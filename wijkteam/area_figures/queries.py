@@ -54,3 +54,13 @@ def beside(session: Session, code: str, until: int | None = None) -> list[Beside
 def years(session: Session) -> list[int]:
     """The years of which there are figures, newest first."""
     return list(session.scalars(select(AreaFigure.year).distinct().order_by(AreaFigure.year.desc())))
+
+
+def kept(session: Session, year: int | None = None, code: str | None = None) -> list[AreaFigure]:
+    """Every figure that is kept, of one year or one area where that is asked: by area, the newest year first."""
+    rows = select(AreaFigure).order_by(AreaFigure.code, AreaFigure.year.desc(), AreaFigure.measure)
+    if year is not None:
+        rows = rows.where(AreaFigure.year == year)
+    if code is not None:
+        rows = rows.where(AreaFigure.code == code)
+    return list(session.scalars(rows))

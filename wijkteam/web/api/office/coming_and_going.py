@@ -11,6 +11,7 @@ from wijkteam.api_access.service import MANAGE
 from wijkteam.engine.fields import WrongFields
 from wijkteam.engine.vocabulary import Reason
 from wijkteam.importing import queries, service
+from wijkteam.importing.checking import Checked
 from wijkteam.importing.columns import KINDS, WORKBOOK
 from wijkteam.importing.reading import LARGEST_FILE
 from wijkteam.importing.template import MEDIA_TYPE, template
@@ -25,10 +26,13 @@ from wijkteam.web.api.deeds import Deed, file
 from wijkteam.web.api.kinds import BY_NAME
 from wijkteam.web.api.problems import Problem
 from wijkteam.web.importing import AROUND_A_FILE, check_may_import, found_import
-from wijkteam.web.language import _, language
+from wijkteam.web.language import _, language, later
 from wijkteam.web.retention import AT_ONCE, check_may_see, readable_list
 from wijkteam.web.whole_file import are_numbers, as_zip_file, to_hand_over
 
+FILE_TOLD_ONCE = later(
+    "Dit bestand is onder dit nummer al gemaakt. Het wordt niet bewaard. Wilt u het nog eens? Stuur een ander nummer."
+)
 NOT_SURE = Reason("Vink eerst aan dat u het zeker weet.", "First say that you are sure.")
 NUMBERS = Reason("Schrijf nummers zoals T4 T12.", "Write numbers such as T4 T12.")
 
@@ -136,7 +140,7 @@ def _imports() -> Imports:
     return Imports(items=[Import.model_validate(each) for each in over_all(queries.imports)])
 
 
-def _look(given: FileSent, content: bytes) -> OneImport:
+def _checked(given: FileSent, content: bytes, **_made: str) -> Checked:
     if given.what not in (*KINDS, WORKBOOK):
         raise WrongFields.of("what", "Kies wat er in het bestand staat.", "Choose what stands in the file.")
     checked = service.look_at(work(), importing.tools(), content, given.what)
@@ -144,7 +148,17 @@ def _look(given: FileSent, content: bytes) -> OneImport:
         shown = checked.mistakes[: importing.MOST_SHOWN]
         wrong = [{"field": "file", "detail": each.line(language())} for each in shown]
         raise Problem(422, _("Niet alles is goed ingevuld."), errors=wrong)
-    return _one(service.keep_for_later(work(), importing.tools(), checked, given.name, content).id)
+    return checked
+
+
+def _keep(given: FileSent, content: bytes, ready: Checked, made: str) -> OneImport:
+    kept = service.keep_for_later(work(), importing.tools(), ready, given.name, content, made)
+    work().session.flush()
+    return _one(kept.id)
+
+
+def _kept(made: str, **_sent: Any) -> OneImport:
+    return _one(made)
 
 
 def _one(import_id: str) -> OneImport:
@@ -224,7 +238,10 @@ DEEDS = (
         "POST",
         "",
         "Look at a file; without mistakes it waits until it is let in",
-        _look,
+        _keep,
+        prepare=_checked,
+        again=_kept,
+        numbered=True,
         sends=FileSent,
         tells=OneImport,
         takes_file=True,
@@ -309,6 +326,6 @@ DEEDS = (
         "application/zip",
         great=True,
         first=_can_be_handed_over,
-        numbered=False,
+        told_once=FILE_TOLD_ONCE,
     ),
 )

@@ -14,6 +14,7 @@ from wijkteam.reports.passing import passing, running
 from wijkteam.web.acting import figures_over_all, work
 from wijkteam.web.api.bodies_as_models import Sent, Told
 from wijkteam.web.api.deeds import FILE, Deed
+from wijkteam.web.api.office.coming_and_going import FILE_TOLD_ONCE
 from wijkteam.web.api.problems import Problem
 from wijkteam.web.language import _, language, said
 from wijkteam.web.report import FIRST_YEAR, LAST_YEAR
@@ -155,6 +156,6 @@ DEEDS = (
         MANAGE,
         great=True,
         first=_who_takes_log,
-        numbered=False,
+        told_once=FILE_TOLD_ONCE,
     ),
 )
