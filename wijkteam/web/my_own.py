@@ -21,6 +21,7 @@ from wijkteam.search import doubles
 from wijkteam.signals import queries as signals
 from wijkteam.signals.model import ResidentSignal
 from wijkteam.storage.lookups import with_rows
+from wijkteam.terms import clock
 from wijkteam.tracks import queries as tracks
 from wijkteam.tracks.model import Track
 from wijkteam.web.acting import house, reading, work
@@ -51,6 +52,7 @@ class MyOwn:
                 "shared": sharing.rows_shared_with(me),
                 "doubles": doubles.rows_unseen(me),
                 "zaak_news": zgw.rows_unseen(me),
+                "late_zaak_news": zgw.rows_late(self.person, clock.today()),
                 "objections": objections.rows_open(),
                 "data_requests": data_requests.rows_open(),
                 "register_changes": register_queries.rows_proposed(),

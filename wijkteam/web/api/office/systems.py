@@ -137,6 +137,8 @@ class CaseSystem(Told):
     came_in: dict[str, int]
     refused: list[str]
     """The cases that it refuses, by number."""
+    not_looked_at: int
+    """How often somebody else changed something that nobody looked at in time."""
 
 
 class StandingTold(Told):
@@ -258,7 +260,8 @@ def _case_system() -> CaseSystem:
     found = over_all(zaken_standing)
     told = {str(state): count for state, count in found.told.items()}
     came_in = {str(state): count for state, count in found.came_in.items()}
-    return CaseSystem(told=told, came_in=came_in, refused=[each.case_id for each in found.refused])
+    refused = [each.case_id for each in found.refused]
+    return CaseSystem(told=told, came_in=came_in, refused=refused, not_looked_at=found.not_looked_at)
 
 
 def _try_zaken(given: Nothing) -> None:
