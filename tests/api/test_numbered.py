@@ -22,6 +22,7 @@ from wijkteam.importing.model import DataImport
 from wijkteam.signing_in.model import PasswordLink
 from wijkteam.terms import clock
 from wijkteam.tracks.model import Track
+from wijkteam.web import report_exports, whole_file
 from wijkteam.webhooks.model import WebhookSubscription
 
 HOOK = {"name": "Zaken", "url": "https://zaken.voorbeeld.example/haak", "kinds": ["escalation"]}
@@ -49,6 +50,18 @@ def count(town: Town, model: type[Any], *where: Any) -> int:
     return town.clockwork().session.scalar(select(func.count()).select_from(model).where(*where)) or 0
 
 
+def meanwhile(town: Town, patch: pytest.MonkeyPatch, where: Any, name: str) -> list[str]:
+    """While this is done somebody opens a case; where that has to wait it fails. Gives the cases."""
+    done, real = list[str](), getattr(where, name)
+
+    def make(*given: Any) -> Any:
+        done.append(case_of(town).id)
+        return real(*given)
+
+    patch.setattr(where, name, make)
+    return done
+
+
 def sends(who: Program, key: str, content: bytes, name: str = "invoer.xlsx") -> TestResponse:
     """A file with rows, under a number, by a client of its own."""
     headers = {**who.headers, "Content-Type": WORKBOOK, "Idempotency-Key": key}
@@ -69,12 +82,12 @@ def test_a_file_with_rows_sent_again_is_the_one_that_waits_already(town: Town) -
     assert late.status_code == 200 and late.json["file"]["state"] == "done", "as it stands now, and not refused"
     is_problem(sends(ada, key, content, "anders.xlsx"), 422)
     is_problem(sends(ada, key, book({**whole(), "residents": []})), 422)
-    broken = whole()
+    broken, another = whole(4), book(whole(4))
     broken["residents"][0]["bsn"] = "123456789"
     other = str(uuid4())
     is_problem(sends(ada, other, book(broken)), 422)
     is_problem(sends(ada, other, content), 422)
-    assert sends(ada, other, book(whole())).status_code == 200, "what was refused left its number free"
+    assert sends(ada, other, another).status_code == 200, "what was refused left its number free"
     assert count(town, DataImport) == 2
 
 
@@ -123,15 +136,31 @@ def test_a_link_or_a_secret_is_told_once_and_who_asks_again_hears_how_to_get_ano
     assert [each.json for each in out] == [{"link": None}] * 2 and out[1].headers[REPLAYED] == "true"
 
 
-@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
-def test_a_whole_file_is_made_once_under_a_number_and_logged_once(town: Town) -> None:
+def test_a_whole_file_is_made_once_under_a_number_and_logged_once_and_keeps_nobody_waiting(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
     case, key = case_of(town).id, str(uuid4())
     fenna, path = proved(town, "fenna"), f"/cases/{case}/whole-file"
+    written = meanwhile(town, monkeypatch, whole_file, "as_zip")
     is_problem(fenna.post(path, {"leaveOut": ["alles"]}, idempotency_key=key), 422)
     made = fenna.post(path, {"checked": True}, idempotency_key=key)
     assert made.mimetype == "application/zip", made.json
+    assert written, "somebody else went on while the file was made"
     assert "ander nummer" in is_problem(fenna.post(path, {"checked": True}, idempotency_key=key), 409)["detail"]
     assert count(town, Reading, Reading.what == "export", Reading.case_id == case) == 1
+
+
+def test_an_event_log_is_taken_once_under_a_number_and_keeps_nobody_waiting(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case_of(town)
+    bea, key, asked = proved(town, "bea"), str(uuid4()), {"form": "xes", "sure": True}
+    written = meanwhile(town, monkeypatch, report_exports, "write_noted_log")
+    is_problem(bea.post("/reports/event-log", {**asked, "sure": False}, idempotency_key=key), 422)
+    assert b"<log" in bea.post("/reports/event-log", asked, idempotency_key=key).data[:2000]
+    assert written, "somebody else went on while the file was made"
+    assert "ander nummer" in is_problem(bea.post("/reports/event-log", asked, idempotency_key=key), 409)["detail"]
+    assert count(town, Reading, Reading.what == "gebeurtenissen (export)") == 1
 
 
 def test_of_two_who_begin_a_track_for_one_goal_at_the_same_moment_one_is_told_that_it_changed(town: Town) -> None:

@@ -50,6 +50,8 @@ class Deed:
     """Whether a program can number it, so that it is done once; a deed of many transactions cannot."""
     prepare: Callable[..., Any] | None = None
     """What takes long and changes nothing: done before the one transaction of `act`, which is given it as `ready`."""
+    finish: Callable[[Any], Any] | None = None
+    """What makes the answer of what `act` returned and changes nothing: done after its transaction, as it takes long."""
     again: Callable[..., Any] | None = None
     """What is answered under a number that was done before, as `act` would, with the id `made`; left out, 204."""
     told_once: str = ""
@@ -100,7 +102,7 @@ def perform(deed: Deed, **path: Any) -> Response:
     if isinstance(deed.tells, Kind):
         return _made(deed, deed.tells, asked, path)
     if not deed.once_only:
-        return _answer(deed.act(**path))
+        return _answer(_finished(deed, deed.act(**path)))
     return _numbered(deed, asked, path)
 
 
@@ -115,7 +117,11 @@ def _numbered(deed: Deed, asked: Sent | None, path: dict[str, Any]) -> Response:
         path["ready"] = deed.prepare(**path)
     if once(sent, lambda: found.append(deed.act(**path))):
         return _done_before(deed, path)
-    return _answer(found[0])
+    return _answer(_finished(deed, found[0]))
+
+
+def _finished(deed: Deed, found: Any) -> Any:
+    return found if deed.finish is None else deed.finish(found)
 
 
 def _done_before(deed: Deed, path: dict[str, Any]) -> Response:

@@ -18,6 +18,7 @@ from wijkteam.importing.template import MEDIA_TYPE, template
 from wijkteam.retention.model import LISTED
 from wijkteam.retention.selecting import may_be_destroyed
 from wijkteam.retention.service import carry_out, draw_up_list
+from wijkteam.retention.whole_file import WholeFile
 from wijkteam.terms import clock
 from wijkteam.web import importing
 from wijkteam.web.acting import house, over_all, work
@@ -28,7 +29,7 @@ from wijkteam.web.api.problems import Problem
 from wijkteam.web.importing import AROUND_A_FILE, check_may_import, found_import
 from wijkteam.web.language import _, language, later
 from wijkteam.web.retention import AT_ONCE, check_may_see, readable_list
-from wijkteam.web.whole_file import are_numbers, as_zip_file, to_hand_over
+from wijkteam.web.whole_file import are_numbers, as_zip_file, gather, to_hand_over
 
 FILE_TOLD_ONCE = later(
     "Dit bestand is onder dit nummer al gemaakt. Het wordt niet bewaard. Wilt u het nog eens? Stuur een ander nummer."
@@ -218,12 +219,12 @@ def _can_be_handed_over(case_id: str) -> None:
     to_hand_over(case_id)
 
 
-def _whole_file(given: Handing, case_id: str) -> Response:
+def _gather(given: Handing, case_id: str) -> WholeFile:
     case, ground = to_hand_over(case_id)
     left_out = frozenset(given.leave_out)
     if not are_numbers(left_out):
         raise WrongFields({"leave_out": NUMBERS})
-    return as_zip_file(case, ground, left_out, given.checked)
+    return gather(case, ground, left_out, given.checked)
 
 
 def _of_imports(name: str, method: str, path: str, title: str, act: Any, **more: Any) -> Deed:
@@ -321,11 +322,12 @@ DEEDS = (
         "POST",
         "/cases/{caseId}/whole-file",
         "The whole file of a household (AVG art. 15), as ZIP; logged as a reading of each of its cases",
-        _whole_file,
+        _gather,
         Handing,
         "application/zip",
         great=True,
         first=_can_be_handed_over,
+        finish=as_zip_file,
         told_once=FILE_TOLD_ONCE,
     ),
 )
