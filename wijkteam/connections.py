@@ -10,6 +10,7 @@ import ctypes
 import errno
 import socket
 import struct
+import sys
 import time
 from contextlib import suppress
 from functools import partial
@@ -86,6 +87,8 @@ def let_nobody_in(listener: socket.socket) -> None:
 
     A program that knocks tries again and hears soon that there is nobody. Does nothing where the system cannot do it.
     """
+    if sys.platform != "linux":
+        return
     program = ctypes.create_string_buffer(DROP_ALL)
     with suppress(OSError):
         listener.setsockopt(socket.SOL_SOCKET, SO_ATTACH_FILTER, struct.pack("HL", 1, ctypes.addressof(program)))

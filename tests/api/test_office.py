@@ -344,11 +344,14 @@ def test_figures_come_as_data_and_as_files_for_their_readers(town: Town) -> None
     log = bea.post("/reports/event-log", {"form": "xes", "sure": True})
     assert log.status_code == 200 and b"<log" in log.data[:2000]
     is_problem(bea.post("/reports/event-log", {"form": "xes", "sure": False}), 422)
-    keep_figures(town.clockwork(), [Found("GM9999", "residents", 12_000.0)], ["residents"], 2024, ["GM9999"], False)
+    for year, residents in ((2023, 11_000.0), (2024, 12_000.0)):
+        found_figures = [Found("GM9999", "residents", residents)]
+        keep_figures(town.clockwork(), found_figures, ["residents"], year, ["GM9999"], False)
     published = bea.get("/area-figures", year=2024, area="GM9999").json
     [figure] = published["items"]
     assert figure == {"area": "GM9999", "year": 2024, "measure": "residents", "value": 12_000}
     assert [each["name"] for each in published["measures"]] == ["residents"] and 2024 in published["years"]
+    assert {each["year"] for each in bea.get("/area-figures").json["items"]} == {max(published["years"])}, "the newest"
     assert bea.get("/area-figures", year=1900).json["items"] == []
     is_problem(bea.get("/area-figures", year="vorig"), 422)
     is_problem(fenna.get("/area-figures"), 404)

@@ -57,9 +57,20 @@ def test_who_taps_while_the_page_hears_how_things_stand_gets_where_they_tapped(
     page.mouse.up()
     device.sees("Er veranderde iets intussen")
 
+    stand = page.locator("[data-offline-stand]")
     device.visits("/")
-    expect(page.locator("[data-offline-stand]")).to_contain_text("1 × vraagt uw keuze")
+    expect(stand).to_contain_text("1 × vraagt uw keuze")
     page.evaluate("somethingToSay()")
     before = page.locator("main").bounding_box()
     page.evaluate("sayNow()")
     assert page.locator("main").bounding_box() == before, "what was known already stands there from the beginning"
+
+    device.signs_out()
+    if page.get_by_role("button", name="Toch uitloggen").count():
+        device.presses("Toch uitloggen")
+    device.visits("/inloggen")
+    page.evaluate("somethingToSay()")
+    expect(stand).to_be_hidden()
+    device.signs_in("teun")
+    page.evaluate("somethingToSay()")
+    expect(stand).to_be_hidden()

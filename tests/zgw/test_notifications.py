@@ -1,5 +1,6 @@
 """Both ways: what others change in a zaak of ours is seen by its owner, and what happens here is told on a channel."""
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -127,6 +128,16 @@ def test_the_owner_sees_it_among_their_work_and_says_so_and_a_guest_or_another_t
     assert client.post(f"/casus/{case.id}/zaaksysteem/gezien").status_code == 404
     assert news(elsewhere)[0].seen_at is None
     sign_in_quietly(client, elsewhere.town, "fenna")
+    (shown,) = re.findall(r'name="shown" value="([^"]+)"', page)
+    for wrong in ("gisteren", "2026-01-01T00:00:00"):
+        assert client.post(f"/casus/{case.id}/zaaksysteem/gezien", data={"shown": wrong}).status_code == 400
+    set_elsewhere(elsewhere, zaak["url"])
+    told_of(elsewhere, zaak["url"])
+    with clock.standing_at(clock.now() + timedelta(minutes=1)):
+        assert elsewhere.look().news == 1
+    assert client.post(f"/casus/{case.id}/zaaksysteem/gezien", data={"shown": shown}).status_code == 302
+    unseen = [each for each in news(elsewhere) if each.seen_at is None]
+    assert len(unseen) == 1 and "Iemand veranderde" in client.get("/").text, "what came in since was not seen"
     assert client.post(f"/casus/{case.id}/zaaksysteem/gezien").status_code == 302
     assert "Iemand veranderde iets in het zaaksysteem." not in client.get("/").text
     assert "Gezien door Fenna" in client.get(f"/casus/{case.id}").text
@@ -167,7 +178,7 @@ def test_what_its_owner_does_not_look_at_in_time_is_put_to_who_leads_the_team_an
 
 
 def test_a_zaak_that_is_not_shown_any_more_is_news_and_does_not_vanish(elsewhere: Elsewhere) -> None:
-    elsewhere.case()
+    case = elsewhere.case()
     elsewhere.round()
     (zaak,) = elsewhere.system.all("zaken")
     find = elsewhere.system.answer
@@ -180,6 +191,11 @@ def test_a_zaak_that_is_not_shown_any_more_is_news_and_does_not_vanish(elsewhere
         told_of(elsewhere, zaak["url"])
         elsewhere.look()
     assert [(each.resource, each.url) for each in news(elsewhere)] == [("zaak", zaak["url"])], "once"
+    assert see_news(elsewhere.town.work("fenna"), case.id) == 1
+    told_of(elsewhere, zaak["url"])
+    assert elsewhere.look().news == 1, "something changed there again, and nobody can see what: that is new"
+    (found,) = news(elsewhere)
+    assert found.seen_at is found.seen_by is None
 
 
 def test_a_case_that_goes_on_is_told_on_the_channel_once_without_anything_of_it(elsewhere: Elsewhere) -> None:

@@ -56,11 +56,9 @@ def years(session: Session) -> list[int]:
     return list(session.scalars(select(AreaFigure.year).distinct().order_by(AreaFigure.year.desc())))
 
 
-def kept(session: Session, year: int | None = None, code: str | None = None) -> list[AreaFigure]:
-    """Every figure that is kept, of one year or one area where that is asked: by area, the newest year first."""
-    rows = select(AreaFigure).order_by(AreaFigure.code, AreaFigure.year.desc(), AreaFigure.measure)
-    if year is not None:
-        rows = rows.where(AreaFigure.year == year)
+def of_year(session: Session, year: int, code: str | None = None) -> list[AreaFigure]:
+    """Every figure of one year, of one area where that is asked: by area."""
+    rows = select(AreaFigure).where(AreaFigure.year == year).order_by(AreaFigure.code, AreaFigure.measure)
     if code is not None:
         rows = rows.where(AreaFigure.code == code)
     return list(session.scalars(rows))

@@ -77,7 +77,8 @@ def look_round(
             found = _others(mapping, system, claimed)
         except Refused as error:
             log.warning("zgw.not_seen", case=claimed.case_id, why=str(error))
-            done.news += _keep(work, claimed, [{"resource": UNREADABLE, "url": claimed.url, "title": "", "at": None}])
+            gone = {"resource": UNREADABLE, "url": claimed.url, "title": "", "at": None}
+            done.news += _keep(work, claimed, [gone], anew=True)
             done.passed += 1
         except Exception as error:  # one that cannot be looked at must not hold up the others, and is tried again
             if not isinstance(error, NotNow):
@@ -151,16 +152,26 @@ def _title(system: CaseSystem, kind: str) -> str:
         return ""
 
 
-def _keep(work: Work, claimed: _Claimed, found: list[dict[str, Any]]) -> int:
-    """Write down what was not noticed before; returns how much that is."""
+def _keep(work: Work, claimed: _Claimed, found: list[dict[str, Any]], anew: bool = False) -> int:
+    """Write down what was not noticed before; returns how much that is.
+
+    `anew`: what was noticed and seen before is news once more.
+    """
     term = {"noticed_at": clock.now(), "look_by": add_working_days(clock.today(), claimed.within)}
     rows = [{**each, "case_id": claimed.case_id, **term} for each in found]
     with work.transaction() as session:
         add = postgres_insert if session.get_bind().dialect.name == "postgresql" else sqlite_insert
         new = 0
         for row in rows:
-            added = add(ZaakNews).values(row).on_conflict_do_nothing().returning(ZaakNews.id)
-            new += len(session.execute(added).all())
+            adding = add(ZaakNews).values(row)
+            again = {**term, "seen_by": None, "seen_at": None}
+            seen = ZaakNews.seen_at.is_not(None)
+            added = (
+                adding.on_conflict_do_update(index_elements=[ZaakNews.url], set_=again, where=seen)
+                if anew
+                else adding.on_conflict_do_nothing()
+            )
+            new += len(session.execute(added.returning(ZaakNews.id)).all())
         session.execute(_mine(claimed).values(look_after=None))
         return new
 

@@ -51,7 +51,7 @@ class Deed:
     prepare: Callable[..., Any] | None = None
     """What takes long and changes nothing: done before the one transaction of `act`, which is given it as `ready`."""
     finish: Callable[[Any], Any] | None = None
-    """What makes the answer of what `act` returned and changes nothing: done after its transaction, as it takes long."""
+    """What makes the answer of what `act` returned: takes long, changes nothing, and so comes after the transaction."""
     again: Callable[..., Any] | None = None
     """What is answered under a number that was done before, as `act` would, with the id `made`; left out, 204."""
     told_once: str = ""

@@ -18,7 +18,7 @@ Year = Annotated[int, Field(ge=1, le=9999)]
 
 
 class WhichFigures(Sent):
-    """Of which year, and of which area by its CBS code; left out: of all."""
+    """Of which year, left out: the newest; and of which area by its CBS code, left out: of all."""
 
     year: Year | None = None
     area: Code | None = None
@@ -52,11 +52,13 @@ class AreaFigures(Told):
 
 def _figures(given: WhichFigures) -> AreaFigures:
     mapping = house().area_figures or abort(404)
-    found = queries.kept(reading(), given.year, given.area)
+    years = queries.years(reading())
+    year = given.year or max(years, default=None)
+    found = queries.of_year(reading(), year, given.area) if year is not None else []
     named = {each.measure for each in found}
     return AreaFigures(
         source=mapping.source,
-        years=queries.years(reading()),
+        years=years,
         measures=[
             MeasureTold(name=name, title=said(measure.title), unit=measure.unit)
             for name, measure in mapping.measures.items()

@@ -8,7 +8,10 @@
   const fromDevice = Boolean(document.querySelector(".offline-stand b"));
   /** Where what waits stands itself: nothing is said of it above, and the list stays where somebody taps. */
   const tellsItself = window.location.pathname.startsWith("/offline/wacht");
-  /** What was said last in this tab, so that the next page begins with it and does not move under somebody's finger. */
+  /**
+   * What was said last in this tab and to whom, so that the next page begins with it and does not move under somebody's
+   * finger. Of somebody else nothing is said.
+   */
   const LAST = "wijkteam-stand";
   let told = 0;
 
@@ -32,7 +35,7 @@
   /** @param {{connected: boolean, locked: boolean, waits: number, asks: number, cases: number | null, at: string}} state */
   const show = (state) => {
     const words = says?.dataset || {};
-    sessionStorage.setItem(LAST, JSON.stringify({ asks: state.asks, waits: state.waits }));
+    sessionStorage.setItem(LAST, JSON.stringify({ of: words.of, asks: state.asks, waits: state.waits }));
     if (sayWhatWaits(state)) return stand(state);
     if (fromDevice && state.connected) say(words.back, window.location.href, words.renew);
     else say("");
@@ -60,7 +63,8 @@
     if (ready) ready.textContent = ready.dataset.cannot;
     return;
   }
-  sayWhatWaits(JSON.parse(sessionStorage.getItem(LAST) || '{"asks": 0, "waits": 0}'));
+  const last = JSON.parse(sessionStorage.getItem(LAST) || "{}");
+  if (says?.dataset.of && says.dataset.of === last.of) sayWhatWaits(last);
   navigator.serviceWorker.addEventListener("message", (event) => show(event.data));
   navigator.serviceWorker.register("/offline.js").then(
     () => tell("catch up"),
