@@ -160,7 +160,7 @@ def test_what_its_owner_does_not_look_at_in_time_is_put_to_who_leads_the_team_an
     (found,) = news(elsewhere)
     assert found.look_by == add_working_days(clock.today(), 3)
     app = create_app(town.house, "sleutel", "Voorbeeldstad", safety=Safety(zaken=elsewhere.mapping))
-    client, line = app.test_client(), "Fenna Fictief keek niet op tijd naar een verandering in het zaaksysteem."
+    client, line = app.test_client(), "Niet op tijd bekeken door Fenna Fictief."
 
     def seen_by(name: str) -> bool:
         sign_in_quietly(client, town, name)

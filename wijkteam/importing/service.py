@@ -115,6 +115,7 @@ def keep_for_later(
                 "The file cannot be kept safely now: there is no usable key ring.",
             ) from None
         session.add(made)
+        session.flush()
         return made
 
 

@@ -292,7 +292,7 @@ def _not_looked_at(_own: MyOwn) -> list[Item]:
         Item(
             _("Zaaksysteem"),
             homes[case.household_id].who_or_where,
-            _("%(who)s keek niet op tijd naar een verandering in het zaaksysteem.", who=names[case.owner_id]),
+            _("Niet op tijd bekeken door %(who)s.", who=names[case.owner_id]),
             url_for("cases.page", case_id=case.id, _anchor="zaaksysteem"),
             news.look_by or clock.local(news.noticed_at).date(),
         )

@@ -153,9 +153,7 @@ def _checked(given: FileSent, content: bytes, **_made: str) -> Checked:
 
 
 def _keep(given: FileSent, content: bytes, ready: Checked, made: str) -> OneImport:
-    kept = service.keep_for_later(work(), importing.tools(), ready, given.name, content, made)
-    work().session.flush()
-    return _one(kept.id)
+    return _one(service.keep_for_later(work(), importing.tools(), ready, given.name, content, made).id)
 
 
 def _kept(made: str, **_sent: Any) -> OneImport:
