@@ -16,7 +16,6 @@ from typing import Any
 import structlog
 from flask import Flask
 from gunicorn.app.base import BaseApplication
-from gunicorn.arbiter import Arbiter
 from gunicorn.errors import HaltServer
 from prometheus_client import values
 from prometheus_client.multiprocess import mark_process_dead
@@ -25,6 +24,7 @@ from sqlalchemy.orm import Session
 
 from wijkteam.api_access.service import forget_ended
 from wijkteam.assembly import House
+from wijkteam.connections import Connections, Master
 from wijkteam.deadlines import worker
 from wijkteam.engine.running import Stale
 from wijkteam.events.parts import make_ahead
@@ -62,6 +62,8 @@ SECONDS_BETWEEN_ROUNDS = 5.0
 SECONDS_BETWEEN_CLEANINGS = 3600.0
 SECONDS_TO_FINISH = 30
 """What a process that is asked to stop still has for the requests in hand."""
+SECONDS_TO_FINISH_WORK = 5.0
+"""What it has besides for the due work in hand, where that is done in the same process."""
 MEMORY = Path("/dev") / "shm"
 """Where processes show that they live, by touching an empty file."""
 MEASURES = "PROMETHEUS_MULTIPROC_DIR"
@@ -89,6 +91,8 @@ class _Server(BaseApplication):
         self.place = place
         """A folder that all processes share."""
         self.build_again = again
+        self.stopping = threading.Event()
+        self.at_work: list[threading.Thread] = []
         super().__init__()
 
     def load_config(self) -> None:
@@ -96,7 +100,7 @@ class _Server(BaseApplication):
         settings = self.wijkteam_settings
         socket = settings.listen if settings.listen.startswith("unix:") else f"{settings.listen}:{self.port}"
         self.cfg.set("bind", socket)
-        self.cfg.set("worker_class", "gthread")
+        self.cfg.set("worker_class", Connections)
         self.cfg.set("workers", settings.web_processes)
         self.cfg.set("threads", threads_for(settings.web_threads, settings.web_waiting))
         self.cfg.set("pidfile", str(settings.pid_file) if settings.pid_file else None)
@@ -106,6 +110,7 @@ class _Server(BaseApplication):
             self.cfg.set("worker_tmp_dir", str(MEMORY))  # a slow or read-only disk must not look like a hung process
         self.cfg.set("child_exit", _forget_measures_of)
         self.cfg.set("post_worker_init", self._start_worker)
+        self.cfg.set("worker_exit", self._end_worker)
 
     def reload(self) -> None:
         """Before processes are renewed: a house that waited for its database is built anew."""
@@ -139,7 +144,15 @@ class _Server(BaseApplication):
             threading.Thread(target=_tell_when_back, args=watching, name="watching", daemon=True).start()
         if self.house.database.dialect.name == "sqlite":
             settings = self.wijkteam_settings
-            start_work(self.house, post_of(settings), SECONDS_BETWEEN_ROUNDS, threading.Event(), settings.seal_key_file)
+            given = self.house, post_of(settings), SECONDS_BETWEEN_ROUNDS, self.stopping, settings.seal_key_file
+            self.at_work = start_work(*given)
+
+    def _end_worker(self, _master: Any, _process: Any) -> None:
+        """What is due and in hand is finished, as in a worker of its own."""
+        self.stopping.set()
+        end = time.monotonic() + SECONDS_TO_FINISH_WORK
+        for thread in self.at_work:
+            thread.join(max(0.0, end - time.monotonic()))
 
 
 def _tell_when_back(house: House, lock: Path) -> None:
@@ -227,10 +240,8 @@ def serve_house(house: House, settings: Settings, port: int, build_again: BuildA
         if settings.web_processes > 1:
             os.environ[MEASURES] = str(folder)
             values.ValueClass = values.get_value_class()  # type: ignore[no-untyped-call]  # chosen at import otherwise
-            read_all(
-                create_app(house, "", settings.municipality)
-            )  # once, for all processes that come forth from this one
-        Arbiter(_Server(house, settings, port, folder, build_again)).run()
+            read_all(create_app(house, "", settings.municipality))  # once, for all who come forth from this process
+        Master(_Server(house, settings, port, folder, build_again)).run()
 
 
 @contextmanager

@@ -46,11 +46,11 @@ PAGES_OFFICE: dict[str, str] = {
     "leaving.page": "fullExport",
     "leaving.step": "fullExportStepConsent",
     "logs.readings": "logReadings",
-    "logs.readings_csv": "logReadings",
+    "logs.readings_csv": "logReadingsFile",
     "logs.events": "logEvents",
-    "logs.events_csv": "logEvents",
+    "logs.events_csv": "logEventsFile",
     "logs.of_household": "logHousehold",
-    "logs.of_household_pdf": "logHousehold",
+    "logs.of_household_pdf": "logHouseholdPdf",
     "messages.mine": "mailChoice",
     "messages.choose": "mailChoiceSet",
     "messages.outgoing": "messages",
@@ -162,6 +162,7 @@ PAGES_OFFICE: dict[str, str] = {
 }
 """By the endpoint of the page. A page with several deeds names one of them; the others stand beside it."""
 PAGES_OF_MANY = {
+    "report.page": ("report", "areaFigures"),
     "absence.step": ("myAbsenceAway", "myAbsenceBack", "myAbsenceDeputy", "myAbsenceEndDeputy"),
     "people.step": (
         "staffEmployment",

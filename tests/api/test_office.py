@@ -19,6 +19,8 @@ from tests.retention.dossier import DUE, full_case
 from tests.signed_in import client
 from wijkteam.api_access import queries
 from wijkteam.api_access.service import add_client, prove_token, token_for_client
+from wijkteam.area_figures.reading import Found
+from wijkteam.area_figures.service import keep_figures
 from wijkteam.signing_in.sessions import Limits
 from wijkteam.terms import clock
 
@@ -303,13 +305,21 @@ def test_the_privacy_officer_searches_both_logs_and_says_who_looked(town: Town) 
     household = readings["items"][0]["household"]
     told = pia.get(f"/logs/households/{household}").json
     assert told["cases"] == [case] and told["items"]
+    assert pia.get(f"/logs/households/{household}/pdf").data.startswith(b"%PDF")
+    for log, line in (("readings", "Fenna"), ("events", "household_case")):
+        file = pia.get(f"/logs/{log}/csv", caseId=case)
+        assert file.mimetype == "text/csv" and case in file.text and line in file.text
+        is_problem(pia.get(f"/logs/{log}/csv", until="gisteren"), 422)
+    logged = pia.get("/logs/readings", caseId=case).json["items"]
+    assert "export" in {each["how"] for each in logged}, "that a file was made is in the log too"
     wrong = is_problem(pia.get("/logs/readings", **{"from": day(1), "until": day()}), 422)
     assert [each["field"] for each in wrong["errors"]] == ["until"]
     for bad in ({"from": "gisteren"}, {"household": "x"}, {"unusual": "raar"}, {"elsewhere": "y"}):
         is_problem(pia.get("/logs/readings", **bad), 422)
     for stranger in (fenna, program(town, "ada"), program(town, "bea")):
-        for reading in ("/logs/readings", "/logs/events", f"/logs/households/{household}"):
-            is_problem(stranger.get(reading), 404)
+        for reading in ("/readings", "/events", "/readings/csv", "/events/csv", f"/households/{household}/pdf"):
+            is_problem(stranger.get(f"/logs{reading}"), 404)
+        is_problem(stranger.get(f"/logs/households/{household}"), 404)
     is_problem(program(town, "pia", "read").get("/logs/readings"), 403)
 
 
@@ -334,6 +344,17 @@ def test_figures_come_as_data_and_as_files_for_their_readers(town: Town) -> None
     log = bea.post("/reports/event-log", {"form": "xes", "sure": True})
     assert log.status_code == 200 and b"<log" in log.data[:2000]
     is_problem(bea.post("/reports/event-log", {"form": "xes", "sure": False}), 422)
+    for year, residents in ((2023, 11_000.0), (2024, 12_000.0)):
+        found_figures = [Found("GM9999", "residents", residents)]
+        keep_figures(town.clockwork(), found_figures, ["residents"], year, ["GM9999"], False)
+    published = bea.get("/area-figures", year=2024, area="GM9999").json
+    [figure] = published["items"]
+    assert figure == {"area": "GM9999", "year": 2024, "measure": "residents", "value": 12_000}
+    assert [each["name"] for each in published["measures"]] == ["residents"] and 2024 in published["years"]
+    assert {each["year"] for each in bea.get("/area-figures").json["items"]} == {max(published["years"])}, "the newest"
+    assert bea.get("/area-figures", year=1900).json["items"] == []
+    is_problem(bea.get("/area-figures", year="vorig"), 422)
+    is_problem(fenna.get("/area-figures"), 404)
     for path in ("/escalations/file", "/escalations/behind", "/what-if", "/workflows"):
         is_problem(fenna.get(f"/reports{path}"), 404)
     is_problem(fenna.post("/reports/event-log", {}), 404)

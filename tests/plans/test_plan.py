@@ -76,6 +76,18 @@ def test_goals_suggest_an_outcome(states: list[str], outcome: str | None) -> Non
     assert (found.code if found else None) == outcome
 
 
+def test_who_begins_a_track_on_a_goal_that_somebody_else_changed_is_told_so_and_keeps_what_was_typed(
+    town: Town,
+) -> None:
+    goal = goal_of(town, opened(town))
+    fenna, typed = client(town, "fenna"), {"next_step": "Bellen met Verzonnen BV", "next_step_on": str(clock.today())}
+    assert f'name="version" value="{goal.version}"' in fenna.get(f"/doelen/{goal.id}").text.split("/spoor")[1]
+    late = fenna.post(f"/doelen/{goal.id}/spoor", data={**typed, "version": str(goal.version - 1)})
+    assert late.status_code == 409 and "Iemand was u voor" in late.text
+    assert "Bellen met Verzonnen BV" in late.text
+    assert fenna.post(f"/doelen/{goal.id}/spoor", data={**typed, "version": str(goal.version)}).status_code == 302
+
+
 def test_the_outcome_is_proposed_from_the_goals_and_confirmed_by_a_person(town: Town) -> None:
     case = opened(town)
     first, second = goal_of(town, case), goal_of(town, case, "Weer slapen.", "mental_health")

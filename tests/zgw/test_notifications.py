@@ -1,5 +1,6 @@
 """Both ways: what others change in a zaak of ours is seen by its owner, and what happens here is told on a channel."""
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -17,11 +18,14 @@ from wijkteam.cases.model import HouseholdCase
 from wijkteam.cli import main
 from wijkteam.storage.settings import WrongSettings
 from wijkteam.terms import clock
+from wijkteam.terms.calendar import add_working_days
+from wijkteam.terms.term import end_of_day
 from wijkteam.web.app import create_app
 from wijkteam.web.safety import Safety
 from wijkteam.zgw.looking import Looked, look_round
 from wijkteam.zgw.model import Zaak, ZaakNews, ZaakNotice, ZaakState
 from wijkteam.zgw.notifying import MOST_ATTEMPTS, RESOURCE, Notified
+from wijkteam.zgw.queries import zaken_standing
 from wijkteam.zgw.receiving import Notification, receive
 from wijkteam.zgw.service import forget_zaak, see_news, try_zaken_again
 from wijkteam.zgw.subscribing import connect, disconnect
@@ -124,6 +128,16 @@ def test_the_owner_sees_it_among_their_work_and_says_so_and_a_guest_or_another_t
     assert client.post(f"/casus/{case.id}/zaaksysteem/gezien").status_code == 404
     assert news(elsewhere)[0].seen_at is None
     sign_in_quietly(client, elsewhere.town, "fenna")
+    (shown,) = re.findall(r'name="shown" value="([^"]+)"', page)
+    for wrong in ("gisteren", "2026-01-01T00:00:00"):
+        assert client.post(f"/casus/{case.id}/zaaksysteem/gezien", data={"shown": wrong}).status_code == 400
+    set_elsewhere(elsewhere, zaak["url"])
+    told_of(elsewhere, zaak["url"])
+    with clock.standing_at(clock.now() + timedelta(minutes=1)):
+        assert elsewhere.look().news == 1
+    assert client.post(f"/casus/{case.id}/zaaksysteem/gezien", data={"shown": shown}).status_code == 302
+    unseen = [each for each in news(elsewhere) if each.seen_at is None]
+    assert len(unseen) == 1 and "Iemand veranderde" in client.get("/").text, "what came in since was not seen"
     assert client.post(f"/casus/{case.id}/zaaksysteem/gezien").status_code == 302
     assert "Iemand veranderde iets in het zaaksysteem." not in client.get("/").text
     assert "Gezien door Fenna" in client.get(f"/casus/{case.id}").text
@@ -132,6 +146,56 @@ def test_the_owner_sees_it_among_their_work_and_says_so_and_a_guest_or_another_t
     with work.transaction() as session:
         forget_zaak(session, case.id)
     assert news(elsewhere) == [] and list(work.session.scalars(select(Zaak))) == []
+
+
+def test_what_its_owner_does_not_look_at_in_time_is_put_to_who_leads_the_team_and_to_nobody_else(
+    elsewhere: Elsewhere,
+) -> None:
+    case, town = elsewhere.case(), elsewhere.town
+    elsewhere.round()
+    (zaak,) = elsewhere.system.all("zaken")
+    set_elsewhere(elsewhere, zaak["url"])
+    told_of(elsewhere, zaak["url"])
+    assert elsewhere.look().news == 1
+    (found,) = news(elsewhere)
+    assert found.look_by == add_working_days(clock.today(), 3)
+    app = create_app(town.house, "sleutel", "Voorbeeldstad", safety=Safety(zaken=elsewhere.mapping))
+    client, line = app.test_client(), "Niet op tijd bekeken door Fenna Fictief."
+
+    def seen_by(name: str) -> bool:
+        sign_in_quietly(client, town, name)
+        return line in client.get("/").text
+
+    with clock.standing_at(end_of_day(found.look_by) - timedelta(hours=1)):
+        assert not seen_by("teun") and zaken_standing(town.clockwork().session).not_looked_at == 0
+    with clock.standing_at(end_of_day(found.look_by) + timedelta(hours=10)):
+        assert zaken_standing(town.clockwork().session).not_looked_at == 1
+        assert [name for name in ("teun", "fenna", "petra", "mo") if seen_by(name)] == ["teun"]
+        sign_in_quietly(client, town, "fenna")
+        assert "Kijk uiterlijk" in client.get(f"/casus/{case.id}").text
+        assert "Iemand veranderde iets in het zaaksysteem." in client.get("/").text, "it stays with its owner too"
+        assert see_news(town.work("fenna"), case.id) == 1 and not seen_by("teun")
+
+
+def test_a_zaak_that_is_not_shown_any_more_is_news_and_does_not_vanish(elsewhere: Elsewhere) -> None:
+    case = elsewhere.case()
+    elsewhere.round()
+    (zaak,) = elsewhere.system.all("zaken")
+    find = elsewhere.system.answer
+
+    def gone(method: str, path: str, *rest: Any) -> Any:
+        return (404, {}, {}) if path.endswith("/statussen") else find(method, path, *rest)
+
+    elsewhere.system.answer = gone  # type: ignore[method-assign]
+    for _ in range(2):
+        told_of(elsewhere, zaak["url"])
+        elsewhere.look()
+    assert [(each.resource, each.url) for each in news(elsewhere)] == [("zaak", zaak["url"])], "once"
+    assert see_news(elsewhere.town.work("fenna"), case.id) == 1
+    told_of(elsewhere, zaak["url"])
+    assert elsewhere.look().news == 1, "something changed there again, and nobody can see what: that is new"
+    (found,) = news(elsewhere)
+    assert found.seen_at is found.seen_by is None
 
 
 def test_a_case_that_goes_on_is_told_on_the_channel_once_without_anything_of_it(elsewhere: Elsewhere) -> None:

@@ -54,3 +54,11 @@ def beside(session: Session, code: str, until: int | None = None) -> list[Beside
 def years(session: Session) -> list[int]:
     """The years of which there are figures, newest first."""
     return list(session.scalars(select(AreaFigure.year).distinct().order_by(AreaFigure.year.desc())))
+
+
+def of_year(session: Session, year: int, code: str | None = None) -> list[AreaFigure]:
+    """Every figure of one year, of one area where that is asked: by area."""
+    rows = select(AreaFigure).where(AreaFigure.year == year).order_by(AreaFigure.code, AreaFigure.measure)
+    if code is not None:
+        rows = rows.where(AreaFigure.code == code)
+    return list(session.scalars(rows))

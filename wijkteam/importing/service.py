@@ -97,14 +97,16 @@ def living(session: Session, digest: str, what: str) -> DataImport | None:
     return session.scalar(select(DataImport).where(same, lives).execution_options(populate_existing=True))
 
 
-def keep_for_later(work: Work, tools: Tools, checked: Checked, name: str, content: bytes) -> DataImport:
+def keep_for_later(
+    work: Work, tools: Tools, checked: Checked, name: str, content: bytes, import_id: str | None = None
+) -> DataImport:
     """Keep a file without mistakes, sealed, until somebody confirms that it comes in. Raises WrongFile, NotTheirs."""
     _refuse_others(work)
     refuse_mistakes(checked)
     if living(work.session, checked.file.digest, checked.file.what) is not None:
         raise _came_in_already()
     with work.transaction() as session:
-        made = _new(work, checked, name, CHECKED)
+        made = _new(work, checked, name, CHECKED, import_id)
         try:
             made.content_sealed = seal_bytes(tools.ring, made.place, content)
         except WrongKeyRing:
@@ -113,6 +115,7 @@ def keep_for_later(work: Work, tools: Tools, checked: Checked, name: str, conten
                 "The file cannot be kept safely now: there is no usable key ring.",
             ) from None
         session.add(made)
+        session.flush()
         return made
 
 
@@ -129,9 +132,9 @@ def _came_in_already() -> WrongFile:
     )
 
 
-def _new(work: Work, checked: Checked, name: str, state: str) -> DataImport:
+def _new(work: Work, checked: Checked, name: str, state: str, import_id: str | None = None) -> DataImport:
     return DataImport(
-        id=new_id(),
+        id=import_id or new_id(),
         name="".join(sign for sign in name if sign.isprintable())[:200] or "?",
         digest=checked.file.digest,
         what=checked.file.what,

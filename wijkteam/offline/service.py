@@ -172,6 +172,14 @@ def do_once(work: Work, sending: Sending, deed: Callable[[], Any]) -> Outcome:
         return outcome
 
 
+def came_in_before(work: Work, sending: Sending) -> bool:
+    """Whether the acting person sent this before. Raises OtherContents when its number is taken."""
+    known = sent_before(work.session, work.actor.person_id, sending.id)
+    if known is not None and known.digest != sending.digest:
+        raise OtherContents
+    return known is not None
+
+
 def _outcome(changed: Any) -> Outcome:
     if isinstance(changed, HouseholdCase):
         return Outcome(changed.id, changed.version)

@@ -8,7 +8,7 @@ from wijkteam.engine.fields import WrongFields
 from wijkteam.plans.model import Agreement, Approach, Goal, PlanConsent, PlanLine
 from wijkteam.plans.vocabulary import BEGUN
 from wijkteam.storage.subject import new_id
-from wijkteam.storage.work import Work
+from wijkteam.storage.work import Work, stale
 from wijkteam.tracks.queries import find_track
 from wijkteam.tracks.service import NewTrack, begin_track
 
@@ -105,15 +105,20 @@ def set_goal(work: Work, new: NewGoal, goal_id: str | None = None) -> Goal:
         return opened
 
 
-def begin_track_for(work: Work, goal_id: str, new: TrackForGoal, track_id: str | None = None) -> Goal:
+def begin_track_for(
+    work: Work, goal_id: str, new: TrackForGoal, track_id: str | None = None, seen: int | None = None
+) -> Goal:
     """Begin a track for a goal: its life domain and its words are those of the goal, and are not asked again.
 
-    Raises WrongFields or Refused; LookupError when there is no such goal.
+    Raises WrongFields or Refused; Stale when the goal is on another version than the one `seen`; LookupError when
+    there is no such goal.
     """
     with work.transaction() as session:
         goal = session.get(Goal, goal_id, populate_existing=True)
         if goal is None:
             raise LookupError(goal_id)
+        if seen is not None and goal.version != seen:
+            raise stale()
         asked = NewTrack(
             goal.case_id, goal.team_id, goal.life_domain, goal.words, new.next_step, new.next_step_on, new.worker
         )

@@ -182,15 +182,20 @@ def _line(look: Look, times: int) -> dict[str, object]:
 @login_required
 def of_household_pdf(household: int) -> Response | tuple[str, int]:
     """The same on paper, for the resident: in Dutch, as all documents are."""
-    grounds = {code: title.nl for code, title in house().lists["reading_grounds"].items.items()}
-    told = _looked(household, How.PRINT, grounds, people.functions(reading()))
     try:
-        made = readers_pdf(told, str(current_app.jinja_env.globals["municipality"]))
+        made = as_readers_pdf(household)
     except WrongTemplate:
         text = _("De afdruk is nog niet klaar. De beheerder moet eerst het sjabloon herstellen.")
         return render_template("message.html", title=_("Nog geen afdruk"), text=text), 503
     name = f"wie-keek-huishouden-{household}.pdf"
     return Response(made, mimetype="application/pdf", headers={"Content-Disposition": f'inline; filename="{name}"'})
+
+
+def as_readers_pdf(household: int) -> bytes:
+    """Who looked at the file of a household, on paper; that it was asked is logged. 404; raises WrongTemplate."""
+    grounds = {code: title.nl for code, title in house().lists["reading_grounds"].items.items()}
+    told = _looked(household, How.PRINT, grounds, people.functions(reading()))
+    return readers_pdf(told, str(current_app.jinja_env.globals["municipality"]))
 
 
 def _looked(household: int, how: How, grounds: dict[str, str], functions: dict[str, str]) -> Looks:

@@ -33,7 +33,7 @@ from wijkteam.zgw import queries as zgw
 
 
 @written_once
-def _any_of_mine(me: int, team_ids: Any, today: date, *, reach: tuple[mandate.Reach, ...]) -> Select[Any]:
+def _any_of_mine(me: int, team_ids: Any, led: Any, today: date, *, reach: tuple[mandate.Reach, ...]) -> Select[Any]:
     return any_of(
         {
             "offered": cases.offered_to(me),
@@ -51,6 +51,7 @@ def _any_of_mine(me: int, team_ids: Any, today: date, *, reach: tuple[mandate.Re
             "shared": sharing.rows_shared_with(me, today),
             "doubles": doubles.rows_unseen(me),
             "zaak_news": zgw.rows_unseen(me),
+            "late_zaak_news": zgw.rows_late(me, led, today),
             "objections": objections.rows_open(),
             "data_requests": data_requests.rows_open(),
             "register_changes": register_queries.rows_proposed(),
@@ -64,7 +65,8 @@ class MyOwn:
     def __init__(self, most: int | None) -> None:
         self.shown, self.person, self.most = reading(), work().actor, most
         reach = mandate.reach_of(self.person, house().mandate_ladder)
-        asked = _any_of_mine(self.person.person_id, sorted(self.person.team_ids), clock.today(), reach=reach)
+        person, led = self.person, sorted(zgw.led_by(self.person))
+        asked = _any_of_mine(person.person_id, sorted(person.team_ids), led, clock.today(), reach=reach)
         self.there = found_any(self.shown, asked)
 
     @cached_property

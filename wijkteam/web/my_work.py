@@ -29,7 +29,7 @@ from wijkteam.web.my_own import MyOwn
 from wijkteam.web.my_waiting import MyWaiting
 from wijkteam.web.showing import euros, list_title, power_titles
 from wijkteam.web.work_items import Item, due_day
-from wijkteam.zgw.queries import unseen_news
+from wijkteam.zgw.queries import late_news, unseen_news
 
 pages = Blueprint("my_work", __name__)
 FAR_AWAY = date(9999, 12, 31)
@@ -276,7 +276,25 @@ def _changed_elsewhere(_own: MyOwn) -> list[Item]:
             homes[case.household_id].who_or_where,
             _("Iemand veranderde iets in het zaaksysteem. Kijk of dat klopt."),
             url_for("cases.page", case_id=case.id, _anchor="zaaksysteem"),
-            clock.local(news.noticed_at).date(),
+            news.look_by or clock.local(news.noticed_at).date(),
+        )
+        for case, news in found
+    ]
+
+
+def _not_looked_at(_own: MyOwn) -> list[Item]:
+    """What others changed in zaken of my team, and the owner of the case did not look at in time."""
+    session = reading()
+    found = late_news(session, work().actor, clock.today())
+    homes = cases.households(session, {case.household_id for case, _news in found})
+    names = people.names(session, {case.owner_id for case, _news in found})
+    return [
+        Item(
+            _("Zaaksysteem"),
+            homes[case.household_id].who_or_where,
+            _("Niet op tijd bekeken door %(who)s.", who=names[case.owner_id]),
+            url_for("cases.page", case_id=case.id, _anchor="zaaksysteem"),
+            news.look_by or clock.local(news.noticed_at).date(),
         )
         for case, news in found
     ]
@@ -315,6 +333,7 @@ GROUPS: dict[str, Callable[[MyOwn], list[Item]]] = {
     "shared": _shared_with_me,
     "doubles": _doubles,
     "zaak_news": _changed_elsewhere,
+    "late_zaak_news": _not_looked_at,
 }
 """What is only looked for where there is any of it."""
 

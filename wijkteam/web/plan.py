@@ -40,7 +40,7 @@ from wijkteam.terms import clock
 from wijkteam.terms.duration import add_to, read_duration
 from wijkteam.tracks import queries as tracks
 from wijkteam.tracks.model import Track
-from wijkteam.web.acting import Attempt, attempt, filled_in, house, log, options, reading, take, work
+from wijkteam.web.acting import Attempt, attempt, filled_in, house, log, options, reading, take, version_seen, work
 from wijkteam.web.cases import readable, show_case
 from wijkteam.web.language import _, said
 
@@ -228,7 +228,7 @@ def track_for_goal(goal_id: str) -> AnyResponse | tuple[str, int]:
 
     def act(given: dict[str, str]) -> None:
         new = TrackForGoal(given.get("next_step", ""), given.get("next_step_on", ""), given.get("worker"))
-        begin_track_for(work(), goal_id, new)
+        begin_track_for(work(), goal_id, new, seen=version_seen())
 
     return _of_goal(goal_id, attempt("begin_track", act))
 

@@ -9,7 +9,7 @@ from flask_login import login_required
 from wijkteam.documents.pdf import WrongTemplate
 from wijkteam.figures.blocks import BLOCKS
 from wijkteam.figures.report import Page
-from wijkteam.reports.event_log.service import FORMS, TooLarge, may_take, write_event_log
+from wijkteam.reports.event_log.service import FORMS, TooLarge, may_take, note_taking, write_noted_log
 from wijkteam.reports.event_log.warning import WHAT_IT_IS
 from wijkteam.reports.figures import EscalationReport
 from wijkteam.reports.on_paper import Said, report_pdf
@@ -123,17 +123,18 @@ def event_log() -> Response | tuple[str, int]:
     if request.form.get("sure") != "ja":
         return _page(_("Zet eerst het vinkje: u weet wat u meeneemt.")), 422
     try:
+        note_taking(work(), form, MOST_ON_A_PAGE)
         return log_file(form)
     except TooLarge:
         return _page(_(TOO_LARGE)), 422
 
 
 def log_file(form: str) -> Response:
-    """The event log as a file in one of FORMS; that it is taken is logged first. Raises TooLarge."""
+    """The event log as a file in one of FORMS; that it is taken was logged with `note_taking`."""
     ending = FORMS[form][1]
     with TemporaryDirectory(prefix="wijkteam-") as made:
         path = Path(made) / f"log.{ending}"
-        write_event_log(work(), form, path, MOST_ON_A_PAGE)
+        write_noted_log(work(), form, path)
         # opened before its folder goes: the system keeps what is open until it is sent
         file = path.open("rb")
     name = f"gebeurtenissen-{clock.today()}.{ending}"

@@ -10,6 +10,7 @@ from wijkteam.retention.queries import OFFICER
 from wijkteam.retention.whole_file import (
     Handing,
     NoSuchHousehold,
+    WholeFile,
     as_files,
     as_zip,
     case_to_hand_over,
@@ -47,7 +48,7 @@ def make(case_id: str) -> Response | tuple[str, int]:
     left_out = frozenset(request.form.get("leave_out", "").replace(",", " ").split())
     if not are_numbers(left_out):
         return render_template("whole_file.html", case=case, wrong=_(WRITE_NUMBERS)), 422
-    return as_zip_file(case, ground, left_out, request.form.get("checked") == "ja")
+    return as_zip_file(gather(case, ground, left_out, request.form.get("checked") == "ja"))
 
 
 def are_numbers(left_out: frozenset[str]) -> bool:
@@ -55,13 +56,17 @@ def are_numbers(left_out: frozenset[str]) -> bool:
     return not any(each[:1] != "T" or not each[1:].isdecimal() for each in left_out)
 
 
-def as_zip_file(case: HouseholdCase, ground: Ground, left_out: frozenset[str], checked: bool) -> Response:
-    """The whole file of a case's household in one ZIP file, without these texts; 404 where all was destroyed."""
+def gather(case: HouseholdCase, ground: Ground, left_out: frozenset[str], checked: bool) -> WholeFile:
+    """Everything of a case's household without these texts, logged as a reading; 404 where all was destroyed."""
     who = work().actor.name if checked else ""
     try:
-        made = make_whole_file(work(), house().retention, case.household_id, Handing(left_out, who), ground)
+        return make_whole_file(work(), house().retention, case.household_id, Handing(left_out, who), ground)
     except NoSuchHousehold:
         abort(404)
+
+
+def as_zip_file(made: WholeFile) -> Response:
+    """What was gathered in one ZIP file. Raises WrongTemplate."""
     municipality = str(current_app.jinja_env.globals["municipality"])
     answer = Response(as_zip(as_files(made, house().retention, municipality)), mimetype="application/zip")
     answer.headers["Content-Disposition"] = "attachment; filename=inzage.zip"

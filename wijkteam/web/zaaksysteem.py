@@ -1,6 +1,7 @@
 """The municipality's case system: how it stands, what others change there, and where its notifications come in."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 from flask_login import login_required
@@ -55,8 +56,20 @@ def seen(case_id: str) -> AnyResponse:
     case = readable(case_id)
     if not works_here(case):
         abort(404)
-    see_news(work(), case.id)
+    see_news(work(), case.id, _shown())
     return redirect(url_for("cases.page", case_id=case.id))
+
+
+def _shown() -> datetime | None:
+    """The moment of the last news that was on the page; None where it was not said. 400 for nonsense."""
+    said = request.form.get("shown")
+    if said is None:
+        return None
+    try:
+        found = datetime.fromisoformat(said)
+    except ValueError:
+        abort(400)
+    return found if found.tzinfo is not None else abort(400)
 
 
 @pages.post("/zgw/notificaties")

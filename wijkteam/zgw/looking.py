@@ -18,6 +18,7 @@ from wijkteam.cases.model import HouseholdCase
 from wijkteam.messages.sending import wait_after
 from wijkteam.storage.work import Work
 from wijkteam.terms import clock
+from wijkteam.terms.calendar import add_working_days
 from wijkteam.zgw.leaving import statuses_of
 from wijkteam.zgw.mapping import ZgwMapping
 from wijkteam.zgw.model import Zaak, ZaakNews
@@ -26,6 +27,8 @@ from wijkteam.zgw.talking import CaseSystem, NotNow, Refused
 log = structlog.get_logger()
 LEASE = timedelta(minutes=5)
 LONGEST_TITLE = 80
+UNREADABLE = "zaak"
+"""What is noted when the case system does not let us read a zaak of ours any more: that is news too."""
 
 
 @dataclass
@@ -57,6 +60,8 @@ class _Claimed:
     """Type and moment, to the second, of every status that is our own."""
     result: str | None
     """The type of our own result."""
+    within: int
+    """In how many working days its owner looks at what is found."""
 
 
 def look_round(
@@ -72,7 +77,8 @@ def look_round(
             found = _others(mapping, system, claimed)
         except Refused as error:
             log.warning("zgw.not_seen", case=claimed.case_id, why=str(error))
-            _settle(work, claimed, None)
+            gone = {"resource": UNREADABLE, "url": claimed.url, "title": "", "at": None}
+            done.news += _keep(work, claimed, [gone], anew=True)
             done.passed += 1
         except Exception as error:  # one that cannot be looked at must not hold up the others, and is tried again
             if not isinstance(error, NotNow):
@@ -104,7 +110,8 @@ def _claim(work: Work, mapping: ZgwMapping) -> _Claimed | None:
         case = session.get_one(HouseholdCase, zaak.case_id, populate_existing=True)
         told = statuses_of(session, mapping.case, case)
         ours = frozenset((each["statustype"], _second(each["datumStatusGezet"])) for each in told)
-        return _Claimed(case.id, str(zaak.url), zaak.looks, ours, mapping.case.results.get(case.outcome or ""))
+        result = mapping.case.results.get(case.outcome or "")
+        return _Claimed(case.id, str(zaak.url), zaak.looks, ours, result, mapping.case.look_within)
 
 
 def _second(said: Any) -> datetime:
@@ -145,15 +152,26 @@ def _title(system: CaseSystem, kind: str) -> str:
         return ""
 
 
-def _keep(work: Work, claimed: _Claimed, found: list[dict[str, Any]]) -> int:
-    """Write down what was not noticed before; returns how much that is."""
-    rows = [{**each, "case_id": claimed.case_id, "noticed_at": clock.now()} for each in found]
+def _keep(work: Work, claimed: _Claimed, found: list[dict[str, Any]], anew: bool = False) -> int:
+    """Write down what was not noticed before; returns how much that is.
+
+    `anew`: what was noticed and seen before is news once more.
+    """
+    term = {"noticed_at": clock.now(), "look_by": add_working_days(clock.today(), claimed.within)}
+    rows = [{**each, "case_id": claimed.case_id, **term} for each in found]
     with work.transaction() as session:
         add = postgres_insert if session.get_bind().dialect.name == "postgresql" else sqlite_insert
         new = 0
         for row in rows:
-            added = add(ZaakNews).values(row).on_conflict_do_nothing().returning(ZaakNews.id)
-            new += len(session.execute(added).all())
+            adding = add(ZaakNews).values(row)
+            again = {**term, "seen_by": None, "seen_at": None}
+            seen = ZaakNews.seen_at.is_not(None)
+            added = (
+                adding.on_conflict_do_update(index_elements=[ZaakNews.url], set_=again, where=seen)
+                if anew
+                else adding.on_conflict_do_nothing()
+            )
+            new += len(session.execute(added.returning(ZaakNews.id)).all())
         session.execute(_mine(claimed).values(look_after=None))
         return new
 

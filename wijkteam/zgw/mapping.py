@@ -66,6 +66,9 @@ class CaseMapping(Part):
     documents: Mapping[DocumentKind, ShortUrl] = Field(default_factory=dict)
     """By kind of document, its informatieobjecttype. Documents of other kinds do not leave; left out: none does."""
 
+    look_within: int = Field(default=3, ge=1, le=30)
+    """In how many working days the owner looks at what others changed there."""
+
     @field_validator("explanation")
     @classmethod
     def _known(cls, named: list[str]) -> list[str]:

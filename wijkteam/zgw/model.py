@@ -1,6 +1,6 @@
 """The tables of zaakgericht werken: which case is known elsewhere under which number, and what comes in from there."""
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from sqlalchemy import BigInteger, ForeignKey, Index, String
@@ -82,11 +82,13 @@ class ZaakNews(Table):
     id: Mapped[int] = mapped_column(BigKey, primary_key=True)
     case_id: Mapped[str] = mapped_column(ForeignKey("household_case.id"), index=True)
     resource: Mapped[str] = mapped_column(String(20))
-    """status or resultaat."""
+    """status or resultaat; zaak when it cannot be read there any more."""
     url: Mapped[str] = mapped_column(String(500), unique=True)
     title: Mapped[str] = mapped_column(String(80))
     at: Mapped[datetime | None]
     noticed_at: Mapped[datetime]
+    look_by: Mapped[date | None]
+    """The last day for its owner to look at it; afterwards it is put to who leads the team too. None: from before."""
     seen_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     seen_at: Mapped[datetime | None]
 

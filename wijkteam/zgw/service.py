@@ -1,5 +1,7 @@
 """What can be done about the case system: letting what it refused go once more, seeing its news, forgetting a zaak."""
 
+from datetime import datetime
+
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
@@ -29,9 +31,14 @@ def try_zaken_again(work: Work) -> int:
         return count
 
 
-def see_news(work: Work, case_id: str) -> int:
-    """Note that the actor saw what somebody else changed in the zaak of a case; returns how much there was to see."""
+def see_news(work: Work, case_id: str, shown: datetime | None = None) -> int:
+    """Note that the actor saw what somebody else changed in the zaak of a case; returns how much there was to see.
+
+    `shown` is the moment of the last that was on the page: what came in since nobody saw. Left out: all of it.
+    """
     unseen = update(ZaakNews).where(ZaakNews.case_id == case_id, ZaakNews.seen_at.is_(None))
+    if shown is not None:
+        unseen = unseen.where(ZaakNews.noticed_at <= shown)
     seen = unseen.values(seen_by=work.actor.person_id, seen_at=clock.now())
     with work.transaction() as session:
         return len(session.execute(seen.returning(ZaakNews.id)).all())

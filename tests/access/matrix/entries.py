@@ -274,11 +274,13 @@ FOR = {
     **dict.fromkeys((f"api.{each}" for each in API_OF_ADMINISTRATOR), frozenset({"ada"})),
     "api.team_loads": frozenset({"fenna", "teun", "kim.1", "noa.1", "sam.2", "rik.2", "teamleider.2"}),
     "api.data_requests_register": frozenset({"pia"}),
-    "api.log_readings": frozenset({"pia"}),
-    "api.log_events": frozenset({"pia"}),
+    **dict.fromkeys(
+        ("api.log_readings", "api.log_events", "api.log_readings_file", "api.log_events_file"), frozenset({"pia"})
+    ),
     "api.destruction": frozenset({"pia", "ada", "mo"}),
     "api.destruction_list_new": frozenset({"pia", "ada", "mo"}),
     "api.report_behind": LEADERS,
+    "api.area_figures": LEADERS,
     "api.what_if": frozenset({"mo", "bea", "ada"}),
     "api.workflows": LEADERS | {"ada", "pia"},
     "api.workflow": LEADERS | {"ada", "pia"},
@@ -351,6 +353,7 @@ OF_OTHERS = {
     "api.report_file": "who reads the report, in a form that must be named; see tests/api/test_office.py",
     "api.what_if_requests": "as what_if.cases",
     "api.log_household": "as logs.of_household",
+    "api.log_household_pdf": "as logs.of_household",
     "messages.to_subject": "leads to the page of a thing, which decides itself",
 }
 """Routes about a thing that hangs under no one case, and where it is tested who may read it."""
@@ -404,6 +407,9 @@ FIGURES = {
     "api.case_system",
     "api.log_readings",
     "api.log_events",
+    "api.log_readings_file",
+    "api.log_events_file",
+    "api.area_figures",
     "api.destruction",
     "report.page",
     "standing.page",

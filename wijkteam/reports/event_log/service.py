@@ -58,7 +58,13 @@ def write_event_log(
     TooLarge when there are more than `most` events, and KeyError for a form that is not known. Memory does not grow
     with the log.
     """
-    write, _ = FORMS[form]
+    events = note_taking(work, form, most)
+    write_noted_log(work, form, path, progress(events) if progress else _unheard, read_from)
+    return events
+
+
+def note_taking(work: Work, form: str, most: int | None = None) -> int:
+    """Log that the event log is taken, in which form; gives how many events it holds. Raises NotTheirs, TooLarge."""
     events = count_events(work)
     if most is not None and events > most:
         raise TooLarge(events)
@@ -67,9 +73,20 @@ def write_event_log(
     log_export(
         work, "gebeurtenissen (export)", f"{form}, {events} events", how, min(EVENT_LOG & functions, default=None)
     )
-    write(EventLog(read_from or work.session), path, progress(events) if progress else _unheard)
     return events
 
 
 def _unheard(_count: int) -> None:
     """Nobody follows how far it is."""
+
+
+def write_noted_log(
+    work: Work,
+    form: str,
+    path: Path,
+    progress: Callable[[int], None] = _unheard,
+    read_from: Session | None = None,
+) -> None:
+    """Write the log, of which `note_taking` logged that it is taken; nothing changes. Raises KeyError."""
+    write, _ = FORMS[form]
+    write(EventLog(read_from or work.session), path, progress)

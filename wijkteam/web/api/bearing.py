@@ -16,7 +16,7 @@ from wijkteam.web.acting import work
 from wijkteam.web.api.problems import Problem
 from wijkteam.web.language import NAMES, _, language, speak
 
-VERSION = "1.1.0"
+VERSION = "1.2.0"
 USES_IN_A_MINUTE = 300
 """How often one token may be used in a minute, over all processes together."""
 WITHOUT_TOKEN: set[str] = set()

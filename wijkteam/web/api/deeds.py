@@ -1,5 +1,6 @@
 """One deed or question of the API outside the steps of subjects: what it asks, what it tells, and who may."""
 
+import hashlib
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,13 +12,15 @@ from flask import Response, jsonify, request, url_for
 from wijkteam.api_access.service import READ, WRITE
 from wijkteam.web.api.bodies_as_models import Sent, Told, read, read_query, schema_of
 from wijkteam.web.api.describing import CHANGING, HEADERS, ONCE, READING, TAGGED, WHY, Route
-from wijkteam.web.api.doing import REPLAYED, after, made_id, once
+from wijkteam.web.api.doing import REPLAYED, after, done_before, made_id, once
 from wijkteam.web.api.kinds import Kind
-from wijkteam.web.api.problems import MEDIA_TYPE, camel
+from wijkteam.web.api.problems import MEDIA_TYPE, Problem, camel
 from wijkteam.web.api.proving import ASKS_PROOF, prove
 from wijkteam.web.api.shapes import Schema
+from wijkteam.web.language import _
 
 FILE = "application/octet-stream"
+NOT_TWICE = "Its answer is kept nowhere: the same number sent once more does nothing, and is told so (409)."
 
 
 @dataclass(frozen=True)
@@ -45,6 +48,14 @@ class Deed:
     """How large a file may be, in bytes."""
     numbered: bool = True
     """Whether a program can number it, so that it is done once; a deed of many transactions cannot."""
+    prepare: Callable[..., Any] | None = None
+    """What takes long and changes nothing: done before the one transaction of `act`, which is given it as `ready`."""
+    finish: Callable[[Any], Any] | None = None
+    """What makes the answer of what `act` returned: takes long, changes nothing, and so comes after the transaction."""
+    again: Callable[..., Any] | None = None
+    """What is answered under a number that was done before, as `act` would, with the id `made`; left out, 204."""
+    told_once: str = ""
+    """Of an answer that is kept nowhere, such as a secret: what one hears under a number that was done before (409)."""
 
     @property
     def unsafe(self) -> bool:
@@ -59,7 +70,7 @@ class Deed:
     @property
     def once_only(self) -> bool:
         """Whether an Idempotency-Key counts."""
-        return self.unsafe and self.numbered and not self.takes_file
+        return self.unsafe and self.numbered
 
     @property
     def status(self) -> int:
@@ -90,16 +101,40 @@ def perform(deed: Deed, **path: Any) -> Response:
         path["content"] = request.get_data()
     if isinstance(deed.tells, Kind):
         return _made(deed, deed.tells, asked, path)
-    found: list[Any] = []
     if not deed.once_only:
-        return _answer(deed.act(**path))
-    if once(_for_digest(asked), lambda: found.append(deed.act(**path))):
-        return Response(status=204, headers={REPLAYED: "true"})
-    return _answer(found[0])
+        return _answer(_finished(deed, deed.act(**path)))
+    return _numbered(deed, asked, path)
 
 
-def _for_digest(asked: Sent | None) -> dict[str, Any]:
-    return asked.model_dump() if asked is not None else {}
+def _numbered(deed: Deed, asked: Sent | None, path: dict[str, Any]) -> Response:
+    """Do it once; what was done before under this number is answered again, or that it is told only once."""
+    sent, found = _for_digest(asked, path.get("content")), list[Any]()
+    if deed.again is not None:
+        path["made"] = made_id()
+    if deed.prepare is not None:
+        if done_before(sent):
+            return _done_before(deed, path)
+        path["ready"] = deed.prepare(**path)
+    if once(sent, lambda: found.append(deed.act(**path))):
+        return _done_before(deed, path)
+    return _answer(_finished(deed, found[0]))
+
+
+def _finished(deed: Deed, found: Any) -> Any:
+    return found if deed.finish is None else deed.finish(found)
+
+
+def _done_before(deed: Deed, path: dict[str, Any]) -> Response:
+    if deed.again is None and deed.told_once:
+        raise Problem(409, _(deed.told_once), {REPLAYED: "true"})
+    answer = Response(status=204) if deed.again is None else _answer(deed.again(**path))
+    answer.headers[REPLAYED] = "true"
+    return answer
+
+
+def _for_digest(asked: Sent | None, content: bytes | None = None) -> dict[str, Any]:
+    told = asked.model_dump() if asked is not None else {}
+    return told if content is None else {**told, "content": hashlib.sha256(content).hexdigest()}
 
 
 def _made(deed: Deed, kind: Kind, asked: Sent | None, path: dict[str, Any]) -> Response:
@@ -139,7 +174,8 @@ def operation(deed: Deed) -> dict[str, Any]:
     answers: dict[str, Any] = {str(deed.status): _told(deed)}
     if deed.once_only:
         parameters.append(ONCE)
-        answers["204"] = {"description": "Done, or done before under the same number", "headers": HEADERS}
+        if deed.again is None and not deed.told_once:
+            answers["204"] = {"description": "Done, or done before under the same number", "headers": HEADERS}
     elif deed.status == 204:
         answers["204"] = {"description": "Done", "headers": HEADERS}
     for code in CHANGING if deed.unsafe else (*READING, 422):
@@ -151,7 +187,9 @@ def operation(deed: Deed) -> dict[str, Any]:
         "operationId": camel(deed.endpoint),
         "summary": deed.title,
         "tags": [deed.tells.collection if isinstance(deed.tells, Kind) else "office"],
-        "description": f"Scope: {deed.needs}." + (f" {ASKS_PROOF}" if deed.great else ""),
+        "description": f"Scope: {deed.needs}."
+        + (f" {ASKS_PROOF}" if deed.great else "")
+        + (f" {NOT_TWICE}" if deed.told_once else ""),
         "parameters": parameters,
         "responses": answers,
     }

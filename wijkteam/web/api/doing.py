@@ -10,7 +10,7 @@ from werkzeug.exceptions import BadRequest, NotFound
 from wijkteam.appointments.service import NextStep, end_appointment, move_appointment
 from wijkteam.engine.definition import FieldType, Transition, Workflow
 from wijkteam.engine.running import Stale
-from wijkteam.offline.service import AlreadySent, OtherContents, Sending, contents_digest, do_once
+from wijkteam.offline.service import AlreadySent, OtherContents, Sending, came_in_before, contents_digest, do_once
 from wijkteam.storage.subject import ALPHABET, ID_LENGTH, new_id
 from wijkteam.web.acting import house, work
 from wijkteam.web.api.bodies import Asked, read_body
@@ -39,18 +39,38 @@ def number() -> str | None:
 
 def once(given: Mapping[str, Any], deed: Callable[[], Any]) -> bool:
     """Do it; returns whether it had been done before under the same number, and so was not done now."""
-    known = number()
-    if known is None:
+    sending = _sending(given)
+    if sending is None:
         deed()
         return False
-    fields = {name: str(found) for name, found in given.items()}
     try:
-        do_once(work(), Sending(known, contents_digest(digest_secret(), request.path, fields)), deed)
+        do_once(work(), sending, deed)
     except AlreadySent:
         return True
     except OtherContents:
-        raise Problem(422, _("Dit nummer is al gebruikt voor iets anders.")) from None
+        raise _taken() from None
     return False
+
+
+def done_before(given: Mapping[str, Any]) -> bool:
+    """Whether it was done before under the same number, to know before something is done that takes long."""
+    sending = _sending(given)
+    try:
+        return sending is not None and came_in_before(work(), sending)
+    except OtherContents:
+        raise _taken() from None
+
+
+def _sending(given: Mapping[str, Any]) -> Sending | None:
+    known = number()
+    if known is None:
+        return None
+    fields = {name: str(found) for name, found in given.items()}
+    return Sending(known, contents_digest(digest_secret(), request.path, fields))
+
+
+def _taken() -> Problem:
+    return Problem(422, _("Dit nummer is al gebruikt voor iets anders."))
 
 
 def made_id() -> str:

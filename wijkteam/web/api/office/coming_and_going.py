@@ -11,12 +11,14 @@ from wijkteam.api_access.service import MANAGE
 from wijkteam.engine.fields import WrongFields
 from wijkteam.engine.vocabulary import Reason
 from wijkteam.importing import queries, service
+from wijkteam.importing.checking import Checked
 from wijkteam.importing.columns import KINDS, WORKBOOK
 from wijkteam.importing.reading import LARGEST_FILE
 from wijkteam.importing.template import MEDIA_TYPE, template
 from wijkteam.retention.model import LISTED
 from wijkteam.retention.selecting import may_be_destroyed
 from wijkteam.retention.service import carry_out, draw_up_list
+from wijkteam.retention.whole_file import WholeFile
 from wijkteam.terms import clock
 from wijkteam.web import importing
 from wijkteam.web.acting import house, over_all, work
@@ -25,10 +27,13 @@ from wijkteam.web.api.deeds import Deed, file
 from wijkteam.web.api.kinds import BY_NAME
 from wijkteam.web.api.problems import Problem
 from wijkteam.web.importing import AROUND_A_FILE, check_may_import, found_import
-from wijkteam.web.language import _, language
+from wijkteam.web.language import _, language, later
 from wijkteam.web.retention import AT_ONCE, check_may_see, readable_list
-from wijkteam.web.whole_file import are_numbers, as_zip_file, to_hand_over
+from wijkteam.web.whole_file import are_numbers, as_zip_file, gather, to_hand_over
 
+FILE_TOLD_ONCE = later(
+    "Dit bestand is onder dit nummer al gemaakt. Het wordt niet bewaard. Wilt u het nog eens? Stuur een ander nummer."
+)
 NOT_SURE = Reason("Vink eerst aan dat u het zeker weet.", "First say that you are sure.")
 NUMBERS = Reason("Schrijf nummers zoals T4 T12.", "Write numbers such as T4 T12.")
 
@@ -136,7 +141,7 @@ def _imports() -> Imports:
     return Imports(items=[Import.model_validate(each) for each in over_all(queries.imports)])
 
 
-def _look(given: FileSent, content: bytes) -> OneImport:
+def _checked(given: FileSent, content: bytes, **_made: str) -> Checked:
     if given.what not in (*KINDS, WORKBOOK):
         raise WrongFields.of("what", "Kies wat er in het bestand staat.", "Choose what stands in the file.")
     checked = service.look_at(work(), importing.tools(), content, given.what)
@@ -144,7 +149,15 @@ def _look(given: FileSent, content: bytes) -> OneImport:
         shown = checked.mistakes[: importing.MOST_SHOWN]
         wrong = [{"field": "file", "detail": each.line(language())} for each in shown]
         raise Problem(422, _("Niet alles is goed ingevuld."), errors=wrong)
-    return _one(service.keep_for_later(work(), importing.tools(), checked, given.name, content).id)
+    return checked
+
+
+def _keep(given: FileSent, content: bytes, ready: Checked, made: str) -> OneImport:
+    return _one(service.keep_for_later(work(), importing.tools(), ready, given.name, content, made).id)
+
+
+def _kept(made: str, **_sent: Any) -> OneImport:
+    return _one(made)
 
 
 def _one(import_id: str) -> OneImport:
@@ -204,12 +217,12 @@ def _can_be_handed_over(case_id: str) -> None:
     to_hand_over(case_id)
 
 
-def _whole_file(given: Handing, case_id: str) -> Response:
+def _gather(given: Handing, case_id: str) -> WholeFile:
     case, ground = to_hand_over(case_id)
     left_out = frozenset(given.leave_out)
     if not are_numbers(left_out):
         raise WrongFields({"leave_out": NUMBERS})
-    return as_zip_file(case, ground, left_out, given.checked)
+    return gather(case, ground, left_out, given.checked)
 
 
 def _of_imports(name: str, method: str, path: str, title: str, act: Any, **more: Any) -> Deed:
@@ -224,7 +237,10 @@ DEEDS = (
         "POST",
         "",
         "Look at a file; without mistakes it waits until it is let in",
-        _look,
+        _keep,
+        prepare=_checked,
+        again=_kept,
+        numbered=True,
         sends=FileSent,
         tells=OneImport,
         takes_file=True,
@@ -304,11 +320,12 @@ DEEDS = (
         "POST",
         "/cases/{caseId}/whole-file",
         "The whole file of a household (AVG art. 15), as ZIP; logged as a reading of each of its cases",
-        _whole_file,
+        _gather,
         Handing,
         "application/zip",
         great=True,
         first=_can_be_handed_over,
-        numbered=False,
+        finish=as_zip_file,
+        told_once=FILE_TOLD_ONCE,
     ),
 )

@@ -5,7 +5,7 @@ from datetime import date
 from functools import partial
 from typing import Any
 
-from flask import abort
+from flask import abort, current_app
 
 from wijkteam.api_access.service import MANAGE
 from wijkteam.people import queries
@@ -15,9 +15,15 @@ from wijkteam.web import absence, people, people_access
 from wijkteam.web.acting import reading, work
 from wijkteam.web.api.bodies_as_models import Line, Number, Sent, Told
 from wijkteam.web.api.deeds import Deed
-from wijkteam.web.language import language
+from wijkteam.web.api.doing import REPLAYED
+from wijkteam.web.api.problems import Problem
+from wijkteam.web.language import _, language, later
 
 Form = Callable[[Person, Mapping[str, str]], object]
+
+LINK_TOLD_ONCE = later(
+    "Dit is onder dit nummer al gedaan. De link wordt niet bewaard. Wilt u een nieuwe link? Stuur een ander nummer."
+)
 
 
 class ByName(Sent):
@@ -227,16 +233,28 @@ def _one(person_id: str) -> OnePerson:
     )
 
 
-def _add(given: NewPerson) -> Made:
+def _add(given: NewPerson, **_made: str) -> Made:
     return Made(id=people_access.add_person(given.as_filled_in()).id)
+
+
+def _added_before(given: NewPerson, **_made: str) -> Made:
+    found = queries.person_by_email(reading(), given.email)
+    return Made(id=found.id) if found is not None else abort(404)
 
 
 def _change(form: str, person_id: str, given: Sent | None = None) -> None:
     people.FORMS[form](_kept(person_id), given.as_filled_in() if given is not None else {})
 
 
-def _let_in(form: str, person_id: str) -> Link:
+def _let_in(form: str, person_id: str, **_made: str) -> Link:
     return Link(link=people_access.FORMS[form](_kept(person_id)) or None)
+
+
+def _told_before(form: str, **_sent: str) -> Link:
+    """What was told before under this number, which never is a link: that one is told once."""
+    if form in people_access.GIVES_LINK and not current_app.extensions["sends_mail"]:
+        raise Problem(409, _(LINK_TOLD_ONCE), {REPLAYED: "true"})
+    return Link(link=None)
 
 
 def _my_absence() -> MyAbsence:
@@ -292,7 +310,16 @@ def _great(
 DEEDS = (
     Deed("staff", "GET", "/staff", "Everyone who works here", _staff, ByName, Employees, MANAGE, first=_administrator),
     Deed("staff_one", "GET", OF_PERSON, "One who works here", _one, tells=OnePerson, scope=MANAGE),
-    _great("staff_new", "POST", "/staff", "Add a person with a first function", _add, NewPerson, tells=Made),
+    _great(
+        "staff_new",
+        "POST",
+        "/staff",
+        "Add a person with a first function",
+        _add,
+        NewPerson,
+        tells=Made,
+        again=_added_before,
+    ),
     *(
         _great(f"staff_{name}", "POST", f"{OF_PERSON}/{path}", title, partial(_change, form), asks)
         for name, path, form, title, asks in CHANGES
@@ -305,7 +332,8 @@ DEEDS = (
             title,
             partial(_let_in, form),
             tells=Link,
-            numbered=False,
+            told_once=LINK_TOLD_ONCE if form in people_access.GIVES_LINK else "",
+            again=partial(_told_before, form),
         )
         for name, path, form, title in LETTING_IN
     ),

@@ -2,6 +2,7 @@
 
 from wijkteam.web.api.deeds import Deed, route
 from wijkteam.web.api.office import (
+    areas,
     coming_and_going,
     figures,
     handing_over,
@@ -24,6 +25,7 @@ DEEDS: tuple[Deed, ...] = (
     *coming_and_going.DEEDS,
     *telling.DEEDS,
     *figures.DEEDS,
+    *areas.DEEDS,
     *running.DEEDS,
     *watching.DEEDS,
     *systems.DEEDS,

@@ -3,21 +3,22 @@
 from datetime import date
 from typing import Annotated
 
-from flask import Response, abort
+from flask import abort
 from pydantic import Field
 
 from wijkteam.api_access.service import MANAGE, REPORT
 from wijkteam.engine.fields import WrongFields
-from wijkteam.reports.event_log.service import FORMS, TooLarge, may_take
+from wijkteam.reports.event_log.service import FORMS, TooLarge, may_take, note_taking
 from wijkteam.reports.figures import Table
 from wijkteam.reports.passing import passing, running
 from wijkteam.web.acting import figures_over_all, work
 from wijkteam.web.api.bodies_as_models import Sent, Told
 from wijkteam.web.api.deeds import FILE, Deed
+from wijkteam.web.api.office.coming_and_going import FILE_TOLD_ONCE
 from wijkteam.web.api.problems import Problem
 from wijkteam.web.language import _, language, said
 from wijkteam.web.report import FIRST_YEAR, LAST_YEAR
-from wijkteam.web.report_exports import TOO_LARGE, log_file
+from wijkteam.web.report_exports import MOST_ON_A_PAGE, TOO_LARGE, log_file
 from wijkteam.web.workflows import asked_year, versions_of
 
 
@@ -119,15 +120,16 @@ def _who_takes_log(**_path: str) -> None:
         abort(404)
 
 
-def _event_log(given: LogAsked) -> Response:
+def _take_log(given: LogAsked) -> str:
     if given.form not in FORMS:
         raise WrongFields.of("form", "Kies een vorm.", "Choose a form.")
     if not given.sure:
         raise WrongFields.of("sure", "U weet wat u meeneemt: zeg ja.", "You know what you take along: say yes.")
     try:
-        return log_file(given.form)
+        note_taking(work(), given.form, MOST_ON_A_PAGE)
     except TooLarge:
         raise Problem(422, _(TOO_LARGE)) from None
+    return given.form
 
 
 DEEDS = (
@@ -149,12 +151,13 @@ DEEDS = (
         "POST",
         "/reports/event-log",
         "The event log of all cases under pseudonyms; that it is taken is logged",
-        _event_log,
+        _take_log,
         LogAsked,
         FILE,
         MANAGE,
         great=True,
         first=_who_takes_log,
-        numbered=False,
+        finish=log_file,
+        told_once=FILE_TOLD_ONCE,
     ),
 )

@@ -16,10 +16,20 @@ from wijkteam.web.acting import house, over_all, safety, work
 from wijkteam.web.api.bodies_as_models import At, Line, Name, Nothing, Number, Sent, Told, Words
 from wijkteam.web.api.deeds import Deed
 from wijkteam.web.api.office.people import number_of
+from wijkteam.web.language import later
 from wijkteam.webhooks.queries import dead_deliveries, delivery_counts, subscriptions
 from wijkteam.webhooks.service import NewWebhook, add_webhook, end_webhook, try_deliveries_again
 from wijkteam.zgw.queries import zaken_standing
 from wijkteam.zgw.service import try_zaken_again
+
+SYSTEM_TOLD_ONCE = later(
+    "Dit systeem is er al. Het geheim is één keer gezegd en wordt niet bewaard. "
+    "Bent u het kwijt? Stop dit systeem en maak een nieuw, met een ander nummer."
+)
+WEBHOOK_TOLD_ONCE = later(
+    "Deze webhook is er al. Het geheim is één keer gezegd en wordt niet bewaard. "
+    "Bent u het kwijt? Stop deze webhook en maak een nieuwe, met een ander nummer."
+)
 
 
 class DeadMessage(Told):
@@ -127,6 +137,8 @@ class CaseSystem(Told):
     came_in: dict[str, int]
     refused: list[str]
     """The cases that it refuses, by number."""
+    not_looked_at: int
+    """How often somebody else changed something that nobody looked at in time."""
 
 
 class StandingTold(Told):
@@ -248,7 +260,8 @@ def _case_system() -> CaseSystem:
     found = over_all(zaken_standing)
     told = {str(state): count for state, count in found.told.items()}
     came_in = {str(state): count for state, count in found.came_in.items()}
-    return CaseSystem(told=told, came_in=came_in, refused=[each.case_id for each in found.refused])
+    refused = [each.case_id for each in found.refused]
+    return CaseSystem(told=told, came_in=came_in, refused=refused, not_looked_at=found.not_looked_at)
 
 
 def _try_zaken(given: Nothing) -> None:
@@ -291,7 +304,7 @@ DEEDS = (
         NewSystem,
         tells=SystemMade,
         great=True,
-        numbered=False,
+        told_once=SYSTEM_TOLD_ONCE,
     ),
     _keeping("system_end", "POST", "/systems/{clientId}/end", "End a system's access at once", _end_system),
     _keeping("webhooks", "GET", "/webhooks", "Which systems are told of what", _webhooks, tells=Webhooks),
@@ -304,7 +317,7 @@ DEEDS = (
         Webhook,
         tells=WebhookMade,
         great=True,
-        numbered=False,
+        told_once=WEBHOOK_TOLD_ONCE,
     ),
     _keeping("webhook_end", "POST", "/webhooks/{webhookId}/end", "Tell this one nothing any more", _end_webhook),
     _keeping("webhook_try_again", "POST", "/webhooks/{webhookId}/try-again", "Send once more", _try_webhook),

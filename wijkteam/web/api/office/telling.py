@@ -129,7 +129,7 @@ def _mail() -> MailTold:
     return MailTold(choice=mail_choice(reading(), work().actor.person_id).value)
 
 
-def _choose(given: Mail) -> MailTold:
+def _choose(given: Mail, **_made: str) -> MailTold:
     if given.choice not in [each.value for each in MailChoice]:
         raise WrongFields.of("choice", "Kies hoe u mail wilt krijgen.", "Choose how you want mail.")
     service.choose_mail(work(), MailChoice(given.choice))
@@ -175,7 +175,7 @@ def _offer() -> OfferTold:
     )
 
 
-def _keep_offer(given: OfferSent) -> OfferTold:
+def _keep_offer(given: OfferSent, **_made: str) -> OfferTold:
     offer = Offer(given.words, list(given.life_domains), given.languages, given.reach)
     keep_offer(work(), offer, list_titles("life_domains"))
     return _offer()
@@ -185,12 +185,28 @@ DEEDS = (
     Deed("notices", "GET", "/notices", "What I was told and have not put away", _notices, tells=Notices),
     Deed("notices_read", "POST", "/notices/read", "Put away everything that I was told", _put_away, Nothing),
     Deed("mail_choice", "GET", "/mail-choice", "How I want mail", _mail, tells=MailTold),
-    Deed("mail_choice_set", "POST", "/mail-choice", "Say how I want mail", _choose, Mail, MailTold),
+    Deed(
+        "mail_choice_set",
+        "POST",
+        "/mail-choice",
+        "Say how I want mail",
+        _choose,
+        Mail,
+        MailTold,
+        again=lambda **_sent: _mail(),
+    ),
     Deed("team_loads", "GET", "/team-loads", "What everybody in my teams has in hand", _loads, tells=Teams),
     Deed("my_tokens", "GET", "/my-tokens", "The tokens that I made", _tokens, tells=Tokens),
     Deed("my_token_revoke", "POST", "/my-tokens/{tokenId}/revoke", "End one of my tokens at once", _revoke),
     Deed("my_offer", "GET", "/my-offer", "What I can and want to help others with", _offer, tells=OfferTold),
     Deed(
-        "my_offer_set", "POST", "/my-offer", "Say what I can and want to help with", _keep_offer, OfferSent, OfferTold
+        "my_offer_set",
+        "POST",
+        "/my-offer",
+        "Say what I can and want to help with",
+        _keep_offer,
+        OfferSent,
+        OfferTold,
+        again=lambda **_sent: _offer(),
     ),
 )

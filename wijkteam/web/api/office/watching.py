@@ -3,23 +3,25 @@
 from datetime import date
 from typing import Annotated, Any
 
-from flask import abort
+from flask import Response, abort
 from pydantic import Field
 
 from wijkteam.access.reading_log import How
 from wijkteam.api_access.service import MANAGE
 from wijkteam.engine.fields import WrongFields
-from wijkteam.logs import queries
+from wijkteam.logs import exports, queries
 from wijkteam.logs.queries import Asked, Place
 from wijkteam.logs.service import may_search, search_events, search_readings, who_looked
 from wijkteam.logs.unusual import SORTS
 from wijkteam.web.acting import house, work
 from wijkteam.web.api.bodies_as_models import At, Id, Line, Number, Sent, Told
-from wijkteam.web.api.deeds import Deed
+from wijkteam.web.api.deeds import Deed, file
 from wijkteam.web.api.office.people import number_of
 from wijkteam.web.language import said
-from wijkteam.web.logs import LARGEST
+from wijkteam.web.logs import LARGEST, MOST_EXPORTED, as_readers_pdf
 from wijkteam.web.showing import function_titles
+
+CSV, PDF = "text/csv", "application/pdf"
 
 
 class Search(Sent):
@@ -167,10 +169,32 @@ def _events(given: EventSearch) -> Events:
     return Events(items=[EventTold.model_validate(each) for each in found], next_cursor=_next(found))
 
 
-def _household(household_id: str) -> LooksTold:
+def _readings_file(given: ReadingSearch) -> Response:
+    asked, after = _asked(given)
+    found = search_readings(work(), asked, house().reading_rules, How.EXPORT, after, MOST_EXPORTED)
+    text = exports.as_csv(exports.READING_COLUMNS, exports.reading_rows(found))
+    return file(text.encode(), CSV, "logboek-lezen.csv")
+
+
+def _events_file(given: EventSearch) -> Response:
+    asked, after = _asked(given)
+    found = search_events(work(), asked, How.EXPORT, after, MOST_EXPORTED)
+    return file(exports.as_csv(exports.EVENT_COLUMNS, exports.event_rows(found)).encode(), CSV, "logboek.csv")
+
+
+def _number(household_id: str) -> int:
     number = number_of(household_id)
-    if not 0 < number <= LARGEST:
-        abort(404)
+    return number if 0 < number <= LARGEST else abort(404)
+
+
+def _household_pdf(household_id: str) -> Response:
+    number = _number(household_id)
+    name = f"wie-keek-huishouden-{number}.pdf"
+    return file(as_readers_pdf(number), PDF, name)
+
+
+def _household(household_id: str) -> LooksTold:
+    number = _number(household_id)
     words = {code: said(title) for code, title in house().lists["reading_grounds"].items.items()}
     told = who_looked(work(), number, house().reading_rules, words, function_titles(), How.API)
     return LooksTold(
@@ -195,12 +219,44 @@ DEEDS = (
     ),
     Deed("log_events", "GET", "/logs/events", "What happened", _events, EventSearch, Events, MANAGE, first=_officer),
     Deed(
+        "log_readings_file",
+        "GET",
+        "/logs/readings/csv",
+        "Who read what, as a file; that it was made is logged",
+        _readings_file,
+        ReadingSearch,
+        CSV,
+        MANAGE,
+        first=_officer,
+    ),
+    Deed(
+        "log_events_file",
+        "GET",
+        "/logs/events/csv",
+        "What happened, as a file; that it was made is logged",
+        _events_file,
+        EventSearch,
+        CSV,
+        MANAGE,
+        first=_officer,
+    ),
+    Deed(
         "log_household",
         "GET",
         "/logs/households/{householdId}",
         "Who looked at the file of a household",
         _household,
         tells=LooksTold,
+        scope=MANAGE,
+        first=_officer,
+    ),
+    Deed(
+        "log_household_pdf",
+        "GET",
+        "/logs/households/{householdId}/pdf",
+        "The same on paper for the resident, in Dutch",
+        _household_pdf,
+        tells=PDF,
         scope=MANAGE,
         first=_officer,
     ),

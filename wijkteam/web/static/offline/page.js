@@ -6,6 +6,13 @@
   const says = document.querySelector("[data-offline-stand]");
   const ready = document.querySelector("[data-offline-ready]");
   const fromDevice = Boolean(document.querySelector(".offline-stand b"));
+  /** Where what waits stands itself: nothing is said of it above, and the list stays where somebody taps. */
+  const tellsItself = window.location.pathname.startsWith("/offline/wacht");
+  /**
+   * What was said last in this tab and to whom, so that the next page begins with it and does not move under somebody's
+   * finger. Of somebody else nothing is said.
+   */
+  const LAST = "wijkteam-stand";
   let told = 0;
 
   /** @param {string} what */
@@ -28,10 +35,23 @@
   /** @param {{connected: boolean, locked: boolean, waits: number, asks: number, cases: number | null, at: string}} state */
   const show = (state) => {
     const words = says?.dataset || {};
-    if (state.asks) say(fill(words.asks, state.asks), "/offline/wacht", words.look);
-    else if (state.waits) say(fill(words.waits, state.waits), "/offline/wacht", words.look);
-    else if (fromDevice && state.connected) say(words.back, window.location.href, words.renew);
+    sessionStorage.setItem(LAST, JSON.stringify({ of: words.of, asks: state.asks, waits: state.waits }));
+    if (sayWhatWaits(state)) return stand(state);
+    if (fromDevice && state.connected) say(words.back, window.location.href, words.renew);
     else say("");
+    stand(state);
+  };
+
+  /** @param {{asks: number, waits: number}} state @returns whether there was anything to say */
+  const sayWhatWaits = ({ asks, waits }) => {
+    const words = says?.dataset || {};
+    if (tellsItself || !(asks || waits)) return false;
+    say(asks ? fill(words.asks, asks) : fill(words.waits, waits), "/offline/wacht", words.look);
+    return true;
+  };
+
+  /** @param {{connected: boolean, locked: boolean, cases: number | null, at: string}} state */
+  const stand = (state) => {
     document.documentElement.dataset.offline = state.locked ? "locked" : state.connected ? "connected" : "cut";
     if (ready && state.cases !== null) {
       const { one, many } = ready.dataset;
@@ -43,6 +63,8 @@
     if (ready) ready.textContent = ready.dataset.cannot;
     return;
   }
+  const last = JSON.parse(sessionStorage.getItem(LAST) || "{}");
+  if (says?.dataset.of && says.dataset.of === last.of) sayWhatWaits(last);
   navigator.serviceWorker.addEventListener("message", (event) => show(event.data));
   navigator.serviceWorker.register("/offline.js").then(
     () => tell("catch up"),
