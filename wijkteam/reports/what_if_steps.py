@@ -138,20 +138,22 @@ def _amounts(history: History) -> list[int]:
 def steps_of(replays: dict[int, Replay], detail: Detail) -> tuple[int, ...]:
     """Of these ceilings (cents, lowest first) those that are a step when so much is told.
 
-    Where nothing becomes different it is a step too: a zero tells of nobody.
+    Where nothing becomes different it is a step too: a zero tells of nobody. All steps keep back the same groups, for
+    what one page keeps back must not follow from what another tells.
     """
     steps: list[int] = []
     before: dict[str, object] = {}
+    away: frozenset[str] = frozenset()
     for ceiling, found in replays.items():
-        now = _places(found, detail)
+        now, shown = _places(found, detail), shown_in([found])[0].without(detail.hidden)
         moved: dict[tuple[object, object], list[PastRequest]] = {}
         for each in found.history.requests:
             if before.get(each.id) != now[each.id]:
                 moved.setdefault((before.get(each.id), now[each.id]), []).append(each)
-        enough = not steps or all(households(each) >= FEWEST for each in moved.values())
-        if enough and shown_in([found])[0]("front_line"):
+        enough = shown.hidden == away and all(households(each) >= FEWEST for each in moved.values())
+        if shown("front_line") and (enough or not steps):
             steps.append(ceiling)
-            before = now
+            before, away = now, shown.hidden
     return tuple(steps)
 
 
