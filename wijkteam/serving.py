@@ -37,6 +37,7 @@ from wijkteam.messages.sending import Post, do_post_round
 from wijkteam.messages.writing import Sender
 from wijkteam.offline.service import forget_unused
 from wijkteam.reports.figures import EscalationReport
+from wijkteam.reports.pictures import warm_up
 from wijkteam.resident_mail.sending import mailing_to_residents
 from wijkteam.retention.scrubbing import scrub_when_due
 from wijkteam.search.doubles import compare_opened
@@ -168,7 +169,11 @@ def _tell_when_back(house: House, lock: Path) -> None:
 
 
 def _make_ready(app: Flask) -> None:
-    """Read all templates, while the first people sign in: who comes first to a page should not wait for that."""
+    """Start drawing and read all templates, while the first people sign in: nobody's page should wait for that.
+
+    Drawing comes first: while its engine starts the whole process stands still, which is best before anybody is there.
+    """
+    warm_up()
     read_all(app)
 
 

@@ -3,7 +3,7 @@
 Exits with 1 when a bound was not kept. `--profile` also shows where the time goes; `--whole` lets the memory bench
 run 100,000 durable cases, the draining bench 100,000 due deadlines, the verifying bench a million events, the
 figures bench six million, the disk bench 1,200 cases, and the bench of my work fill a town with a million cases, which
-takes minutes.
+takes minutes. `--in=FOLDER`, `--on=DATABASE` and `--only=PART` choose within the figures bench.
 """
 
 import sys
@@ -36,11 +36,15 @@ from tests.bench import (
     what_if,
 )
 
+CHOICES = ("--in=", "--on=", "--only=")
+
 
 def main() -> None:
     """Measure what is named."""
     flags = {each for each in sys.argv[1:] if each.startswith("--")}
     names = [each for each in sys.argv[1:] if each not in flags]
+    chosen = dict(each[2:].split("=", 1) for each in flags if each.startswith(CHOICES))
+    choices = {"kept_in": chosen.get("in", ""), "on": chosen.get("on", ""), "only": chosen.get("only", "")}
     entries: dict[str, Callable[[bool], bool]] = {
         "trigger": trigger.run,
         "durable_step": durable_step.run,
@@ -60,13 +64,13 @@ def main() -> None:
         "timing": timing.run,
         "verdict": verdict.run,
         "what_if": what_if.run,
-        "figures": partial(figures.run, whole="--whole" in flags),
+        "figures": partial(figures.run, whole="--whole" in flags, **choices),
         "search": search.run,
         "verifying": partial(verifying.run, whole="--whole" in flags),
         "disk": partial(disk.run, whole="--whole" in flags),
         "draining": partial(draining.run, whole="--whole" in flags),
     }
-    if flags - {"--profile", "--whole"} or set(names) - set(entries):
+    if {each for each in flags if not each.startswith(CHOICES)} - {"--profile", "--whole"} or set(names) - set(entries):
         print(f"{__doc__.splitlines()[0]}\nthere are: {', '.join(entries)}", file=sys.stderr)
         sys.exit(2)
     kept = []

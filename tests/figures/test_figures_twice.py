@@ -184,7 +184,11 @@ def escalations_agree(town: Town, scope: Scope, log: independent.Log) -> None:
         if scope.wijk is None:
             days = independent.days_waited(of_blocks, scope.first, scope.last, row.key, clock.now())
             assert row.cells["days"].value == days and row.cells["euros"].value == round(days * 191.78)
-    found = [(each.days, each.answered) for each in waits(session, scope) for _ in range(each.number)]
+    waited = waits(session, scope)
+    found = [(each.days, each.answered) for each in waited for _ in range(each.number)]
+    asked_then = [each for each in mine if scope.first <= each.asked_on <= scope.last]
+    assert sum(each.homes for each in waited) == len({each.household for each in asked_then} if waited else ())
+    assert all(each.homes <= each.number for each in waited)
     assert found == independent.waits(mine, scope.first, scope.last, clock.today())
     days_of = {"asked": "asked_on", "answered": "answered_on", "ended": "ended_on"}
     for flow in FLOWS:

@@ -104,13 +104,26 @@ def test_a_few_households_are_withheld_and_cannot_be_computed_from_the_rest(town
     assert found.curves[0].points == ()
 
 
-def test_two_ceilings_that_differ_by_a_few_households_do_not_give_them_away(town: Town) -> None:
-    for amount in [30_000] * 6 + [40_000] * 2:
+def test_ceilings_that_differ_by_a_few_households_are_the_same_step(town: Town) -> None:
+    for amount in [30_000] * 6 + [40_000] * 2 + [50_000] * 6:
         step(town, ask(town, amount), 2, "approve")
     found = figures(town, 30_000, 40_000)
-    assert value(found, "front_line", 1) == WITHHELD
-    alone = figures(town, 40_000)
-    assert value(alone, "front_line") == Cell(8)
+    assert found.wish.ceilings == (30_000,) and value(found, "front_line") == Cell(6)
+    assert value(figures(town, 49_999), "front_line") == Cell(6), "no page tells of the two"
+    assert value(figures(town, 50_000), "front_line") == Cell(14)
+    assert value(figures(town, 25_000), "front_line") == Cell(0)
+
+
+def test_own_requests_are_told_of_calendar_years_that_no_other_period_can_be_subtracted_from(town: Town) -> None:
+    for number in range(7):
+        step(town, ask(town, 30_000, days=number), 10, "approve")
+    with clock.standing_at(after(100)):
+        for first, last in ((after(0), None), (after(1), after(50)), (None, after(3))):
+            days = [None if each is None else each.date() for each in (first, last)]
+            wish = Wish(first=days[0], last=days[1], ceilings=(30_000,))
+            found = what_if(town.clockwork().session, wish, town.house.approving)
+            assert (str(found.history.first), str(found.history.last)) == ("2026-01-01", "2026-05-31")
+            assert value(found, "front_line") == Cell(7)
 
 
 def test_no_curve_point_adds_a_few_households(town: Town) -> None:

@@ -72,6 +72,20 @@ def test_a_group_of_few_residents_is_not_for_a_report_however_often_they_wrote()
     assert many.may_be_told
 
 
+def test_how_many_wait_is_told_neither_of_few_nor_of_all_but_a_few() -> None:
+    unlike = [signal(40 + number, f"woord{number} ander{number}") for number in range(30)]
+
+    def lifts(answered: int, waiting: int, waiter: int | None = None) -> Group:
+        said = [signal(number, "lift kapot", answered=True) for number in range(answered)]
+        unsaid = [signal(20 + number, "lift kapot", giver=waiter) for number in range(waiting)]
+        return next(each for each in groups([*said, *unsaid, *unlike]) if "lift" in each.words)
+
+    assert [lifts(*each).waiting_told for each in ((9, 0), (6, 5), (0, 7))] == [0, 5, 7]
+    assert [lifts(*each).waiting_told for each in ((9, 1), (9, 4), (4, 9))] == [None, None, None]
+    often = lifts(9, 9, waiter=77)
+    assert (often.unanswered, often.waiting, often.waiting_told) == (9, 1, None)
+
+
 WORDS = st.frozensets(st.sampled_from(("lift", "kapot", "flat", "hond", "boom", "licht", "bus")), max_size=5)
 
 

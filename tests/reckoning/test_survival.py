@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 import numpy
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from scipy.stats import CensoredData, ecdf
 
@@ -97,6 +97,33 @@ def test_grouping_the_same_waits_otherwise_changes_nothing(waits: list[Waits]) -
     apart = [Waits(each.days, 1, 0) for each in waits for _ in range(each.ended)]
     apart += [Waits(each.days, 0, 1) for each in waits for _ in range(each.still_waiting)]
     assert survival(apart) == survival(waits)
+
+
+@given(st.lists(st.tuples(st.integers(1, 12), st.integers(0, 9), st.booleans()), max_size=60))
+@example([(home, 3, True) for home in (1, 1, 1, 1, 2)] + [(home, 9, True) for home in range(3, 9)])
+def test_no_step_of_a_coarse_curve_tells_of_fewer_than_five_different_households(
+    asked: list[tuple[int, int, bool]],
+) -> None:
+    shown = coarse(survival(_waits(asked))).steps
+    before = -1
+    for step in shown:
+        since = [each for each in asked if before < each[1] <= step.days]
+        for ended in (True, False):
+            behind = [home for home, _, was in since if was is ended]
+            assert len(behind) == (step.ended if ended else step.left_sight)
+            assert not behind or len(set(behind)) >= 5
+        left = {home for home, days, _ in asked if days > step.days}
+        assert not left or len(left) >= 5
+        before = step.days
+
+
+def _waits(asked: list[tuple[int, int, bool]]) -> Iterable[Waits]:
+    """One household counts where it waited shortest."""
+    seen: set[int] = set()
+    for home, days, ended in sorted(asked, key=lambda each: (each[1], each[2])):
+        homes = int(home not in seen)
+        seen.add(home)
+        yield Waits(days, int(ended), int(not ended), *((homes, 0) if ended else (0, homes)))
 
 
 @given(st.lists(WAITS, max_size=40))

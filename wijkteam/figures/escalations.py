@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, func
 from sqlalchemy.orm import Session
 
 from wijkteam.engine.definition import Text
@@ -236,12 +236,14 @@ def _of_few(reckoning: Reckoning, barrier: str, households: int) -> bool:
 class Wait:
     """So many escalations of the scope waited so many whole days: until their first answer, or without one so far.
 
-    Those without one were not answered until now, or were withdrawn then: censored, and never left out.
+    Those without one were not answered until now, or were withdrawn then: censored, and never left out. `homes` are
+    the households among them that are counted at no other wait: each household of the scope is counted at its shortest.
     """
 
     days: int
     answered: bool
     number: int
+    homes: int
 
 
 def waits(session: Session, scope: Scope) -> list[Wait]:
@@ -251,14 +253,21 @@ def waits(session: Session, scope: Scope) -> list[Wait]:
     """
     fact, today = EscalationFact, clock.today()
     until = func.coalesce(fact.answered_on, fact.ended_on, today)
-    days, answered = WholeDays(fact.asked_on, until), fact.answered_on.is_not(None)
-    which = (period_of(fact.asked_on, scope), *of_scope(session, scope))
-    rows = session.execute(select(days, answered, func.count()).where(*which).group_by(days, answered))
-    found = sorted(
-        (Wait(int(length), bool(was), number) for length, was, number in rows), key=lambda w: (w.days, w.answered)
-    )
-    households = session.scalar(select(func.count(fact.household_id.distinct())).where(*which)) or 0
-    return found if households >= FEWEST else []
+    keys = WholeDays(fact.asked_on, until).label("days"), fact.answered_on.is_not(None).label("answered")
+    rows = session.execute(pieces_of(fact, (period_of(fact.asked_on, scope), *of_scope(session, scope)), keys))
+    numbers: dict[tuple[int, bool], int] = defaultdict(int)
+    homes: dict[tuple[int, bool], int] = defaultdict(int)
+    seen: set[int] = set()
+    for days, answered, household, number in sorted(rows, key=lambda row: (row[0], row[1])):
+        key = int(days), bool(answered)
+        numbers[key] += number
+        if household is None:
+            homes[key] += number
+        elif household not in seen:
+            seen.add(household)
+            homes[key] += 1
+    found = [Wait(*key, number, homes[key]) for key, number in sorted(numbers.items())]
+    return found if sum(homes.values()) >= FEWEST else []
 
 
 def of_scope(session: Session, scope: Scope) -> list[ColumnElement[bool]]:

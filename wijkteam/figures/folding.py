@@ -5,9 +5,8 @@ municipality's own steps are summed up too.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from wijkteam.terms import clock
 
@@ -24,8 +23,7 @@ LOOKED_BACK_AT = (
 Values = dict[str, Any]
 
 
-@dataclass(frozen=True)
-class Told:
+class Told(NamedTuple):
     """One step: to which state it led, when, whether the clock took it, and which columns it set to what.
 
     Moments and days in `changes` are ISO 8601 or already what they mean.

@@ -144,15 +144,18 @@ def _all_differences(session: Session) -> Iterator[str]:
 
 def _compare(session: Session, table: Table, batch: list[Values]) -> Iterator[str]:
     key = next(iter(table.primary_key))
-    rows = session.execute(select(table).where(key.in_([row[key.name] for row in batch]))).mappings()
-    stored = {row[key.name]: dict(row) for row in rows}
-    together = TOGETHER.get(table.name, ())
+    rows = session.execute(select(table).where(key.in_([row[key.name] for row in batch])))
+    names = [column.name for column in table.columns]
+    place = names.index(key.name)
+    stored = {row[place]: tuple(row) for row in rows}
+    own = [name for name in names if name not in TOGETHER.get(table.name, ())]
+    places = [names.index(name) for name in own]
     for row in batch:
         stands = stored.get(row[key.name])
         if stands is None:
             yield f"{table.name} {row[key.name]}: is missing"
             continue
-        wrong = sorted(name for name, value in row.items() if name not in together and stands.get(name) != value)
+        wrong = sorted(name for name, at in zip(own, places, strict=True) if name in row and stands[at] != row[name])
         if wrong:
             yield f"{table.name} {row[key.name]}: differs in {', '.join(wrong)}"
 
@@ -180,10 +183,10 @@ def _wrong_together(session: Session) -> Iterator[str]:
     there = set(session.scalars(select(_ESCALATION.c.escalation_id).where(_ESCALATION.c.escalation_id.in_(structural))))
     for each in sorted(told ^ there):
         yield f"{_ESCALATION.name} {each}: differs in structural"
-    came = select(_CASE.c.case_id, _CASE.c.returned_at, next_case("opened_at")).where(_CASE.c.closed_at.is_not(None))
-    for each, stands, expected in session.execute(came.order_by(_CASE.c.case_id)):
-        if stands != expected:
-            yield f"{_CASE.name} {each}: differs in returned_at"
+    differ = _CASE.c.returned_at.is_distinct_from(next_case("opened_at"))
+    came = select(_CASE.c.case_id).where(_CASE.c.closed_at.is_not(None), differ).order_by(_CASE.c.case_id)
+    for each in session.scalars(came):
+        yield f"{_CASE.name} {each}: differs in returned_at"
 
 
 def forget_case(session: Session, case_id: str) -> None:

@@ -194,10 +194,13 @@ def reckon_main(session: Session, scope: Scope, known: Known, moment: Moment | N
 
 def _curve(session: Session, scope: Scope, of_few: bool) -> Survival:
     """How long was waited; nothing where not even is told how many that are."""
-    lengths: dict[int, list[int]] = {}
-    for each in () if of_few else waits(session, scope):
-        lengths.setdefault(each.days, [0, 0])[0 if each.answered else 1] += each.number
-    return survival(Waits(days, ended, still) for days, (ended, still) in sorted(lengths.items()))
+    found = [] if of_few else waits(session, scope)
+    return survival(
+        Waits(each.days, ended=each.number, ended_homes=each.homes)
+        if each.answered
+        else Waits(each.days, still_waiting=each.number, waiting_homes=each.homes)
+        for each in found
+    )
 
 
 def make_page(session: Session, scope: Scope, known: Known, language: Language = "nl") -> Page:

@@ -51,6 +51,8 @@ class Group:
 
     signals: tuple[str, ...]
     givers: int
+    waiting: int
+    """Residents with a signal that has no answer."""
     unanswered: int
     oldest_unanswered: date | None
     words: tuple[str, ...]
@@ -60,6 +62,15 @@ class Group:
     def may_be_told(self) -> bool:
         """Whether so many residents stand behind it that a report may tell of it."""
         return not is_few(self.givers)
+
+    @property
+    def waiting_told(self) -> int | None:
+        """How many residents have no answer yet; None where few of them have none, or few have one.
+
+        Of a group in which few wait a report says that some do, not how many, nor since when the oldest waits: that
+        would be the day of one resident.
+        """
+        return None if is_few(self.waiting) or is_few(self.givers - self.waiting) else self.waiting
 
 
 def groups(signals: Iterable[Signal]) -> tuple[Group, ...]:
@@ -139,6 +150,7 @@ def _group(signals: list[Signal], weights: Mapping[str, Mapping[str, float]]) ->
     return Group(
         signals=tuple(each.id for each in ordered),
         givers=len({each.giver for each in signals}),
+        waiting=len({each.giver for each in waiting}),
         unanswered=len(waiting),
         oldest_unanswered=min((each.given_on for each in waiting), default=None),
         words=tuple(sorted(shared, key=lambda stem: (-telling[stem], stem))[:WORDS_SHOWN]),

@@ -17,6 +17,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import takewhile
 from math import exp, log, sqrt
+from operator import add
 from statistics import NormalDist
 
 from wijkteam.reckoning.small import FEWEST
@@ -33,11 +34,27 @@ class WrongWaits(ValueError):
 
 @dataclass(frozen=True)
 class Waits:
-    """How many ended after exactly so many days, and how many were last seen then and still wait."""
+    """How many ended after exactly so many days, and how many were last seen then and still wait.
+
+    `ended_homes` and `waiting_homes` are the different households among them that are counted at no other length; left
+    out, each of them is of a household of its own.
+    """
 
     days: int
     ended: int = 0
     still_waiting: int = 0
+    ended_homes: int | None = None
+    waiting_homes: int | None = None
+
+    @property
+    def counts(self) -> tuple[int, int, int, int]:
+        """All four numbers."""
+        ended_homes = self.ended if self.ended_homes is None else self.ended_homes
+        return self.ended, self.still_waiting, ended_homes, self._waiting_homes
+
+    @property
+    def _waiting_homes(self) -> int:
+        return self.still_waiting if self.waiting_homes is None else self.waiting_homes
 
 
 @dataclass(frozen=True)
@@ -55,6 +72,10 @@ class Step:
     share: float
     low: float | None
     high: float | None
+    ended_homes: int = 0
+    """Households among what ended that are counted at no other step."""
+    left_homes: int = 0
+    """The same of what left sight."""
 
 
 @dataclass(frozen=True)
@@ -117,48 +138,57 @@ def survival(waits: Iterable[Waits], level: float = LEVEL) -> Survival:
     Raises WrongWaits for a length or a count below zero.
     """
     by_days = _by_days(waits)
-    count = at_risk = sum(ended + waiting for ended, waiting in by_days.values())
+    count = at_risk = sum(ended + waiting for ended, waiting, *_ in by_days.values())
     width = NormalDist().inv_cdf((1 + level) / 2)
     steps: list[Step] = []
     share, variance = 1.0, 0.0
     for days in sorted(by_days):
-        ended, waiting = by_days[days]
+        ended, waiting, *homes = by_days[days]
         share *= (at_risk - ended) / at_risk
         if at_risk > ended:
             variance += ended / (at_risk * (at_risk - ended))
         low, high = _band(share, variance, width)
-        steps.append(Step(days, at_risk, ended, waiting, share, low, high))
+        steps.append(Step(days, at_risk, ended, waiting, share, low, high, *homes))
         at_risk -= ended + waiting
-    return Survival(tuple(steps), count, sum(ended for ended, _ in by_days.values()), level)
+    return Survival(tuple(steps), count, sum(ended for ended, *_ in by_days.values()), level)
 
 
 def coarse(curve: Survival, fewest: int = FEWEST) -> Survival:
-    """The same curve with fewer steps, so that no step tells of fewer than `fewest` that ended or left sight.
+    """The same curve with fewer steps, so that none tells of fewer than `fewest` households that ended or left sight.
 
-    A step is kept when since the last one that was kept either none or at least that many ended, likewise left sight,
-    and as many were left or none. Its share and band stay what they are; what was counted in between is counted with
-    it. A curve of too few gives no steps. Counts are of what was handed in: where one household can stand behind
-    several, hand in one of each.
+    A step is kept when since the last one that was kept either nothing ended or it ended for at least that many
+    households, likewise what left sight, and nothing is left or what is left is of as many. Its share and band stay
+    what they are; what was counted in between is counted with it. A curve of too few gives no steps. A household counts
+    at one step of the whole curve alone, so that steps tell of so many different ones, also taken together.
     """
+
+    def few(number: int, homes: int) -> bool:
+        return number > 0 and homes < fewest
+
     kept: list[Step] = []
-    ended = gone = 0
+    homes_left = sum(step.ended_homes + step.left_homes for step in curve.steps)
+    ended = gone = ended_homes = gone_homes = 0
     for step in curve.steps:
         ended, gone = ended + step.ended, gone + step.left_sight
+        ended_homes, gone_homes = ended_homes + step.ended_homes, gone_homes + step.left_homes
+        homes_left -= step.ended_homes + step.left_homes
         left = step.at_risk - step.ended - step.left_sight
-        if ended + gone and all(part == 0 or part >= fewest for part in (ended, gone, left)):
-            kept.append(Step(step.days, left + ended + gone, ended, gone, step.share, step.low, step.high))
-            ended = gone = 0
+        parts = (ended, ended_homes), (gone, gone_homes), (left, homes_left)
+        if ended + gone and not any(few(*part) for part in parts):
+            at_risk = left + ended + gone
+            kept.append(Step(step.days, at_risk, ended, gone, step.share, step.low, step.high, ended_homes, gone_homes))
+            ended = gone = ended_homes = gone_homes = 0
     return Survival(tuple(kept), curve.count, curve.ended, curve.level)
 
 
-def _by_days(waits: Iterable[Waits]) -> dict[int, tuple[int, int]]:
-    found: dict[int, tuple[int, int]] = {}
+def _by_days(waits: Iterable[Waits]) -> dict[int, tuple[int, ...]]:
+    found: dict[int, tuple[int, ...]] = {}
     for each in waits:
-        if min(each.days, each.ended, each.still_waiting) < 0:
+        if min(each.days, *each.counts) < 0:
             raise WrongWaits(f"{each.days} days, {each.ended} ended, {each.still_waiting} still waiting")
         if each.ended or each.still_waiting:
-            ended, waiting = found.get(each.days, (0, 0))
-            found[each.days] = (ended + each.ended, waiting + each.still_waiting)
+            before = found.get(each.days, (0, 0, 0, 0))
+            found[each.days] = tuple(map(add, before, each.counts))
     return found
 
 

@@ -269,6 +269,11 @@ def draw(layers: list[dict[str, Any]], values: list[dict[str, Any]], width: floa
     return _drawn_once(json.dumps(specification))
 
 
+def warm_up() -> None:
+    """Start the drawing engine: that takes a second, for which the first picture of a process would have to wait."""
+    draw([layer({"type": "text"}, "told", x="x", y="y")], [{"x": 0, "y": 0, "told": ""}], 1, 1)
+
+
 @lru_cache(maxsize=24)
 def _drawn_once(specification: str) -> str:
     """The same picture is drawn once while it is asked for: most of a report is what it was before the last step."""

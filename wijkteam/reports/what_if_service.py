@@ -1,6 +1,6 @@
 """Asking what if: which past, under which registers, and all that is told about it."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
@@ -15,11 +15,12 @@ from wijkteam.mandate.what_if.cost import ApprovalCost
 from wijkteam.mandate.what_if.covering import Register, askers_functions, with_ceiling
 from wijkteam.mandate.what_if.curve import Choice, Curve, choose, curves
 from wijkteam.mandate.what_if.past import History
-from wijkteam.mandate.what_if.replaying import Replay, Replaying
+from wijkteam.mandate.what_if.replaying import Replaying
 from wijkteam.people import queries as people
-from wijkteam.reports.periods import DAYS_SHOWN
+from wijkteam.reports.periods import DAYS_SHOWN, days_of_year, years_told
 from wijkteam.reports.what_if import Line, Opened, Scenario, counted, gain, group, price, refusers, rest
-from wijkteam.reports.what_if_withholding import SHOWN, shown_in, told_points
+from wijkteam.reports.what_if_steps import Told, no_curve, told_pages
+from wijkteam.reports.what_if_withholding import SHOWN, shown_in
 from wijkteam.terms import clock
 
 OWN = "own"
@@ -102,23 +103,23 @@ class WhatIf:
 
 
 def what_if(session: Session, wish: Wish, cost: ApprovalCost, progress: Progress = lambda done: None) -> WhatIf:
-    """Replay a past as wished. Raises NoSuchPast for a source, power or function that there is not."""
-    history = read_past(session, wish, progress)
-    today = Register("", tuple(mandate.register(session)))
-    replaying = Replaying(history, today)
-    registers = [wish.register] if wish.register else _ceilings(wish, history, today)
-    replays = [replaying.under(each) for each in registers]
-    own = history.source is None
-    shown = shown_in(replays) if own else [SHOWN] * len(replays)
-    scenarios = tuple(Scenario(*pair) for pair in zip(replays, shown, strict=True))
+    """Replay a past as wished. Raises NoSuchPast for a source, power or function that there is not.
+
+    Of the municipality's own requests ceilings are rounded and the period is a calendar year: see `what_if_steps`.
+    """
+    told = _told(session, wish, progress)
+    own = told.history.source is None
+    wish = replace(wish, ceilings=told.ceilings)
+    scenarios = tuple(Scenario(*pair) for pair in zip(told.replays, told.shown, strict=True))
     figures = counted(scenarios)
+    replaying = Replaying(told.history, _today(session))
     found = curves(replaying, [wish.function] if wish.function else ())
     if own:
-        found = _told(found, replaying, replays)
+        found = tuple(told.curve(each) for each in found) if len(found) == 1 else ()
     titles = people.functions(session)
     return WhatIf(
         wish,
-        history,
+        told.history,
         scenarios,
         tuple(gain(figures, cost)),
         tuple(price(figures)),
@@ -127,7 +128,7 @@ def what_if(session: Session, wish: Wish, cost: ApprovalCost, progress: Progress
         found,
         tuple(choose(each, wish.spare, wish.let_through) for each in found),
         cost,
-        tuple(wish.register.asleep(history.first, history.last)) if wish.register else (),
+        tuple(wish.register.asleep(told.history.first, told.history.last)) if wish.register else (),
         own,
     )
 
@@ -137,24 +138,38 @@ def cases_behind(session: Session, wish: Wish, code: str) -> tuple[list[Opened],
 
     Raises NoSuchPast, and KeyError for a group that there is not.
     """
-    history = read_past(session, wish)
-    today = Register("", tuple(mandate.register(session)))
+    told = _told(session, wish)
+    return group(told.replays[0], code), told.shown[0](code)
+
+
+def _told(session: Session, wish: Wish, progress: Progress = lambda done: None) -> Told:
+    """What is told under each register of a wish.
+
+    A whole other register, or the ceilings of one function alone, can be asked on the command line only, by who has
+    the database at hand: then figures of a few households are kept back within what is asked, and no further.
+    """
+    today = _today(session)
+    if wish.source == OWN and wish.register is None and wish.function is None:
+        first, last = year_told(wish)
+        history = read_past(session, replace(wish, first=first, last=last), progress)
+        return told_pages(history, today, wish.ceilings)
+    history = read_past(session, wish, progress)
+    replaying = Replaying(history, today)
     registers = [wish.register] if wish.register else _ceilings(wish, history, today)
-    replay = Replaying(history, today).under(registers[0])
-    shown = shown_in([replay])[0] if history.source is None else SHOWN
-    return group(replay, code), shown(code)
+    replays = [replaying.under(each) for each in registers]
+    shown = shown_in(replays) if history.source is None else [SHOWN] * len(replays)
+    return Told(history, tuple(sorted(set(wish.ceilings))), replays, shown, no_curve)
 
 
-def _told(found: tuple[Curve, ...], replaying: Replaying, replays: Sequence[Replay]) -> tuple[Curve, ...]:
-    """Of the municipality's own requests only the curve of one power and function: of more, one less others is told."""
-    if len(found) != 1:
-        return ()
-    (curve,) = found
+def year_told(wish: Wish) -> tuple[date, date]:
+    """The calendar year of the last day of a wish, or else of its first or of today; as far as its months ended."""
+    today = clock.today()
+    day = wish.last or wish.first or today
+    return days_of_year(years_told(day, day, today)[-1], today)
 
-    def under(ceiling: int) -> Replay:
-        return replaying.under(with_ceiling(replaying.today, [(curve.power, curve.function)], ceiling))
 
-    return (told_points(curve, under, replays),)
+def _today(session: Session) -> Register:
+    return Register("", tuple(mandate.register(session)))
 
 
 def _ceilings(wish: Wish, history: History, today: Register) -> list[Register]:

@@ -6,16 +6,14 @@ reports; a figure is shown only when all classes that it is made of are, so that
 than shown classes do.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from wijkteam.mandate.what_if.curve import NOTHING, Curve, Point
 from wijkteam.mandate.what_if.past import PastRequest
 from wijkteam.mandate.what_if.replaying import REFUSED_EVER, Fate, Replay, fate
 from wijkteam.reports.withholding import FEWEST, TOTAL, Count, Counted, Layout, withheld_counts
 
 COLUMN = "requests"
-EIGHTHS = 8
 GROUPS_OF = {
     "front": {"front_line"},
     "same": {"still_asked", "allowed_already"},
@@ -37,9 +35,18 @@ class Shown:
         """Whether a figure on this group may be told."""
         return code not in self.hidden
 
+    def without(self, hidden: frozenset[str]) -> "Shown":
+        """The same with more kept back."""
+        return replace(self, hidden=self.hidden | hidden)
+
 
 SHOWN = Shown()
 """Everything."""
+EVERY_GROUP = frozenset(
+    {*Fate, "front_line", "granted", "refused_ever", "with_colleagues", "unknown_wait", "still_asked"}
+    | {"allowed_already", "unplaced", "unplaced_refused", "deviating", "everything"}
+)
+"""All groups that a figure can rest on."""
 
 
 def households(requests: Sequence[PastRequest]) -> int:
@@ -47,13 +54,9 @@ def households(requests: Sequence[PastRequest]) -> int:
     return len({("", each.household_id) if each.household_id else (each.id, None) for each in requests})
 
 
-def shown_in(replays: Sequence[Replay], points: Sequence[Replay] = ()) -> list[Shown]:
-    """What may be told in each scenario of one history, all of them seen together.
-
-    Of `points` no more is told than how many requests there are, and how many of those were refused.
-    """
-    labels = _labels(replays, points)
-    replays = [*replays, *points]
+def shown_in(replays: Sequence[Replay]) -> list[Shown]:
+    """What may be told in each scenario of one history, all of them seen together."""
+    labels = _labels(replays)
     fine: dict[str, list[PastRequest]] = {}
     coarse: dict[str, list[PastRequest]] = {}
     above: dict[str, str] = {}
@@ -72,14 +75,10 @@ def shown_in(replays: Sequence[Replay], points: Sequence[Replay] = ()) -> list[S
     return [_shown(replay, number, labels, above, hidden) for number, replay in enumerate(replays)]
 
 
-def _labels(replays: Sequence[Replay], points: Sequence[Replay]) -> dict[str, tuple[str, ...]]:
+def _labels(replays: Sequence[Replay]) -> dict[str, tuple[str, ...]]:
     found: dict[str, list[str]] = {}
-    for number, replay in enumerate([*replays, *points]):
-        whole = number < len(replays)
-        label = {
-            each.request.id: f"front:{each.fate if whole or each.fate in REFUSED_EVER else ''}"
-            for each in replay.in_front
-        }
+    for replay in replays:
+        label = {each.request.id: f"front:{each.fate}" for each in replay.in_front}
         label |= {each.id: "same" for each in (*replay.still_asked, *replay.allowed_already)}
         label |= {each.id: f"unplaced:{fate(each.rounds)}" for each in replay.unplaced}
         for each in replay.history.requests:
@@ -135,32 +134,3 @@ def _refused_elsewhere(replay: Replay) -> list[PastRequest]:
 
 def _few(requests: Sequence[PastRequest]) -> bool:
     return 0 < households(requests) < FEWEST
-
-
-def told_points(curve: Curve, under: Callable[[int], Replay], replays: Sequence[Replay]) -> Curve:
-    """The same curve with only points that can be told beside these replays; `under` replays with a ceiling in cents.
-
-    A point is let in when it hides nothing that is shown already, and can itself be told whole.
-    """
-    seen: list[Replay] = []
-    kept: list[Point] = []
-    shown = shown_in(replays)
-    for point in _steps_of(curve):
-        more = [*seen, under(point.ceiling)]
-        found = shown_in(replays, more)
-        if found[:-1] == shown and all(found[-1](code) for code in ("front_line", "refused_ever", Fate.REFUSED)):
-            seen, shown = more, found
-            kept.append(point)
-    return replace(curve, points=tuple(kept), unplaced=NOTHING)
-
-
-def _steps_of(curve: Curve) -> list[Point]:
-    """The last point, and those at which each next eighth of the requests is reached."""
-    if curve.whole is None:
-        return []
-    whole = curve.whole.requests
-    found = {
-        next(each.ceiling for each in curve.points if each.requests * EIGHTHS >= whole * part): None
-        for part in range(1, EIGHTHS + 1)
-    }
-    return [each for each in curve.points if each.ceiling in found]

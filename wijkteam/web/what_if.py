@@ -14,7 +14,7 @@ from wijkteam.reports.figures import Cell
 from wijkteam.reports.readers import WHAT_IF
 from wijkteam.reports.what_if import Opened, Unit
 from wijkteam.reports.what_if_exports import outline, percent, told
-from wijkteam.reports.what_if_service import OWN, WhatIf, cases_behind, period, sources, what_if
+from wijkteam.reports.what_if_service import OWN, WhatIf, cases_behind, sources, what_if
 from wijkteam.reports.what_if_telling import FATES, choice_told, figure_told, group_title, page_lines, scenario_told
 from wijkteam.reports.what_if_words import SHORT
 from wijkteam.web.acting import figures_over_all, house, over_all, reading, work
@@ -54,13 +54,12 @@ def page() -> tuple[str, int]:
     session = reading()
     found = figures_over_all(what_if, asked.wish, house().approving)
     powers = mandate.powers(session, language())
-    first, last = figures_over_all(period, asked.wish)
     shown = render_template(
         "what_if.html",
         asked=asked,
         found=found,
-        first=first,
-        last=last,
+        first=found.history.first,
+        last=found.history.last,
         sources=[(name, _("Eigen verzoeken") if name == OWN else name) for name in over_all(sources)],
         powers=sorted(powers.items(), key=lambda pair: pair[1]),
         gain=page_lines(found.gain),

@@ -3,7 +3,7 @@
 The question goes to the same verdict that decides today, so that the replay judges as the system does.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -101,8 +101,16 @@ def from_file(file: RegisterFile, always: bool) -> Register:
 
 def with_ceiling(today: Register, pairs: Iterable[tuple[str, str]], ceiling: int | None) -> Register:
     """Today's register, and for each (power, function) a mandate up to a ceiling per decision (cents; None: none)."""
-    title = "zonder plafond" if ceiling is None else euros(ceiling).removesuffix(",00")
-    wider = [
+    return with_ceilings(today, dict.fromkeys(pairs, ceiling), ceiling)
+
+
+def with_ceilings(today: Register, wider: Mapping[tuple[str, str], int | None], called: int | None) -> Register:
+    """Today's register, and for each (power, function) a mandate up to its own ceiling (cents; None: none).
+
+    Its title is the ceiling `called`.
+    """
+    title = "zonder plafond" if called is None else euros(called).removesuffix(",00")
+    rows = [
         RegisterRow(
             id=-number,
             number=title,
@@ -112,9 +120,9 @@ def with_ceiling(today: Register, pairs: Iterable[tuple[str, str]], ceiling: int
             ceiling_per_decision=ceiling,
             valid_from=date.min,
         )
-        for number, (power, function) in enumerate(sorted(pairs), 1)
+        for number, ((power, function), ceiling) in enumerate(sorted(wider.items()), 1)
     ]
-    return Register(title, (*today.rows, *wider))
+    return Register(title, (*today.rows, *rows))
 
 
 def askers_functions(history: History) -> frozenset[tuple[str, str]]:

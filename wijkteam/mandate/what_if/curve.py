@@ -8,6 +8,7 @@ from fractions import Fraction
 from wijkteam.mandate.what_if.covering import Register, askers_functions, with_ceiling
 from wijkteam.mandate.what_if.past import NO_TIME, Answer
 from wijkteam.mandate.what_if.replaying import Fate, Judged, Replaying
+from wijkteam.terms import clock
 
 ALL_OF_IT = Fraction(1)
 
@@ -121,7 +122,8 @@ def _curve(replaying: Replaying, power: str, function: str) -> Curve:
     unplaced = NOTHING
     for step in (step for ceiling, step in steps if ceiling is None):
         unplaced = _plus(unplaced, step, 0)
-    return Curve(power, function, _today(today, power, function, history.last), tuple(points), unplaced)
+    now = history.last if history.source is not None else clock.local(history.seen_until).date()
+    return Curve(power, function, _today(today, power, function, now), tuple(points), unplaced)
 
 
 def _plus(point: Point, step: Point, ceiling: int) -> Point:

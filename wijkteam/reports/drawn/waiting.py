@@ -26,9 +26,9 @@ from wijkteam.terms.words import Language, Words
 
 MEANING = Words(
     "Welk deel na zo veel dagen nog wacht. Wie nog wacht telt mee zo lang als die al wacht. De band zegt waar het "
-    "echte deel waarschijnlijk ligt (95%). Stappen van 1 tot en met 4 zijn samengenomen.",
+    "echte deel waarschijnlijk ligt (95%). Stappen van 1 tot en met 4 huishoudens zijn samengenomen.",
     "Which part still waits after so many days. Who still waits counts for as long as they have waited. The band says "
-    "where the true part probably lies (95%). Steps of 1 to 4 are taken together.",
+    "where the true part probably lies (95%). Steps of 1 to 4 households are taken together.",
 )
 COLUMNS = {
     "waits": Words("Wacht nog (%)", "Still waits (%)"),
