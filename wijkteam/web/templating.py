@@ -122,7 +122,7 @@ def register(app: Flask) -> None:
 
     @lru_cache(PARTS)
     def written(macro: Macro, given: tuple[Any, ...]) -> Markup:
-        return Markup(macro(*given))  # noqa: S704  # nosec B704 - escaped by the template that wrote it
+        return Markup(macro(*given))  # noqa: S704 # nosec B704
 
     def kept(macro: Macro, *given: Any) -> Markup:
         return written(macro, tuple(each if isinstance(each, Hashable) else tuple(each) for each in given))
