@@ -19,6 +19,7 @@ from wijkteam.terms import clock
 from wijkteam.tracks import queries as tracks
 from wijkteam.web.acting import house, over_all, reading, work
 from wijkteam.web.language import _
+from wijkteam.web.links import way_to
 from wijkteam.web.my_own import MyOwn
 from wijkteam.web.showing import function_titles, list_title, power_titles, state_title
 from wijkteam.web.work_items import Item
@@ -171,12 +172,13 @@ class MyWaiting:
         mine = self.own.tracks
         moments = due_moments(self.shown, [*(each.id for each in mine), *(each.id for each in self.handled)])
         days = {subject: clock.local(moment).date() for subject, moment in (*moments.items(), *self.late.items())}
+        case, open_case, ending = _("Casus"), way_to("cases.page", "case_id"), _("De termijn van deze stand loopt af.")
         found = [
             Item(
-                f"{_('Casus')} · {state_title('household_case', each.state)}",
+                f"{case} · {state_title('household_case', each.state)}",
                 self._home(each),
-                _("De termijn van deze stand loopt af."),
-                url_for("cases.page", case_id=each.id),
+                ending,
+                open_case(each.id),
                 days.get(each.id),
             )
             for each in (self.by_id[number] for number in self.late)

@@ -23,7 +23,7 @@ from wijkteam.signals import queries as signals
 from wijkteam.terms import clock
 from wijkteam.web.acting import house, reading, work
 from wijkteam.web.language import _, later
-from wijkteam.web.links import LINKS
+from wijkteam.web.links import LINKS, way_to
 from wijkteam.web.my_office import of_my_office
 from wijkteam.web.my_own import MyOwn
 from wijkteam.web.my_waiting import MyWaiting
@@ -62,32 +62,30 @@ def items(most: int | None = None, own: MyOwn | None = None) -> list[Item]:
 
 
 def _cases(own: MyOwn) -> list[Item]:
-    session, person = reading(), work().actor
-    mine = cases.soonest_cases_of(session, person.person_id, own.most, "offered" in own.there)
+    session, me = reading(), work().actor.person_id
+    mine = cases.soonest_cases_of(session, me, own.most, "offered" in own.there)
     homes = cases.households(session, {case.household_id for case in mine})
+    offered, owned, open_case = _("Overdracht"), _("Casus"), way_to("cases.page", "case_id")
+    at_once = (
+        (way_to("cases.page", "case_id", "contact"), _("Contact noteren")),
+        (way_to("deciding.page", "case_id"), _("Besluit nemen")),
+        (way_to("cases.escalate_case", "case_id"), _("Opschalen")),
+    )
+    """What the card of a case lets its owner do at once."""
     found = []
     for case in mine:
-        taking_over = case.new_owner_id == person.person_id
+        taking_over = case.new_owner_id == me
         found.append(
             Item(
-                _("Overdracht") if taking_over else _("Casus"),
+                offered if taking_over else owned,
                 homes[case.household_id].who_or_where,
                 _("Neemt u deze casus over?") if taking_over else case.next_step,
-                url_for("cases.page", case_id=case.id),
+                open_case(case.id),
                 case.next_step_on,
-                () if taking_over else _at_once(case.id),
+                () if taking_over else tuple((way(case.id), words) for way, words in at_once),
             )
         )
     return found
-
-
-def _at_once(case_id: str) -> tuple[tuple[str, str], ...]:
-    """What the card of a case lets its owner do at once."""
-    return (
-        (url_for("cases.page", case_id=case_id, _anchor="contact"), _("Contact noteren")),
-        (url_for("deciding.page", case_id=case_id), _("Besluit nemen")),
-        (url_for("cases.escalate_case", case_id=case_id), _("Opschalen")),
-    )
 
 
 def _tracks(own: MyOwn) -> list[Item]:
