@@ -2,11 +2,13 @@
 
 A tenth of the size by default (100,000 cases, 600,000 events, 20,000 escalations); `--whole` takes all of it. Each page
 is asked twice: first when nothing of its period is remembered, which is what the bound is for, then again. Beside the
-time stands the processor's, here and in PostgreSQL, which says more where a machine has other things to do. At the end
-all summaries are made anew from the events and proved. With `--profile` the query plans are printed.
+time stands the processor's, here and in PostgreSQL, which says more where a machine has other things to do. All
+summaries are proved against the events, and at the end made anew from them and proved again. With `--profile` the query
+plans are printed.
 
 Filling a town takes longest: with `--in=FOLDER` it is filled there once and taken up again later. `--on=DATABASE` and
-`--only=PART` take one of what there is: the parts are pages, keeping, verify and rebuild.
+`--only=PART` take one of what there is: the parts are pages, verify, keeping and rebuild, in this order. Keeping leaves
+steps that were not summed up on purpose: in a folder that stays they count as differences until a rebuild.
 """
 
 import time
@@ -51,8 +53,8 @@ def run(profile: bool, whole: bool = False, kept_in: str = "", on: str = "", onl
             town = _town(name, database, cases)
             parts: dict[str, Callable[[], bool]] = {
                 "pages": partial(_pages, name, town.house, profile),
-                "keeping": partial(keeping_costs, name, database),
                 "verify": partial(_verified, name, town),
+                "keeping": partial(keeping_costs, name, database),
                 "rebuild": partial(_made_anew, name, town),
             }
             kept += [parts[part]() for part in ([only] if only else parts)]

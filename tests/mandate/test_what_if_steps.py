@@ -117,9 +117,11 @@ def test_no_few_households_follow_from_all_pages_of_a_year_together(seed: int, n
 def test_without_steps_they_would_and_with_steps_most_is_still_told(monkeypatch: pytest.MonkeyPatch) -> None:
     past = past_of(3, 150)
     figures, found = found_in(past)
-    assert figures > 90 and found == {}
+    assert found == {}
     monkeypatch.setattr(what_if_steps, "steps_of", lambda replays, _detail: tuple(replays))
-    assert found_in(past)[1], "the attacker does find what no rule keeps back"
+    of_pages_alone, found = found_in(past)
+    assert found, "the attacker does find what no rule keeps back"
+    assert figures >= 0.8 * of_pages_alone, "of what pages told when each was judged alone, steps leave the most"
 
 
 def test_a_power_of_a_few_households_is_no_part_of_all_powers_together() -> None:

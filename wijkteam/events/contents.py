@@ -84,9 +84,8 @@ def stream(
     `which` narrows the events; contents are read only where `telling` holds. Raises CannotOpenPayload.
     """
     payload = null() if telling is None else case((telling, Event.payload), else_=null())
-    event = (
-        Event.__table__.c
-    )  # its columns alone: rows of the table itself take no part in the session, which is quicker
+    # columns of the table, not of the class: rows that take no part in the session come quicker
+    event = Event.__table__.c
     rows = session.execute(
         select(event.subject_id, event.sequence, payload, event.name, event.state_to, event.actor_id, event.at)
         .where(event.subject_kind == kind, true() if which is None else which)
