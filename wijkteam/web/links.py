@@ -1,6 +1,7 @@
 """Where each kind of subject has its page: the endpoint, and the argument that takes its id."""
 
 from collections.abc import Callable
+from typing import Any
 
 from flask import url_for
 
@@ -37,5 +38,6 @@ LINKS = {
 
 def way_to(endpoint: str, argument: str, anchor: str | None = None) -> Callable[[str], str]:
     """What gives the address of a page by the id of its subject, for lists: it is made as dearly as one address."""
-    before, _here, after = url_for(endpoint, **{argument: HERE}, _anchor=anchor).partition(HERE)
+    given: dict[str, Any] = {argument: HERE}
+    before, _here, after = url_for(endpoint, _anchor=anchor, **given).partition(HERE)
     return lambda subject_id: f"{before}{subject_id}{after}"
