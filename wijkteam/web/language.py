@@ -37,13 +37,14 @@ class Pair(Protocol):
 
 def language() -> Language:
     """The language of this request: as chosen in this browser; Dutch otherwise, and outside a request."""
-    if not has_request_context():
-        return FIRST
-    found = g.get("language")  # asked some hundreds of times a page
-    if found is None:
-        chosen = request.cookies.get(COOKIE, FIRST)
-        found = g.language = chosen if chosen in NAMES else FIRST
-    return cast("Language", found)
+    try:
+        return cast("Language", g.language)  # asked some hundreds of times a page
+    except (AttributeError, RuntimeError):
+        if not has_request_context():
+            return FIRST
+    chosen = request.cookies.get(COOKIE, FIRST)
+    found = g.language = chosen if chosen in NAMES else FIRST
+    return found
 
 
 def speak(tongue: str) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 
 from flask import Flask
 from flask.templating import Environment
-from jinja2 import BytecodeCache, nodes
+from jinja2 import BytecodeCache, Template, nodes
 from jinja2.bccache import Bucket
 from jinja2.runtime import Macro
 from jinja2.utils import LRUCache
@@ -52,8 +52,21 @@ class Compiled(BytecodeCache):
 COMPILED = Compiled()
 
 
+class Part(Template):
+    """A template whose macros are made once, however often it is imported.
+
+    Jinja compares all that is known everywhere at each import, because a template can be given more of its own; here
+    none is.
+    """
+
+    def _get_default_module(self, ctx: Any = None) -> Any:
+        return super()._get_default_module()
+
+
 class SpeakingEnvironment(Environment):
     """Where templates are compiled and kept in the language of the request that asks for them."""
+
+    template_class = Part
 
     def __init__(self, app: Any, **options: Any) -> None:
         self._kept: dict[Language, LRUCache] = {}
@@ -125,6 +138,9 @@ def register(app: Flask) -> None:
         return Markup(macro(*given))  # noqa: S704 # nosec B704
 
     def kept(macro: Macro, *given: Any) -> Markup:
-        return written(macro, tuple(each if isinstance(each, Hashable) else tuple(each) for each in given))
+        try:
+            return written(macro, given)
+        except TypeError:  # a list among them
+            return written(macro, tuple(each if isinstance(each, Hashable) else tuple(each) for each in given))
 
     app.jinja_env.globals["kept"] = kept
