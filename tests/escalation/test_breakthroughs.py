@@ -106,6 +106,13 @@ def test_old_dates_are_kept_and_shown(town: Town) -> None:
     assert "<s>" in page and "De raad vergadert later." in page
 
 
+def test_the_same_date_again_is_no_promise_that_moved(town: Town) -> None:
+    breakthrough = chosen(town)
+    fields = {"promised_on": breakthrough.promised_on, "why": "Het blijft zo."}
+    after = town.work("petra").act_on(Breakthrough, breakthrough.id, "promise_anew", fields)
+    assert (promised_before(after), after.promised_on) == ([], after.first_promised_on)
+
+
 def test_only_who_keeps_the_list_or_makes_it_happen_moves_it(town: Town) -> None:
     breakthrough = chosen(town)
     for name in ("fenna", "mo"):

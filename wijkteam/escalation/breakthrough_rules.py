@@ -1,7 +1,7 @@
 """What the workflow of breakthroughs may name: roles, guards, effects and its term."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
@@ -146,9 +146,12 @@ def _choose(situation: Situation) -> None:
 
 def _promise_anew(situation: Situation) -> None:
     breakthrough: Breakthrough = situation.subject
+    day: date = situation.fields["promised_on"]
+    if day == breakthrough.promised_on:
+        return  # the same promise again is no new one: it did not move
     earlier = [each for each in breakthrough.earlier_promises.split(",") if each]
     breakthrough.earlier_promises = ",".join([*earlier, breakthrough.promised_on.isoformat()])
-    breakthrough.promised_on = situation.fields["promised_on"]
+    breakthrough.promised_on = day
 
 
 def _keep_progress(situation: Situation) -> None:
