@@ -35,7 +35,6 @@ OVER_ALL = {
     "queries.not_gathered": "mail, for the administrator: how many wait",
     "queries.messages_in": "mail, for the administrator: to whom it could not be delivered",
     "sources": "names of imported logs",
-    "period": "first and last day of a history",
     "what_if": "figures over all requests, for its readers",
     "cases_behind": "ids behind a figure; each is shown only when the reading session has it",
     "running": "counts of subjects, withheld when small",
