@@ -15,13 +15,12 @@ from wijkteam.engine.running import Refused
 from wijkteam.exporting.places import WrongPlace
 from wijkteam.exporting.records import tables_out
 from wijkteam.exporting.service import ask_export, make_export
+from wijkteam.figures.open_data.files import WrongFolder
+from wijkteam.figures.open_data.publishing import publish
 from wijkteam.reports.event_log.service import FORMS, write_event_log
 from wijkteam.reports.event_log.warning import WHAT_IT_IS
-from wijkteam.reports.open_data.files import WrongFolder
-from wijkteam.reports.open_data.periods import MONTHS_IN
-from wijkteam.reports.open_data.publishing import publish
 from wijkteam.storage.settings import read_settings
-from wijkteam.web.report import naming
+from wijkteam.web.report import known
 
 
 @click.group()
@@ -105,22 +104,19 @@ def _said(error: Exception) -> str:
 
 
 @export.command("open-data")
-@click.option(
-    "--each", default="month", show_default=True, type=click.Choice(list(MONTHS_IN)), help="How long a period is."
-)
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
 @answers
-def open_data(each: str, folder: Path) -> None:
-    """Write what may be published for everybody: counts over whole periods as CSV, with a description and a licence.
+def open_data(folder: Path) -> None:
+    """Write what may be published for everybody: counts of years that are over, as CSV with a licence.
 
-    Small numbers are left out. Run it again for the same folder to add new periods; what was published stays as it is.
-    Publish one length of period only.
+    They are those of the report of that year; what it leaves out is left out here. Run it again for the same folder to
+    add new years; what was published stays as it is.
 
-    Example: wijkteam export open-data var/open-data --each quarter
+    Example: wijkteam export open-data var/open-data
     """
     with opened() as (house, work), for_figures(house, work) as session:
         try:
-            files = publish(session, naming(house, read_settings().municipality), folder, each)
+            files = publish(session, known(house, read_settings().municipality), folder)
         except WrongFolder as error:
             click.echo(str(error), err=True)
             sys.exit(USED_WRONG)

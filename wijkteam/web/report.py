@@ -14,7 +14,6 @@ from wijkteam.figures.report import Known, Page, make_page
 from wijkteam.figures.telling import Scope, Words
 from wijkteam.reports import exports
 from wijkteam.reports.figures import EscalationReport
-from wijkteam.reports.naming import Naming
 from wijkteam.reports.periods import days_of_year, years_told
 from wijkteam.reports.readers import ESCALATION_REPORT
 from wijkteam.terms import clock
@@ -47,15 +46,6 @@ def known(home: House, municipality: str) -> Known:
     )
     tried = {name: lists[name].items for name in ("approaches", "working_ingredients")}
     return Known(words, home.waiting_costs, home.benefit, home.instruments, municipality, tried, home.area_figures)
-
-
-def naming(home: House, municipality: str) -> Naming:
-    """Dutch words for what is published, from the lists and the ladder."""
-    return Naming(
-        municipality,
-        {code: title.nl for code, title in home.lists["barriers"].items.items()},
-        {rung.number: f"{rung.number} {rung.layer.nl}" for rung in home.ladder.rungs},
-    )
 
 
 def make_report(

@@ -3,14 +3,14 @@
 import csv
 import io
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from wijkteam.figures.open_data.told import Line
 from wijkteam.reports.exports import safe
-from wijkteam.reports.open_data.counting import Line
-from wijkteam.reports.open_data.periods import length_of
 from wijkteam.reports.withholding import FEWEST
 
 PACKAGE = "datapackage.json"
@@ -24,6 +24,9 @@ LICENCE = {
 
 
 SMALL = f"Wat over 1 tot en met {FEWEST - 1} huishoudens gaat is weggelaten, en ook waarmee iemand dat kan uitrekenen."
+
+
+YEAR = re.compile(r"[0-9]{4}")
 
 
 class WrongFolder(Exception):
@@ -49,11 +52,10 @@ class Dataset:
 Rows = list[list[str]]
 
 
-def published(folder: Path, dataset: Dataset, each: str) -> Rows:
+def published(folder: Path, dataset: Dataset) -> Rows:
     """The lines that were published before, word for word; none when there is no such file yet.
 
-    Raises WrongFolder when they are over periods of another length: subtracting one from the other gives away what is
-    withheld.
+    Raises WrongFolder when they are over other periods than years: those give away what the report of a year withholds.
     """
     path = folder / dataset.path
     if not path.is_file():
@@ -62,11 +64,13 @@ def published(folder: Path, dataset: Dataset, each: str) -> Rows:
         first, *rows = csv.reader(io.StringIO(path.read_text(encoding="utf-8")))
         if tuple(first) != COLUMNS:
             raise ValueError("its columns are others")
-        lengths = {length_of(row[0]) for row in rows}
+        others = [row[0] for row in rows if not YEAR.fullmatch(row[0])]
     except (OSError, ValueError, IndexError) as error:
         raise WrongFolder(f"{path} is no file of this command: {error}") from error
-    if lengths - {each}:
-        raise WrongFolder(f"{path} counts by {lengths.pop()}; a second count by {each} would give away small numbers")
+    if others:
+        raise WrongFolder(
+            f"{path} counts {others[0]}, which is no year; beside years that would give away small numbers"
+        )
     return rows
 
 
@@ -99,10 +103,10 @@ def package(municipality: str, datasets: Iterable[Dataset], day: str) -> dict[st
     return {
         "profile": "tabular-data-package",
         "name": "wijkteam-open-data",
-        "title": f"Opschalingen en afgesloten casussen in {municipality}",
+        "title": f"Opschalingen en uitkomsten van casussen in {municipality}",
         "description": (
-            f"Tellingen over hele periodes. {SMALL} Een periode die is gepubliceerd verandert niet meer. Tel geen "
-            "regels op waarbij iets is weggelaten."
+            f"Tellingen over hele jaren, zoals het verslag over dat jaar ze geeft. {SMALL} Een jaar dat er eenmaal "
+            "in staat verandert niet meer. Tel geen regels op waarbij iets is weggelaten."
         ),
         "created": day,
         "contributors": [{"title": f"Gemeente {municipality}", "role": "publisher"}],
@@ -124,7 +128,7 @@ def _resource(dataset: Dataset) -> dict[str, Any]:
         "encoding": "utf-8",
         "schema": {
             "fields": [
-                _field("period", "string", "Hele maand (2026-03), kwartaal (2026-Q1) of jaar (2026).", required=True),
+                _field("period", "string", "Het jaar.", required=True, pattern="[0-9]{4}"),
                 _field("split", "string", "Waarnaar is geteld.", required=True, enum=splits),
                 _field("code", "string", "De code, bij een wijk die van het CBS.", required=True),
                 _field("label", "string", "Wat de code betekent."),
@@ -148,7 +152,7 @@ def read_me(municipality: str, datasets: Iterable[Dataset]) -> str:
         f"# Open data van {municipality}",
         "",
         SMALL,
-        "Elke periode staat op zichzelf. Een periode die er eenmaal in staat verandert niet meer.",
+        "Elk jaar staat op zichzelf. Een jaar dat er eenmaal in staat verandert niet meer.",
         "",
         f"Licentie: {LICENCE['title']}, {LICENCE['path']}.",
         "",
