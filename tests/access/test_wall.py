@@ -40,6 +40,7 @@ from wijkteam.search.model import PossibleDouble, SearchEntry
 from wijkteam.signals.model import ConductComplaint, ResidentSignal
 from wijkteam.signals.queries import may_read as may_read_signal
 from wijkteam.signals.queries import may_read_complaint
+from wijkteam.storage.asking import of_kinds
 from wijkteam.storage.columns import Table
 from wijkteam.storage.schema import all_tables
 from wijkteam.storage.subject import SubjectColumns
@@ -47,7 +48,7 @@ from wijkteam.tracks.model import Track
 from wijkteam.wall.postgres import ROLE, as_settings, begin_reading
 from wijkteam.wall.reader import NOBODY, Reader, reader_of
 from wijkteam.wall.session import NotThroughTheWall, ReadingSession
-from wijkteam.wall.tables import CLOSED, CLOSED_COLUMNS, OPEN, RULES
+from wijkteam.wall.tables import CLOSED, CLOSED_COLUMNS, HANGING, OPEN, RULES
 from wijkteam.zgw.model import Zaak, ZaakNews
 
 Allows = Callable[[Any], bool]
@@ -175,6 +176,15 @@ def behind_the_second_wall(town: Town, reader: Reader, model: type[Any]) -> set[
         return {tuple(row) for row in connection.execute(text(f"SELECT {names} FROM {model.__tablename__}"))}
 
 
+def by_kind(reading: ReadingSession, model: Any) -> set[Any]:
+    """What is found under subjects where each kind is asked alone, in a statement of that kind."""
+    return {
+        tuple(row)
+        for kind in SubjectColumns.kinds
+        for row in reading.execute(of_kinds(select(*keys(model), model.subject_kind), {kind}))
+    }
+
+
 @pytest.mark.parametrize("seed", [1])
 def test_grounds_criteria_and_policies_agree_for_everybody_on_every_row(town: Town, seed: int) -> None:
     fill(town, seed)
@@ -196,6 +206,9 @@ def test_grounds_criteria_and_policies_agree_for_everybody_on_every_row(town: To
                 assert {tuple(row) for row in reading.execute(select(*keys(model)))} == expected, about
                 if town.house.database.dialect.name == "postgresql":
                     assert behind_the_second_wall(town, reader, model) == expected, about
+            for model in HANGING:
+                of_all_kinds = reading.execute(select(*keys(model), model.subject_kind))
+                assert by_kind(reading, model) == {tuple(row) for row in of_all_kinds}, person.name
     never = {name for name, both in seen.items() if len(both) < 2} - {"MailPreference"}
     assert not never, f"in this town nobody (or everybody) reads each row of {never}: it shows nothing"
 

@@ -9,20 +9,21 @@ from sqlalchemy.orm import Session
 
 from wijkteam.deadlines.model import Deadline
 from wijkteam.storage.among import among
-from wijkteam.storage.asking import written_once
+from wijkteam.storage.asking import of_kinds, written_once
 
 
-def due_moments(session: Session, subject_ids: Collection[str]) -> dict[str, datetime]:
-    """The open deadline of each of these subjects that has one."""
+def due_moments(session: Session, subject_ids: Collection[str], kind: str | None = None) -> dict[str, datetime]:
+    """The open deadline of each of these subjects that has one; quicker with `kind`, where all are of one kind."""
     if not subject_ids:
         return {}
-    return {subject_id: due_at for subject_id, due_at in session.execute(*_open_of(list(subject_ids)))}
+    return {subject_id: due_at for subject_id, due_at in session.execute(*_open_of(list(subject_ids), kind=kind))}
 
 
 @written_once
-def _open_of(subject_ids: Any) -> Select[str, datetime]:
+def _open_of(subject_ids: Any, *, kind: str | None) -> Select[str, datetime]:
     rows = select(Deadline.subject_id, Deadline.due_at)
-    return rows.where(among(Deadline.subject_id, subject_ids), Deadline.ended_at.is_(None))
+    rows = rows.where(among(Deadline.subject_id, subject_ids), Deadline.ended_at.is_(None))
+    return of_kinds(rows.where(Deadline.subject_kind == kind), {kind}) if kind is not None else rows
 
 
 def first_due(session: Session, until: datetime) -> datetime | None:

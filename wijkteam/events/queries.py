@@ -10,21 +10,21 @@ from sqlalchemy.orm import Session
 from wijkteam.events.contents import contents_of, open_all
 from wijkteam.events.model import Erasure, Event, Notice
 from wijkteam.storage.among import among
-from wijkteam.storage.asking import written_once
+from wijkteam.storage.asking import of_kinds, written_once
 from wijkteam.terms import clock
 
 
 def events_of(session: Session, subject_kind: str, subject_id: str) -> list[Event]:
     """A subject's events, oldest first."""
-    found = list(session.scalars(*_of_subject(subject_kind, subject_id)))
+    found = list(session.scalars(*_of_subject(subject_id, kind=subject_kind)))
     open_all(session, found)
     return found
 
 
 @written_once
-def _of_subject(subject_kind: str, subject_id: str) -> Select[Event]:
-    mine = Event.subject_kind == subject_kind, Event.subject_id == subject_id
-    return select(Event).where(*mine).order_by(Event.sequence)
+def _of_subject(subject_id: str, *, kind: str) -> Select[Event]:
+    mine = Event.subject_kind == kind, Event.subject_id == subject_id
+    return of_kinds(select(Event).where(*mine).order_by(Event.sequence), {kind})
 
 
 def states_of(session: Session, subject_kind: str, subject_id: str) -> list[tuple[str, datetime]]:

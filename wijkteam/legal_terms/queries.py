@@ -51,14 +51,3 @@ def legal_terms(session: Session, term_ids: Collection[str]) -> list[LegalTerm]:
     if not term_ids:
         return []
     return list(session.scalars(select(LegalTerm).where(among(LegalTerm.id, term_ids))))
-
-
-def open_legal_terms_in(session: Session, case_ids: list[str]) -> list[LegalTerm]:
-    """The open legal terms of these cases, soonest first."""
-    return list(session.scalars(*_open_in(case_ids)))
-
-
-@written_once
-def _open_in(case_ids: Any) -> Select[LegalTerm]:
-    rows = select(LegalTerm).where(among(LegalTerm.case_id, case_ids), LegalTerm.ended_at.is_(None))
-    return rows.order_by(LegalTerm.ends_at, LegalTerm.id)

@@ -5,7 +5,7 @@ page asks some dozens. So what pages ask most is written once, by a function who
 """
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import date
 from functools import lru_cache, wraps
 from itertools import count
@@ -21,6 +21,8 @@ SHAPES = 500
 """As many forms of one question are kept."""
 NUMBER = "written_once"
 """Under what a statement that was written once carries its number, among its options of execution."""
+OF_KINDS = "of_kinds"
+"""Under what a statement carries of which kinds of subjects it asks what hangs under them."""
 _NUMBERS = count(1)
 
 
@@ -51,6 +53,21 @@ def numbered(statement: Statement) -> Statement:
     """A statement that is kept and asked again as it is, with parameters for its values, so that it is known again."""
     kept: Any = statement  # mypy does not find that it stays what it is
     return cast("Statement", kept.execution_options(**{NUMBER: next(_NUMBERS)}))
+
+
+def of_kinds(statement: Statement, kinds: Collection[str]) -> Statement:
+    """A statement that asks what hangs under subjects of these kinds alone, such as their events.
+
+    Whoever may read which subject then decides on those kinds alone, and rows of other kinds are not found.
+    """
+    kept: Any = statement
+    return cast("Statement", kept.execution_options(**{OF_KINDS: tuple(sorted(kinds))}))
+
+
+def kinds_of(statement: Any) -> tuple[str, ...] | None:
+    """Of which kinds a statement was written; None for all."""
+    found: tuple[str, ...] | None = statement.get_execution_options().get(OF_KINDS)
+    return found
 
 
 def number_of(statement: Any) -> int | None:

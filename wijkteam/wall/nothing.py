@@ -51,7 +51,7 @@ def _any_under(case_id: str, household_id: int) -> Select[*tuple[Any, ...]]:
 
 
 def of_which_there_is_none(session: Session, case_id: str, household_id: int) -> set[Hanging]:
-    """Of what can hang under a case or its household there is not one that this session may read."""
+    """Of what can hang under a case or its household there is not one; of a session that sees everything."""
     under = {OF_CASE: case_id, OF_HOUSEHOLD: household_id}
     there = found_any(session, _any_under(case_id, household_id))
     return {(model, column, under[column]) for name, (model, column) in HANGING.items() if name not in there}

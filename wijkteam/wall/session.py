@@ -22,15 +22,15 @@ from sqlalchemy.orm import LoaderCriteriaOption, ORMExecuteState, Session
 from sqlalchemy.sql import visitors
 from sqlalchemy.sql.elements import ClauseElement, ColumnClause
 
-from wijkteam.storage.asking import number_of, numbered
+from wijkteam.storage.asking import kinds_of, number_of, numbered
 from wijkteam.storage.columns import Table
 from wijkteam.storage.database import STATEMENTS
 from wijkteam.storage.lookups import FILTERED
 from wijkteam.wall.criteria import PREFIX, Criterion
-from wijkteam.wall.nothing import Hanging, Hung, of_which_there_is_none, rows_under
+from wijkteam.wall.nothing import OF_CASE, Hanging, Hung, of_which_there_is_none, rows_under
 from wijkteam.wall.postgres import as_settings, begin_reading
 from wijkteam.wall.reader import Reader
-from wijkteam.wall.tables import CLOSED_COLUMNS, OPEN, RULES
+from wijkteam.wall.tables import CLOSED_COLUMNS, OPEN, RULES, rule_of
 
 HARMLESS = frozenset({"*", "1"})
 """Literal columns that SQLAlchemy itself writes, as in count(*)."""
@@ -74,15 +74,27 @@ class ReadingSession(Session):
             self.commit()
         self._again = again
 
-    def look_what_hangs_under(self, case_id: str, household_id: int) -> None:
-        """Ask at once of which kinds of things there are none in a case and its household, to ask no more of those."""
-        self.nothing_of |= of_which_there_is_none(self, case_id, household_id)
+    def look_what_hangs_under(self, case_id: str, household_id: int, seeing: Session) -> None:
+        """Ask at once of which kinds of things there are none in a case and its household, to ask no more of those.
+
+        `seeing` is a session that sees everything: what is not there for anybody is not there for this reader either.
+        """
+        self.nothing_of |= of_which_there_is_none(seeing, case_id, household_id)
+
+    def knows_of_none(self, case_id: str, *models: type[Table]) -> bool:
+        """Whether it was looked that nothing of these kinds hangs under a case."""
+        return all((model, OF_CASE, case_id) in self.nothing_of for model in models)
 
     def renew(self) -> None:
         """Look up what its reader may read, where it was begun anew since."""
         if self._again is not None:
             again, self._again = self._again, None
             self._read_as(again())
+
+    def decides_on_objections(self) -> bool:
+        """Whether its reader decides on some objections today, as was looked up with what they may read."""
+        self.renew()
+        return bool(self.reader.values["judges"])
 
     def connection(self, *_arguments: Any, **_options: Any) -> NoReturn:
         """Refused: a connection sees everything."""
@@ -152,7 +164,7 @@ def _question(statement: Any, given: dict[str, Any]) -> Any:
         return None
     try:
         values = tuple(each.effective_value for each in found.bindparams)
-        question = (found.key, repr(values), repr(sorted(given.items())))
+        question = (found.key, kinds_of(statement), repr(values), repr(sorted(given.items())))
         hash(question)
     except TypeError:
         return None
@@ -180,31 +192,43 @@ def _written(number: int, statement: Any) -> _Written:
 
 def _walled(statement: Any, question: Any) -> Any:
     """A statement with what each of its tables asks of its reader. Raises NotThroughTheWall."""
-    options = [_option(model) for model in _judged(statement, question) if model in RULES]
+    kinds = kinds_of(statement)
+    options = [_option(model, kinds) for model in _judged(statement, question) if model in RULES]
     return statement.options(*options) if options else statement
 
 
 class _Criterion(LoaderCriteriaOption):
     """What rows of one table ask of their reader, written anew for each alias under which they are asked.
 
-    It follows from the table alone, and so a compiled statement is known again by the table alone: the values of the
-    reader are parameters by name.
+    It follows from the table and the kinds alone, and so a compiled statement is known again by those: the values of
+    the reader are parameters by name.
     """
 
-    __slots__ = ()
+    __slots__ = ("kinds",)
+    kinds: tuple[str, ...] | None
     inherit_cache = False
-    _cache_key_traversal = [("entity", visitors.ExtendedInternalTraversal.dp_has_cache_key)]
+    _cache_key_traversal = [
+        ("entity", visitors.ExtendedInternalTraversal.dp_has_cache_key),
+        ("kinds", visitors.ExtendedInternalTraversal.dp_plain_obj),
+    ]
+
+    @classmethod
+    def of(cls, model: type[Table], rows: Any, kinds: tuple[str, ...] | None) -> "_Criterion":
+        """What these rows of a table ask."""
+        written = cls(model, rule_of(model, kinds)(rows), include_aliases=True)
+        written.kinds = kinds
+        return written
 
     def _resolve_where_criteria(self, ext_info: Any) -> Criterion:
         if self.entity is None or ext_info.entity is self.entity.class_:
             return super()._resolve_where_criteria(ext_info)
-        written = _Criterion(self.entity.class_, RULES[self.entity.class_](ext_info.entity), include_aliases=True)
+        written = _Criterion.of(self.entity.class_, ext_info.entity, self.kinds)
         return super(_Criterion, written)._resolve_where_criteria(ext_info)
 
 
 @cache
-def _option(model: type[Table]) -> _Criterion:
-    return _Criterion(model, RULES[model](model), include_aliases=True)
+def _option(model: type[Table], kinds: tuple[str, ...] | None) -> _Criterion:
+    return _Criterion.of(model, model, kinds)
 
 
 @cache

@@ -1,10 +1,11 @@
 """Which rows of which table a person may read: every table stands here, and a table that does not is closed."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from functools import cache
 from types import SimpleNamespace
 from typing import Any
 
-from sqlalchemy import and_, case, or_, select
+from sqlalchemy import and_, case, false, or_, select
 
 from wijkteam.access.model import BreakGlass, GlassTry, GuestAccess, NamedReader, Reading
 from wijkteam.api_access.model import AccessToken, ApiClient
@@ -175,18 +176,21 @@ HANGS_UNDER: dict[Rule, str] = {
 """Rules that ask one column of their row alone: what it hangs under."""
 
 
-def _of_subject(rules: dict[type[Table], Rule]) -> Rule:
+def _of_subject(rules: dict[type[Table], Rule], kinds: Collection[str] | None = None) -> Rule:
     """What carries the kind and the id of its subject: read where the rule of that kind holds for the subject.
 
-    Kinds that hang under the same thing ask it together, so that a statement says once what a case asks.
+    Kinds that hang under the same thing ask it together, so that a statement says once what a case asks. With `kinds`
+    nothing of another kind is read.
     """
+    if kinds is not None:
+        rules = {model: rule for model, rule in rules.items() if _kind(model) in kinds}
     together = {rule: [model for model, its in rules.items() if its is rule] for rule in HANGS_UNDER}
     alone = {model: rule for model, rule in rules.items() if rule not in HANGS_UNDER}
 
     def rule(rows: Any) -> Criterion:
         found = [_there(rows, model, criterion) for model, criterion in alone.items()]
         found += [_under(rows, models, criterion) for criterion, models in together.items() if models]
-        return or_(*found)
+        return or_(false(), *found)
 
     return rule
 
@@ -215,6 +219,18 @@ def _kind(model: type[Table]) -> str:
 
 EVERYONE: dict[type[Table], Rule] = {Breakthrough: criteria.everybody, RegisterChange: criteria.everybody}
 
+HANGING: dict[type[Table], dict[type[Table], Rule]] = {
+    Event: {**SUBJECTS, **EVERYONE, Objection: criteria.objection_in_full, DataRequest: criteria.handling},
+    Deadline: {**SUBJECTS, **EVERYONE},
+    Document: {
+        Escalation: criteria.of_case,
+        Letter: criteria.of_case,
+        DataRequest: criteria.data_request,
+        CaseFile: criteria.of_case,
+    },
+}
+"""What hangs under a subject of any kind, and what each kind asks."""
+
 RULES: dict[type[Table], Rule] = {
     **SUBJECTS,
     Household: criteria.household,
@@ -225,19 +241,16 @@ RULES: dict[type[Table], Rule] = {
     NamedReader: criteria.mine_or_of_case,
     Notice: criteria.mine,
     MailPreference: criteria.mine,
-    Event: _of_subject({**SUBJECTS, **EVERYONE, Objection: criteria.objection_in_full, DataRequest: criteria.handling}),
-    Deadline: _of_subject({**SUBJECTS, **EVERYONE}),
-    Document: _of_subject(
-        {
-            Escalation: criteria.of_case,
-            Letter: criteria.of_case,
-            DataRequest: criteria.data_request,
-            CaseFile: criteria.of_case,
-        }
-    ),
+    **{model: _of_subject(rules) for model, rules in HANGING.items()},
     SearchEntry: criteria.entry,
     PossibleDouble: criteria.of_case,
     Zaak: criteria.of_case,
     ZaakNews: criteria.of_case,
 }
 """What is read on a ground, or as one's own. A file is read with the case, also by who answers the escalation."""
+
+
+@cache
+def rule_of(model: type[Table], kinds: tuple[str, ...] | None = None) -> Rule:
+    """What the rows of a table ask of their reader; of what hangs under subjects, those of these kinds alone."""
+    return RULES[model] if kinds is None or model not in HANGING else _of_subject(HANGING[model], kinds)

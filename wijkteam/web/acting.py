@@ -175,6 +175,11 @@ def act_for(person_id: int) -> bool:
     return True
 
 
+def look_what_hangs_under(case: HouseholdCase) -> None:
+    """Let what is not there in a case and its household, for anybody, not be asked for this page."""
+    reading().look_what_hangs_under(case.id, case.household_id, work().session)
+
+
 def options(subject: SubjectColumns) -> list[Option]:
     """What the signed-in person can do with a subject that they may read, and why not the rest.
 

@@ -126,7 +126,7 @@ def _terms(case: HouseholdCase) -> list[Block]:
             each.ends_on,
             url_for("legal_terms.page", term_id=each.id),
         )
-        for each in legal_terms.open_legal_terms_in(reading(), [case.id])
+        for each in legal_terms.legal_terms_of_case(reading(), case.id)
         if each.state == "passed"
     ]
 

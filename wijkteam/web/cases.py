@@ -18,6 +18,7 @@ from wijkteam.deadlines.queries import due_moments
 from wijkteam.engine.fields import WrongFields, read_cents, read_coming_day
 from wijkteam.escalation import queries as escalations
 from wijkteam.escalation.backing import backings_of_case
+from wijkteam.escalation.model import Backing, Escalation
 from wijkteam.escalation.service import NewEscalation, escalate
 from wijkteam.events.queries import events_of
 from wijkteam.legal_terms import queries as legal_terms
@@ -33,7 +34,18 @@ from wijkteam.search.resembling import Likeness
 from wijkteam.suggesting.words import suggest
 from wijkteam.tracks import queries as tracks
 from wijkteam.tracks.service import NewTrack, begin_track
-from wijkteam.web.acting import Attempt, attempt, filled_in, house, log, options, reading, take, work
+from wijkteam.web.acting import (
+    Attempt,
+    attempt,
+    filled_in,
+    house,
+    log,
+    look_what_hangs_under,
+    options,
+    reading,
+    take,
+    work,
+)
 from wijkteam.web.drawing import whereabouts
 from wijkteam.web.language import _, later, said
 from wijkteam.web.paging import asked_page, turning
@@ -86,9 +98,9 @@ def _show_guest(case: HouseholdCase) -> str:
 
 def _show(case: HouseholdCase, tried: Attempt | None = None, glass: BreakGlass | None = None) -> str:
     session = reading()
-    session.look_what_hangs_under(case.id, case.household_id)
+    look_what_hangs_under(case)
     asked = escalations.escalations_of_case(session, case.id)
-    moments = due_moments(session, [case.id])
+    moments = due_moments(session, [case.id], HouseholdCase.workflow)
     household = queries.household(session, case.household_id)
     events = list(reversed(events_of(session, "household_case", case.id)))
     offered = [each for each in options(case) if each.transition.name not in OF_PROTECTION]
@@ -109,7 +121,7 @@ def _show(case: HouseholdCase, tried: Attempt | None = None, glass: BreakGlass |
         legal_terms=legal_terms.legal_terms_of_case(session, case.id),
         startable=house().legal_table.startable(),
         escalations=asked,
-        backings=backings_of_case(session, case.id),
+        backings=[] if session.knows_of_none(case.id, Backing, Escalation) else backings_of_case(session, case.id),
         phase=escalations.phase_of(asked, house().ladder),
         ladder=house().ladder,
         requests=mandate.requests_of_case(session, case.id),

@@ -29,7 +29,7 @@ def may_open_list(person: ActingPerson) -> bool:
     """Whether the list of objections is there for a person: who handles, decides, or writes down for anyone."""
     if person.holds(queries.OFFICER) or person.holds("functional_administrator"):
         return True
-    return queries.OFFICER in person.functions or house().grounds.decides_on_objections(reading(), person)
+    return queries.OFFICER in person.functions or reading().decides_on_objections()
 
 
 def readable_objections() -> list[Objection]:

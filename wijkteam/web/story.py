@@ -1,6 +1,6 @@
 """The story of a case: everything that happened in it and under it that one may read, as sentences, newest first."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any
@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from wijkteam.cases.model import HouseholdCase
 from wijkteam.events.model import Event
-from wijkteam.events.queries import story_of
+from wijkteam.events.queries import events_of, story_of
 from wijkteam.network.model import Helper, Relation
 from wijkteam.network.queries import REMOVED, all_helpers_of, all_relations_of
 from wijkteam.people import queries as people
@@ -106,12 +106,20 @@ def happened(case: HouseholdCase, about: str = "") -> tuple[list[Event], dict[st
     """
     subjects = _subjects(case)
     wanted = FILTERS[about][1] if about in FILTERS else tuple(SubjectColumns.kinds)
-    found = story_of(reading(), subjects.keys(), wanted, UNTOLD)
+    found = _told(case, subjects, wanted)
     forgotten = _forgotten(subjects)
     found = [each for each in found if each.name == "remove" or each.subject_id not in forgotten]
     if about == "contact":
         found = [each for each in found if each.subject_kind == "appointment" or each.name in CONTACT]
     return found, subjects
+
+
+def _told(case: HouseholdCase, subjects: Iterable[str], wanted: Collection[str]) -> list[Event]:
+    """The events of these subjects that are of a wanted kind, newest first: those of the case itself, and the rest."""
+    own = events_of(reading(), HouseholdCase.workflow, case.id) if HouseholdCase.workflow in wanted else []
+    others = [each for each in subjects if each != case.id]
+    found = [*own, *(story_of(reading(), others, wanted, UNTOLD) if others else ())]
+    return sorted(found, key=lambda event: (event.at, event.id), reverse=True)
 
 
 def lines_of(case: HouseholdCase, about: str, most: int) -> list[Line]:
@@ -125,7 +133,7 @@ def _subjects(case: HouseholdCase) -> dict[str, Any]:
     session = reading()
     found: dict[str, Any] = {case.id: case}
     for model in SubjectColumns.kinds.values():
-        if hasattr(model, "case_id") and (model, "case_id", case.id) not in session.nothing_of:
+        if hasattr(model, "case_id") and not session.knows_of_none(case.id, model):
             found |= {each.id: each for each in session.scalars(select(model).where(model.case_id == case.id))}
     at_home: Iterable[Any] = (
         *all_residents_of(session, case.household_id),
