@@ -11,9 +11,9 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
 from functools import lru_cache
 from hashlib import sha256
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import delete, func, insert, select, true, update
+from sqlalchemy import Table, bindparam, delete, func, select, true, update
 from sqlalchemy.orm import Session
 
 from wijkteam.cases.model import HouseholdCase
@@ -27,6 +27,7 @@ from wijkteam.keys.ring import ID_LENGTH, KeyRing, Purpose
 from wijkteam.keys.sealing import blind_index_under
 from wijkteam.search.folding import stem, tokens
 from wijkteam.search.model import SearchEntry
+from wijkteam.storage.rows import add_row
 from wijkteam.storage.work import Work
 
 KIND = "note"
@@ -99,16 +100,22 @@ class NoteJournal:
             return
         session: Session = step.situation.work.session
         ring = keys_of(session).ring
-        kept = session.scalar(select(SearchEntry.terms).where(*_of(step.subject.id)))
+        kept = session.connection().scalar(KEPT, {"of": step.subject.id})
         anew = None
         if kept is not None and kept.split(" ", 1)[0] != _newest(ring):
             with suppress(CannotOpenPayload):  # else they stay under the older key, and this one stands beside them
                 anew = _all_terms(ring, _events(session, [step.subject.id]))
-        _write(session, step.subject.id, anew or _joined(ring, kept, _terms(ring, text)))
+        terms = anew or _joined(ring, kept, _terms(ring, text))
+        if terms != kept:
+            _write(session, step.subject.id, terms)
 
 
-def _of(case_id: str) -> tuple[Any, Any]:
-    return SearchEntry.kind == KIND, SearchEntry.ref == case_id
+ENTRIES = cast(Table, SearchEntry.__table__)
+OF_CASE = (ENTRIES.c.kind == KIND) & (ENTRIES.c.ref == bindparam("of"))
+KEPT = select(ENTRIES.c.terms).where(OF_CASE)
+WRITE = update(ENTRIES).where(OF_CASE).values(terms=bindparam("written"))
+FORGET = delete(ENTRIES).where(OF_CASE)
+"""Asked by each step that notes something, and so built once."""
 
 
 def _joined(ring: KeyRing, kept: str | None, more: Iterable[str]) -> str:
@@ -118,9 +125,9 @@ def _joined(ring: KeyRing, kept: str | None, more: Iterable[str]) -> str:
 def _write(session: Session, case_id: str, terms: str | None) -> None:
     connection = session.connection()
     if terms is None:
-        connection.execute(delete(SearchEntry).where(*_of(case_id)))
-    elif not connection.execute(update(SearchEntry).where(*_of(case_id)).values(terms=terms)).rowcount:
-        connection.execute(insert(SearchEntry).values(_entry(case_id, terms)))
+        connection.execute(FORGET, {"of": case_id})
+    elif not connection.execute(WRITE, {"of": case_id, "written": terms}).rowcount:
+        add_row(session, SearchEntry, _entry(case_id, terms))
 
 
 def _entry(case_id: str, terms: str) -> dict[str, Any]:

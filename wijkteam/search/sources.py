@@ -41,20 +41,17 @@ class Source:
     owner: str
     """The column of the row that says the same."""
     is_there: Callable[[Any], bool] | None = None
-    """Whether anything is to be found of a row in its state; left out, the state makes no difference."""
+    """Whether anything is to be found of a row; left out, it always is."""
+    there_by: str | None = None
+    """The column that decides on that, where it is none of the others."""
     told: Callable[[str], str] = str
     """What of such a text is told to people."""
 
     @property
-    def columns(self) -> tuple[str, ...]:
-        """Every column on which an entry depends, besides the state."""
-        return (*self.names, *self.texts, self.owner)
-
-    @property
     def watched(self) -> tuple[str, ...]:
-        """Every column on which it depends what is kept, with the state where it makes a difference."""
-        by_state = self.is_there is not None and hasattr(self.model, "state")
-        return (*self.columns, "state") if by_state else self.columns
+        """Every column on which it depends what is kept."""
+        columns = (*self.names, *self.texts, self.owner)
+        return columns if self.there_by is None else (*columns, self.there_by)
 
     def ref(self, row: Any) -> str:
         """The id of the row as entries have it."""
@@ -96,7 +93,16 @@ def _letter(content: str) -> str:
 
 SOURCES = (
     Source("household", Household, ("who_or_where",), (), "household_id", "id"),
-    Source("resident", Resident, ("name",), (), "household_id", "household_id", lambda row: bool(row.state != REMOVED)),
+    Source(
+        "resident",
+        Resident,
+        ("name",),
+        (),
+        "household_id",
+        "household_id",
+        lambda row: bool(row.state != REMOVED),
+        "state",
+    ),
     Source(
         "household_case",
         HouseholdCase,
@@ -105,6 +111,7 @@ SOURCES = (
         "case_id",
         "id",
         lambda row: row.undone_at is None,
+        "undone_at",
     ),
     Source("track", Track, (), ("goal",), "case_id", "case_id"),
     Source("goal", Goal, (), ("words", "reached_when", "because", "own_words"), "case_id", "case_id"),
@@ -113,7 +120,16 @@ SOURCES = (
     Source("helper", Helper, ("name", "organisation"), ("does_what",), "household_id", "household_id"),
     Source("decision", Decision, (), ("what",), "case_id", "case_id", lambda row: row.case_id is not None),
     Source("letter", Letter, (), ("content",), "case_id", "case_id", told=_letter),
-    Source("case_file", CaseFile, (), ("name", "why"), "case_id", "case_id", lambda row: row.removed_at is None),
+    Source(
+        "case_file",
+        CaseFile,
+        (),
+        ("name", "why"),
+        "case_id",
+        "case_id",
+        lambda row: row.removed_at is None,
+        "removed_at",
+    ),
     Source("resident_signal", ResidentSignal, ("resident",), ("words",), "signal_id", "id"),
     Source("person", Person, ("name",), (), "person_id", "id"),
     Source("offer", PersonOffer, (), ("words", "languages"), "person_id", "person_id"),
