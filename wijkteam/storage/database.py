@@ -11,6 +11,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.engine import ExceptionContext, make_url
 from sqlalchemy.exc import ArgumentError, InvalidatePoolError, NoSuchModuleError
 
+from wijkteam.storage.cursors import QuietCursor
 from wijkteam.storage.races import READ_ONLY
 
 WRITES = "wijkteam_writes"
@@ -61,7 +62,10 @@ def connect(url: str) -> Engine:
                     max_overflow=-1,  # a request holds two at once: with a bound, requests could wait for each other
                     hide_parameters=True,
                     query_cache_size=STATEMENTS,
-                    connect_args={name: value for name, value in PATIENCE.items() if name not in address.query},
+                    connect_args={
+                        "cursor_factory": QuietCursor,
+                        **{name: value for name, value in PATIENCE.items() if name not in address.query},
+                    },
                 )
             )
             return _look_further(engine)
