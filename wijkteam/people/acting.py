@@ -1,6 +1,7 @@
 """The acting person: who someone is and which functions they hold at this moment."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 
 @dataclass(frozen=True)
@@ -13,6 +14,16 @@ class Holding:
     """The person who is away and whose function this is; None for one's own."""
     consented: bool = True
     """Whether it may come with mandate: false while consent that Awb 10:4 asks for is not on record."""
+
+
+class KnownPerson(NamedTuple):
+    """What of a person decides on how they act, as it was read."""
+
+    id: int
+    name: str
+    civil_servant: bool
+    employer: str | None
+    active: bool
 
 
 @dataclass(frozen=True)

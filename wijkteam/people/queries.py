@@ -20,7 +20,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session, aliased
 
-from wijkteam.people.acting import ActingPerson, Holding
+from wijkteam.people.acting import ActingPerson, Holding, KnownPerson
 from wijkteam.people.model import Absence, Deputy, Function, HeldFunction, Person, Team, TeamArea
 from wijkteam.storage.among import among, list_named
 from wijkteam.storage.asking import written_once
@@ -119,12 +119,17 @@ def acting_person(session: Session, person_id: int) -> ActingPerson | None:
     None when unknown or no longer active. Being away takes no power away.
     """
     person = session.get(Person, person_id)
-    if person is None or not person.active:
+    return acting(session, person) if person is not None else None
+
+
+def acting(session: Session, person: Person | KnownPerson) -> ActingPerson | None:
+    """The same for a person who was read already."""
+    if not person.active:
         return None
     return ActingPerson(person.id, person.name, person.civil_servant, _holdings(session, person, clock.today()))
 
 
-def _holdings(session: Session, person: Person, day: date) -> tuple[Holding, ...]:
+def _holdings(session: Session, person: Person | KnownPerson, day: date) -> tuple[Holding, ...]:
     """All holdings of one person; a deputy of another employer consents by a holding of their own (Awb 10:4)."""
     rows: Sequence[Any] = straight(session)(HOLDINGS, {"person": person.id, "day": day}).all()
     needs_consent = not person.civil_servant or person.employer is not None

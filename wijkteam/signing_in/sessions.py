@@ -2,22 +2,46 @@
 
 import hashlib
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
 
 from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
+from wijkteam.people.acting import KnownPerson
 from wijkteam.people.model import Person
 from wijkteam.signing_in.model import SignInSession
+from wijkteam.storage.lookups import straight
 from wijkteam.storage.work import Work
 from wijkteam.terms import clock
 
 SEEN_EVERY = timedelta(minutes=1)
 """How precisely it is written down when a session was last used."""
+
+
+class KnownSession(NamedTuple):
+    """A session as it stood when it was looked up."""
+
+    id: int
+    person_id: int
+    factors: str
+    complete: bool
+    began_at: datetime
+    seen_at: datetime
+    proved_at: datetime
+    ends_at: datetime
+    ended_at: datetime | None
+    whose: KnownPerson
+
+
+_OF_SESSION, _OF_PERSON = KnownSession._fields[:-1], KnownPerson._fields
 WITH_PERSON = (
-    select(SignInSession, Person)
+    select(
+        *(getattr(SignInSession, name) for name in _OF_SESSION),
+        *(getattr(Person, name).label(f"person_{name}_") for name in _OF_PERSON),
+    )
     .join(Person, Person.id == SignInSession.person_id)
     .where(SignInSession.secret_digest == bindparam("digest"))
 )
@@ -76,18 +100,16 @@ def begin_session(work: Work, begun: Begun, limits: Limits) -> str:
     return secret
 
 
-WHOSE = "whose_session_it_is"
-
-
-def session_of(session: Session, secret: str, limits: Limits) -> SignInSession | None:
+def session_of(session: Session, secret: str, limits: Limits) -> KnownSession | None:
     """The session with this secret, complete or not, when it has not ended, by a deed, by time or by lack of use.
 
-    Whose it is comes along in the same question: who asks next who that is, has it at hand.
+    Whose it is comes along in the same question.
     """
-    row = session.execute(WITH_PERSON, {"digest": _digest(secret)}).one_or_none()
-    found = row[0] if row is not None else None
-    session.info[WHOSE] = row  # else the person would be let go of before anybody asked
-    if found is None or found.ended_at is not None:
+    row: Sequence[Any] | None = straight(session)(WITH_PERSON, {"digest": _digest(secret)}).one_or_none()
+    if row is None:
+        return None
+    found = KnownSession._make([*row[: len(_OF_SESSION)], KnownPerson._make(row[len(_OF_SESSION) :])])
+    if found.ended_at is not None:
         return None
     now = clock.now()
     return found if now < found.ends_at and now - found.seen_at < limits.idle else None
@@ -98,7 +120,7 @@ def whose_session(session: Session, secret: str) -> int | None:
     return session.scalar(select(SignInSession.person_id).where(SignInSession.secret_digest == _digest(secret)))
 
 
-def was_seen(work: Work, found: SignInSession) -> None:
+def was_seen(work: Work, found: KnownSession) -> None:
     """Write down that a session is in use; at most once a minute."""
     now = clock.now()
     if now - found.seen_at < SEEN_EVERY:

@@ -1,6 +1,6 @@
 """The unit of work: one person doing one thing, in one transaction."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import cache
@@ -35,6 +35,10 @@ CLOCKWORK = Clockwork()
 def _by_id(model: type[Any]) -> Select[Any]:
     """The query for one subject as it stands in the database, built once a table."""
     return select(model).where(model.id == bindparam("id")).execution_options(populate_existing=True)
+
+
+class NotThere(LookupError):
+    """There is no such subject, for this person."""
 
 
 class NotSure(OperationalError):
@@ -167,16 +171,18 @@ class Work:
         transition: str,
         fields: dict[str, Any],
         expected_version: int | None = None,
+        is_there: Callable[[Subject], bool] = lambda _subject: True,
     ) -> Subject:
         """Take one transition of a subject by its id, in one transaction.
 
-        Raises LookupError when there is no such subject, else what `Engine.fire` raises.
+        Raises NotThere when there is no such subject, or when it `is_there` not for this person; else what
+        `Engine.fire` raises.
         """
         with self.transaction() as session:
             query = _by_id(cast(Any, model))
             subject: Subject | None = session.scalars(query, {"id": subject_id}).one_or_none()
-            if subject is None:
-                raise LookupError(subject_id)
+            if subject is None or not is_there(subject):
+                raise NotThere(subject_id)
             self.fire(subject, transition, fields, expected_version)
             return subject
 

@@ -12,7 +12,7 @@ from sqlalchemy import event
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm import Session
 
-from wijkteam.access.grounds import log_reading
+from wijkteam.access.grounds import READ_ONLY, log_reading
 from wijkteam.assembly import House
 from wijkteam.cases.model import HouseholdCase
 from wijkteam.engine.fields import WrongFields
@@ -21,10 +21,9 @@ from wijkteam.events.payload_keys import CannotSeal
 from wijkteam.offline.service import AlreadySent
 from wijkteam.people import queries as people
 from wijkteam.people.acting import ActingPerson
-from wijkteam.signing_in.model import SignInSession
-from wijkteam.signing_in.sessions import Begun, begin_session, session_of, was_seen
+from wijkteam.signing_in.sessions import Begun, KnownSession, begin_session, session_of, was_seen
 from wijkteam.storage.subject import SubjectColumns
-from wijkteam.storage.work import Origin, Work, close_read
+from wijkteam.storage.work import Origin, Subject, Work, close_read
 from wijkteam.terms import clock
 from wijkteam.wall.reader import NOBODY, Reader, reader_of
 from wijkteam.wall.session import ReadingSession
@@ -49,7 +48,7 @@ log_of_replica = structlog.get_logger()
 class User(UserMixin):
     """A signed-in person, as the sign-in library wants one; its id is the secret of the session."""
 
-    def __init__(self, person: ActingPerson, signed_in: SignInSession, secret: str) -> None:
+    def __init__(self, person: ActingPerson, signed_in: KnownSession, secret: str) -> None:
         self.person = person
         self.signed_in = signed_in
         self.id = secret
@@ -64,7 +63,7 @@ class User(UserMixin):
         opened = house.work_on_replica() if only_reads else house.work()
         try:
             found = session_of(opened.session, secret, safety().limits)
-            person = people.acting_person(opened.session, found.person_id) if found and found.complete else None
+            person = people.acting(opened.session, found.whose) if found and found.complete else None
             watched = request.endpoint not in UNATTENDED and not only_reads
             if found is not None and person is not None and watched:
                 was_seen(opened, found)
@@ -175,6 +174,13 @@ def act_for(person_id: int) -> bool:
     return True
 
 
+def works_in(case: HouseholdCase) -> bool:
+    """Whether the signed-in person may do more with a case than read it; asked in the transaction of what they do."""
+    opened = work()
+    ground = house().grounds.ground(opened.session, opened.actor, case)
+    return ground is not None and ground not in READ_ONLY
+
+
 def look_what_hangs_under(case: HouseholdCase) -> None:
     """Let what is not there in a case and its household, for anybody, not be asked for this page."""
     reading().look_what_hangs_under(case.id, case.household_id, work().session)
@@ -283,10 +289,18 @@ def attempt(transition: str, act: Callable[[dict[str, Any]], object]) -> Attempt
     return None
 
 
-def take(model: type[SubjectColumns], subject_id: str, transition: str) -> Attempt | None:
-    """Take one transition of a subject with what the form holds; None when done, now or by the same form before."""
+def take(
+    model: type[Subject], subject_id: str, transition: str, is_there: Callable[[Subject], bool] = lambda _subject: True
+) -> Attempt | None:
+    """Take one transition of a subject with what the form holds; None when done, now or by the same form before.
+
+    Raises NotThere for a subject that is not there, or that `is_there` not for this person.
+    """
     try:
-        return attempt(transition, lambda given: work().act_on(model, subject_id, transition, given, version_seen()))
+        return attempt(
+            transition,
+            lambda given: work().act_on(model, subject_id, transition, given, version_seen(), is_there),
+        )
     except AlreadySent:
         if NUMBER in request.headers:
             raise

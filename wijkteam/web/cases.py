@@ -31,6 +31,7 @@ from wijkteam.objections import queries as objections
 from wijkteam.people import queries as people
 from wijkteam.search.doubles import Double, doubles_of, doubles_of_case, put_away_doubles
 from wijkteam.search.resembling import Likeness
+from wijkteam.storage.work import NotThere
 from wijkteam.suggesting.words import suggest
 from wijkteam.tracks import queries as tracks
 from wijkteam.tracks.service import NewTrack, begin_track
@@ -45,6 +46,7 @@ from wijkteam.web.acting import (
     reading,
     take,
     work,
+    works_in,
 )
 from wijkteam.web.drawing import whereabouts
 from wijkteam.web.language import _, later, said
@@ -226,8 +228,10 @@ def page(case_id: str) -> str:
 @login_required
 def step(case_id: str, transition: str) -> Response | tuple[str, int]:
     """Take one step of the case."""
-    readable(case_id)
-    refused = take(HouseholdCase, case_id, transition)
+    try:
+        refused = take(HouseholdCase, case_id, transition, works_in)
+    except NotThere:
+        abort(404)
     if refused is None:
         written = readable(case_id) if transition in WRITTEN else None
         return redirect(after_writing(written) if written else url_for("cases.page", case_id=case_id))

@@ -5,11 +5,10 @@ from datetime import timedelta
 from flask import request, session, url_for
 from flask_login import current_user, login_user
 
-from wijkteam.people.queries import acting_person
+from wijkteam.people.queries import acting
 from wijkteam.signing_in.held import has_unseen
-from wijkteam.signing_in.model import SignInSession
 from wijkteam.signing_in.policy import what_is_missing
-from wijkteam.signing_in.sessions import Begun, begin_session, end_sessions, session_of
+from wijkteam.signing_in.sessions import Begun, KnownSession, begin_session, end_sessions, session_of
 from wijkteam.signing_in.single_sign_on.service import carry_over
 from wijkteam.terms import clock
 from wijkteam.web.acting import house, safety, sign_in_as, work
@@ -49,13 +48,13 @@ def missing(person_id: int, factors: tuple[str, ...] | frozenset[str]) -> list[s
     return what_is_missing(work().session, person_id, frozenset(factors), safety().production, house().sign_in_policy)
 
 
-def half_way() -> SignInSession | None:
+def half_way() -> KnownSession | None:
     """The session of who still has the second step to do; it opens nothing but that."""
     secret = session.get(HALF_WAY)
     found = session_of(work().session, secret, safety().limits) if isinstance(secret, str) else None
     if found is None or found.complete or clock.now() - found.began_at >= PATIENCE:
         return None
-    return found if acting_person(work().session, found.person_id) is not None else None
+    return found if acting(work().session, found.whose) is not None else None
 
 
 def forget_half_way() -> str:
@@ -67,7 +66,7 @@ def forget_half_way() -> str:
     return inside(session.pop(WHERE_TO, None))
 
 
-def go_on(found: SignInSession, factor: str) -> str:
+def go_on(found: KnownSession, factor: str) -> str:
     """Who was half way proved one more; returns where to go."""
     person_id, factors = found.person_id, tuple(found.factors.split("+"))
     old = found.id

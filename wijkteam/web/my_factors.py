@@ -12,10 +12,10 @@ from wijkteam.people.queries import names
 from wijkteam.people.staff import find_person
 from wijkteam.signing_in.changing import WrongFactor, remove_passkey, remove_totp, rename_passkey
 from wijkteam.signing_in.held import changes, held_factors, were_seen
-from wijkteam.signing_in.model import SignInSession
 from wijkteam.signing_in.passkeys import PasskeyRefused, ask_to_register, register
 from wijkteam.signing_in.policy import SET_UP, SET_UP_PASSKEY, needed
 from wijkteam.signing_in.recovery import renew_codes
+from wijkteam.signing_in.sessions import KnownSession
 from wijkteam.signing_in.totp import address_for_app, begin_totp, confirm_totp, pending_secret
 from wijkteam.web.acting import house, safety, work
 from wijkteam.web.language import _, later, said
@@ -44,7 +44,7 @@ class Me:
     """Whose page this is: somebody signed in, or half way with something to set up first."""
 
     person_id: int
-    on_the_way: SignInSession | None = None
+    on_the_way: KnownSession | None = None
     to_set_up: frozenset[str] = frozenset()
 
     def may(self, form: str) -> bool:

@@ -11,11 +11,11 @@ from wijkteam.people.staff import find_person
 from wijkteam.signing_in import attempts
 from wijkteam.signing_in.attempts import TooManyAttempts, begin_attempt
 from wijkteam.signing_in.held import held_factors
-from wijkteam.signing_in.model import SignInSession
 from wijkteam.signing_in.passkeys import PasskeyRefused, Question, ask_to_prove, prove_passkey
 from wijkteam.signing_in.policy import SET_UP, SET_UP_PASSKEY
 from wijkteam.signing_in.recovery import use_code
 from wijkteam.signing_in.sealing import Box
+from wijkteam.signing_in.sessions import KnownSession
 from wijkteam.signing_in.totp import prove_totp
 from wijkteam.signing_in.trying import is_over, may_try, was_right
 from wijkteam.web import browsers
@@ -65,7 +65,7 @@ def page() -> AnyResponse:
     return _show(ways)
 
 
-def _missing(found: SignInSession) -> list[str]:
+def _missing(found: KnownSession) -> list[str]:
     return missing(found.person_id, frozenset(found.factors.split("+")))
 
 
