@@ -2,6 +2,7 @@
 
 import os
 import secrets
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -127,6 +128,16 @@ class RowNumber(IntegerConverter):
         super().__init__(url_map, **{"max": 2**63 - 1, **options})
 
 
+class Pages(Flask):
+    """The pages as an app: none of its functions is a coroutine, so that it is not looked up for each of them."""
+
+    jinja_environment = templating.SpeakingEnvironment
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """As it is."""
+        return func
+
+
 def create_app(
     house: House,
     key: str,
@@ -140,8 +151,7 @@ def create_app(
     Without a `look` it has the one that comes along.
     """
     safe = safety or Safety()
-    app = Flask("wijkteam.web", template_folder=str(folder("templates")))
-    app.jinja_environment = templating.SpeakingEnvironment
+    app = Pages("wijkteam.web", template_folder=str(folder("templates")))
     app.config.update(
         SECRET_KEY=key,
         SESSION_COOKIE_NAME="__Host-session" if safe.production else "session",
