@@ -31,7 +31,7 @@ class Professional(HttpUser):  # type: ignore[misc]
     def on_start(self) -> None:
         """Take the next person of the file."""
         self.me: dict[str, Any] = next(PEOPLE)
-        self.client.headers["Cookie"] = self.me["cookie"]
+        self.client.headers.update(self.me["headers"])
 
     def _get(self, path: str, name: str) -> str:
         with self.client.get(path, name=name, catch_response=True, allow_redirects=False) as answer:

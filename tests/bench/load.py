@@ -104,7 +104,7 @@ def prepare(town: Ground, cases: int, count: int) -> Path:
         ]
         work.session.close()
         signed_in = town.signed_in(person_id)
-        everybody.append({"cookie": signed_in.cookie, "csrf_token": signed_in.csrf_token, "cases": mine})
+        everybody.append({"headers": signed_in.headers, "csrf_token": signed_in.csrf_token, "cases": mine})
     with town.database.begin() as connection:
         connection.execute(
             delete(CaseToCompare)

@@ -42,7 +42,7 @@ def opening(town: Ground, person_id: int) -> Callable[[], str]:
     """Opening my work as this person, in this process."""
     app = create_app(town.house, town.secret, "Voorbeeldstad")
     client: FlaskClient = app.test_client(use_cookies=False)
-    headers = {"Cookie": town.signed_in(person_id).cookie}
+    headers = town.signed_in(person_id).headers
 
     def page() -> str:
         answer = client.get("/", headers=headers)

