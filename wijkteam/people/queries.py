@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from datetime import date
-from typing import Any, NamedTuple
+from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
@@ -375,44 +375,3 @@ def holder_counts(session: Session) -> dict[str, int]:
         .group_by(HeldFunction.function)
     )
     return {function: count for function, count in rows}
-
-
-def functions_ever_held(session: Session) -> dict[int, tuple[str, ...]]:
-    """For each person number the functions that this person holds or held, by code."""
-    rows = session.execute(
-        select(HeldFunction.person_id, HeldFunction.function)
-        .distinct()
-        .order_by(HeldFunction.person_id, HeldFunction.function)
-    )
-    found: dict[int, tuple[str, ...]] = {}
-    for person_id, function in rows:
-        found[person_id] = (*found.get(person_id, ()), function)
-    return found
-
-
-class EverHeld(NamedTuple):
-    """A function that a person holds or held, in a team or in the whole municipality (None)."""
-
-    person_id: int
-    civil_servant: bool
-    function: str
-    team_id: int | None
-    valid_from: date
-    valid_until: date | None
-
-
-def ever_held(session: Session) -> list[EverHeld]:
-    """Every function that anybody holds or held, with its period."""
-    rows = session.execute(
-        select(
-            Person.id,
-            Person.civil_servant,
-            HeldFunction.function,
-            HeldFunction.team_id,
-            HeldFunction.valid_from,
-            HeldFunction.valid_until,
-        )
-        .join(HeldFunction)
-        .order_by(HeldFunction.id)
-    )
-    return [EverHeld(*row) for row in rows]

@@ -37,6 +37,7 @@ from wijkteam.network.model import Helper, Relation
 from wijkteam.network.queries import all_helpers_of, all_relations_of
 from wijkteam.people import queries as people
 from wijkteam.people.acting import ActingPerson
+from wijkteam.people.ever_held import functions_ever_held
 from wijkteam.residents.model import Resident
 from wijkteam.residents.queries import all_residents_of
 from wijkteam.retention.contents import texts_of
@@ -126,7 +127,7 @@ class _Gathering:
         self.numbers: dict[str, str] = {}
         """The number of each text; the same text has one, so that it is left out wherever it stands."""
         self.titles = people.functions(session)
-        self.held = people.functions_ever_held(session)
+        self.held = functions_ever_held(session)
         self.attachments: list[Attachment] = []
 
     def whole(self, household_id: int, found: list[HouseholdCase]) -> WholeFile:

@@ -11,6 +11,7 @@ from wijkteam.engine.definition import Workflow
 from wijkteam.engine.nearest import one_of
 from wijkteam.engine.vocabulary import Vocabulary
 from wijkteam.people import queries as people_queries
+from wijkteam.people.ever_held import functions_ever_held
 from wijkteam.simulating.arriving import Arriving, fitted_arrivals, given_arrivals
 from wijkteam.simulating.comparing import Fit, clock_ran, hold_back
 from wijkteam.simulating.figures import Figures
@@ -90,7 +91,7 @@ def read_past(
     session: Session, name: str, versions: Iterable[Workflow], vocabulary: Vocabulary, progress: Progress
 ) -> Past:
     """All that the database says about a workflow, of which these versions are known."""
-    people = People(people_queries.holder_counts(session), people_queries.functions_ever_held(session))
+    people = People(people_queries.holder_counts(session), functions_ever_held(session))
     lives = []
     for life in read_lives(session, name, rung_steps(versions, vocabulary)):
         lives.append(life)

@@ -16,15 +16,12 @@ from tests.access.matrix.dossiers import PEOPLE, Dossier, dossiers, two_teams
 from tests.access.matrix.entries import (
     ALIKE,
     EVERYONE,
-    FIGURES,
-    FILLED_IN,
     FOR,
     FOR_GUESTS,
     OF,
     OF_OTHERS,
-    OWN,
-    WITHOUT_SIGNING_IN,
 )
+from tests.access.matrix.other_entries import FIGURES, FILLED_IN, OWN, WITHOUT_SIGNING_IN
 from tests.api.programs import token_of
 from tests.conftest import Town
 from tests.signed_in import client, sign_in_quietly

@@ -12,8 +12,8 @@ from wijkteam.events.model import Event
 from wijkteam.mandate.model import Decision, LogDeviation, MandateRequest
 from wijkteam.mandate.what_if.folding import LIES, PastStep, rounds
 from wijkteam.mandate.what_if.past import Asker, HeldFor, History, PastDecision, PastRequest
-from wijkteam.people import queries as people
 from wijkteam.people.acting import Holding
+from wijkteam.people.ever_held import ever_held, functions_ever_held
 from wijkteam.terms import clock
 
 KIND = MandateRequest.workflow
@@ -83,7 +83,7 @@ def read_history(
         tuple(sorted(never)),
         tuple(_decisions(session)) if source is None else (),
         _deviating(session, source),
-        tuple(people.functions_ever_held(session).items()),
+        tuple(functions_ever_held(session).items()),
     )
 
 
@@ -115,7 +115,7 @@ def _step(event: ToldEvent) -> PastStep:
 def _askers(session: Session) -> dict[int, Asker]:
     held: dict[int, list[HeldFor]] = {}
     servants: dict[int, bool] = {}
-    for row in people.ever_held(session):
+    for row in ever_held(session):
         servants[row.person_id] = row.civil_servant
         holding = Holding(row.function, row.team_id)
         held.setdefault(row.person_id, []).append(HeldFor(holding, row.valid_from, row.valid_until))

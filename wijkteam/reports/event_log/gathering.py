@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from wijkteam.escalation.model import Escalation, StructuralEscalation
 from wijkteam.events.model import Event
-from wijkteam.people.queries import ever_held
+from wijkteam.people.ever_held import ever_held
 from wijkteam.reports.event_log.kinds import BEHIND, CASE, HOUSEHOLD, KINDS, LINKS, Kind
 from wijkteam.reports.event_log.pseudonyms import Pseudonyms
 from wijkteam.terms import clock
