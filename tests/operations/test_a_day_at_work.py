@@ -20,8 +20,8 @@ def test_people_who_do_what_the_scenario_says_meet_no_error(
     ground = Ground(tmp_path, database_url, town.house.database, town.house, "a key of the test town")
     everybody = prepare(ground, 0, 2)
     with served(ground, 1, KEY_RING_FILE=str(key_ring.path)) as address:
-        cookie = json.loads(everybody.read_text(encoding="utf-8"))[0]["cookie"]
-        asked = urllib.request.Request(f"{address}/", headers={"Cookie": cookie})
+        headers = json.loads(everybody.read_text(encoding="utf-8"))[0]["headers"]
+        asked = urllib.request.Request(f"{address}/", headers=headers)
         with urllib.request.urlopen(asked, timeout=300) as answer:  # what a process makes ready once is no load
             assert answer.status == 200
         seen = at_work(tmp_path, address, everybody, 2, 20, pause=0.5)

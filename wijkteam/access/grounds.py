@@ -83,6 +83,11 @@ class Grounds:
             return Ground.BREAK_GLASS
         return Ground.GUEST if lasting.is_guest(session, case.id, person.person_id) else None
 
+    def is_own(self, person: ActingPerson, case: HouseholdCase) -> bool:
+        """Whether the case itself says that the person works in it: then nothing needs to be asked."""
+        mine = person.person_id in (case.owner_id, case.new_owner_id, case.next_step_by)
+        return case.protected_why is None and (mine or case.team_id in teams_by(person, self.rules.reads_by_team))
+
     def full_ground(self, session: Session, person: ActingPerson, case: HouseholdCase) -> Ground | None:
         """The ground on which the person reads all of the case and what hangs under it; a guest has none."""
         found = self.ground(session, person, case)

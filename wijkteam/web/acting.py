@@ -12,7 +12,7 @@ from sqlalchemy import event
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm import Session
 
-from wijkteam.access.grounds import READ_ONLY, log_reading
+from wijkteam.access.grounds import log_reading
 from wijkteam.assembly import House
 from wijkteam.cases.model import HouseholdCase
 from wijkteam.engine.fields import WrongFields
@@ -172,13 +172,6 @@ def act_for(person_id: int) -> bool:
         return False
     work().actor = person
     return True
-
-
-def works_in(case: HouseholdCase) -> bool:
-    """Whether the signed-in person may do more with a case than read it; asked in the transaction of what they do."""
-    opened = work()
-    ground = house().grounds.ground(opened.session, opened.actor, case)
-    return ground is not None and ground not in READ_ONLY
 
 
 def look_what_hangs_under(case: HouseholdCase) -> None:
