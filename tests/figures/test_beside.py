@@ -21,7 +21,8 @@ from wijkteam.figures.earlier import compared, differs, seen_earlier, year_befor
 from wijkteam.figures.escalations import Reckoning, escalation_figures
 from wijkteam.figures.model import EscalationFact
 from wijkteam.figures.outcome import outcome_figures
-from wijkteam.figures.telling import Figure, Scope
+from wijkteam.figures.report import make_page
+from wijkteam.figures.telling import Figure, Language, Scope
 from wijkteam.plans.model import Approach
 from wijkteam.plans.service import NewApproach, try_approach
 from wijkteam.terms import clock
@@ -182,3 +183,23 @@ def test_what_was_tried_is_counted_by_what_helped_and_what_stopped_and_never_bel
     assert len(gone["approaches"]) > 1, "one line alone would follow from the total"
     page = make_report(town.house, town.clockwork().session, "Voorbeeldstad", whole_year())
     assert [each.table.definition.code for each in page.parts["tried"]] == [each.definition.code for each in told]
+
+
+def sentences(town: Town, language: Language) -> dict[str, str]:
+    """What the page says of each of its figures, by code."""
+    made = make_page(town.clockwork().session, whole_year(), known(town.house, "Voorbeeldstad"), language)
+    return {each.table.definition.code: each.sentence for shown in made.parts.values() for each in shown}
+
+
+def test_each_figure_says_in_a_sentence_what_is_to_be_seen_also_where_that_is_too_little(town: Town) -> None:
+    assert all(sentence.endswith(".") for sentence in sentences(town, "nl").values())
+    tried(town, 7, "home_visits", "helped", "trust", "continue")
+    tried(town, 6, "money_coach", "not_helped", None, "stop")
+    asked(town, 1)
+    nl, en = sentences(town, "nl"), sentences(town, "en")
+    assert all(sentence.endswith(".") and "{" not in sentence for sentence in (*nl.values(), *en.values()))
+    assert nl["approaches"] == "Van 13 aanpakken hielpen er 7."
+    assert nl["approaches_ended"] == "Van 13 aanpakken gaan er 7 door."
+    assert nl["ingredients"] == "Wat het vaakst het verschil maakte: Vertrouwen in wie er kwam, 7 keer."
+    assert nl["repeated"] == "Voor geen enkel huishouden is vaker dan één keer opgeschaald."
+    assert en["repeated"] == "Escalated more than once for no households."

@@ -15,7 +15,7 @@ from tests.retention.dossier import full_case
 from tests.signed_in import client
 from wijkteam.reports.exports import FORMULA_SIGNS, as_csv
 from wijkteam.reports.figures import Cell, Definition, EscalationReport, Row, Table
-from wijkteam.reports.on_paper import Shown, most, report_pdf
+from wijkteam.reports.on_paper import Shown, report_pdf
 from wijkteam.reports.pictures import bars
 from wijkteam.reports.sheets import as_ods, as_xlsx
 
@@ -88,15 +88,14 @@ def test_a_csv_says_what_each_figure_counts_and_holds_no_formula() -> None:
 
 def test_on_paper_each_picture_has_its_words_and_its_table() -> None:
     table = replace(TABLES[0], columns={"answered": "Beantwoord"})
-    sentence = most(table, "answered", "beantwoord")
-    assert "12 beantwoord" in sentence
-    part = Shown("Wat zit in de weg", bars(table, "Knelpunten", "answered"), sentence, table)
+    part = Shown("Wat zit in de weg", bars(table, "Knelpunten", "answered"), "Het vaakst: wonen, 12 keer.", table)
     content = report_pdf(REPORT, [("Gevraagd", Cell(None, True))], [part])
     reader = PdfReader(io.BytesIO(content))
     assert reader.xmp_metadata is not None and "pdfuaid" in str(reader.trailer["/Root"]["/Metadata"].get_data())
     assert reader.trailer["/Root"]["/MarkInfo"]["/Marked"]
     text = "\n".join(page.extract_text() for page in reader.pages)
     assert "Wat zit in de weg" in text and "HYPERLINK" in text and "Ook geteld" in text
+    assert "Het vaakst: wonen, 12 keer." in text
 
 
 def test_readers_of_the_report_take_it_out_and_others_do_not(town: Town) -> None:

@@ -105,12 +105,44 @@ def approach_figures(session: Session, scope: Scope, lists: Mapping[str, Mapping
 
 
 def seen_tried(figure: Figure) -> Text | None:
-    """How many of what was tried helped, in a sentence; None where that may not be told, and of the other tables."""
+    """What a table of what was tried says, in a sentence; None where that may not be told."""
+    if figure.definition is INGREDIENTS:
+        return _seen_ingredient(figure)
+    column, nl, en = SEEN[figure.definition.code]
     cells = figure.rows[0].cells
-    helped, tried = cells["helped"].value if "helped" in cells else None, cells["all"].value
-    if figure.definition is not APPROACHES or helped is None or not tried:
+    part, tried = cells[column].value if column in cells else None, cells["all"].value
+    if part is None or not tried:
         return None
-    return Text(nl=f"Van {tried} aanpakken hielpen er {helped}.", en=f"Of {tried} approaches {helped} helped.")
+    return Text(nl=nl.format(part=part, tried=tried), en=en.format(part=part, tried=tried))
+
+
+SEEN = {
+    APPROACHES.code: (
+        "helped",
+        "Van {tried} aanpakken hielpen er {part}.",
+        "Of {tried} approaches {part} helped.",
+    ),
+    GONE_ON.code: (
+        "continued",
+        "Van {tried} aanpakken gaan er {part} door.",
+        "Of {tried} approaches {part} are continued.",
+    ),
+}
+"""By table: the column that tells most, and the sentence that says it."""
+
+
+def _seen_ingredient(figure: Figure) -> Text | None:
+    """What made the difference most often where something helped."""
+    told = [row for row in figure.rows if row.key not in (TOTAL, UNSAID) and "helped" in row.cells]
+    told = [row for row in told if row.cells["helped"].value]
+    if not told:
+        return None
+    most = max(told, key=lambda row: row.cells["helped"].value or 0)
+    number = most.cells["helped"].value
+    return Text(
+        nl=f"Wat het vaakst het verschil maakte: {most.label.nl}, {number} keer.",
+        en=f"What most often made the difference: {most.label.en}, {number} times.",
+    )
 
 
 def _hidden(drawn: list[Drawn]) -> list[frozenset[tuple[str, str]]]:

@@ -226,6 +226,19 @@ def repeated(reckoning: Reckoning, words: Words) -> Figure:
     return Figure(REPEATED, replace(reckoning.scope, wijk=None), rows[0].cells["again"], {"again": title}, tuple(rows))
 
 
+def seen_repeated(figure: Figure) -> Text | None:
+    """For how many households more than once, in a sentence; None where that may not be told."""
+    households = figure.counted.value
+    if households is None:
+        return None
+    nl, en = (str(households), str(households)) if households else ("geen enkel", "no")
+    homes = "huishoudens" if households else "huishouden"
+    return Text(
+        nl=f"Voor {nl} {homes} is vaker dan één keer opgeschaald.",
+        en=f"Escalated more than once for {en} households.",
+    )
+
+
 def _of_few(reckoning: Reckoning, barrier: str, households: int) -> bool:
     """Whether so many households that asked again are too few, or would bound a count that is kept back."""
     bounds = ("", barrier, "", ASKED) in reckoning.counts.hidden

@@ -100,8 +100,11 @@ MISSING_COLUMNS = {
 
 
 def seen_in(figure: Figure) -> Text | None:
-    """What a table of outcomes, goals or returns says as a whole, in a sentence; None where that may not be told."""
-    told = SEEN.get(figure.definition.code)
+    """What a table of what became of people says as a whole, in a sentence; None where that may not be told."""
+    code = figure.definition.code
+    if code.startswith(CHANGED):
+        return _seen_changed(figure)
+    told = SEEN.get(MISSED if code.startswith(MISSED) else code)
     row = next((each for each in figure.rows if each.key == TOTAL), None)
     if told is None or row is None:
         return None
@@ -113,7 +116,27 @@ def seen_in(figure: Figure) -> Text | None:
     return Text(nl=nl.format(whole=whole, part=part, share=share), en=en.format(whole=whole, part=part, share=share))
 
 
+def _seen_changed(figure: Figure) -> Text | None:
+    """In which domain most got better."""
+    told = [row for row in figure.rows if row.cells["better"].value and row.cells["all"].value]
+    if not told:
+        return None
+    most = max(told, key=lambda row: row.cells["better"].value or 0)
+    better, whole = most.cells["better"].value, most.cells["all"].value
+    return Text(
+        nl=f"Het vaakst beter: {most.label.nl}, {better} van de {whole} keer.",
+        en=f"Most often better: {most.label.en}, {better} of {whole} times.",
+    )
+
+
+CHANGED, MISSED = "change_", "missing_"
+"""How the codes of the tables begin that there is one of for each instrument."""
 SEEN = {
+    MISSED: (
+        "missing",
+        "Van {part} van de {whole} casussen met een uitkomst weten we het niet ({share}).",
+        "Of {part} of {whole} cases with an outcome we do not know ({share}).",
+    ),
     OUTCOMES.code: (
         "achieved",
         "Van {whole} casussen met een uitkomst lukten er {part} ({share}).",
@@ -127,7 +150,7 @@ SEEN = {
     OWN_ANSWERS.code: (
         "good",
         "Bij {part} van {whole} doelen vindt de bewoner zelf dat het goed ging ({share}).",
-        "Of {part} of {whole} goals the resident finds that it went well ({share}).",
+        "For {part} of {whole} goals the resident says that it went well ({share}).",
     ),
     RETURNS.code: (
         "returned",
@@ -148,7 +171,7 @@ def change_definition(name: str, instrument: Instrument | None) -> Definition:
     own = instrument is not None and instrument.answered_by == "resident"
     who_nl, who_en = ("de bewoner zelf", "The resident") if own else ("de professional", "The professional")
     return Definition(
-        f"change_{name}",
+        f"{CHANGED}{name}",
         Text(nl=f"Veranderd: {title.nl}", en=f"Changed: {title.en}"),
         Text(
             nl=f"Eerste tegen laatste meting van casussen met een uitkomst in de periode. Het antwoord gaf {who_nl}.",
@@ -165,7 +188,7 @@ def missing_definition(name: str, instrument: Instrument | None) -> Definition:
     """Of whom the change on one instrument is not known."""
     title = _titled(name, instrument)
     return Definition(
-        f"missing_{name}",
+        f"{MISSED}{name}",
         Text(nl=f"Van wie we het niet weten: {title.nl}", en=f"Of whom we do not know: {title.en}"),
         Text(
             nl="Casussen met een uitkomst in de periode, en of daarin aan het begin en aan het eind is gemeten.",

@@ -29,6 +29,7 @@ from wijkteam.figures.escalations import (
     escalation_figures,
     repeated,
     seen_most,
+    seen_repeated,
     waits,
 )
 from wijkteam.figures.movements import (
@@ -302,7 +303,8 @@ def _waiting(
     shown = [_drawn(each, language) for each in drawn]
     if PER_RUNG.code in told:
         shown.append(_plain(told[PER_RUNG.code], language, seen_most(told[PER_RUNG.code])))
-    return (*shown, _plain(repeated(reckoning, known.words), language))
+    again = repeated(reckoning, known.words)
+    return (*shown, _plain(again, language, seen_repeated(again)))
 
 
 def _places(
@@ -364,14 +366,23 @@ def _money(found: Benefit, table: BenefitTable, language: Language) -> Shown:
 
 def _imported(session: Session, language: Language) -> tuple[Shown, ...]:
     table = imported_requests(session, language)
-    return () if table is None else (Shown(table.definition.title, "", "", table),)
+    if table is None:
+        return ()
+    most = max(table.rows, key=lambda row: row.cells["count"].value or 0)
+    number = most.cells["count"].value
+    sentence = Pair(f"Het meest: {most.label}, {number} keer.", f"Most: {most.label}, {number} times.")
+    return (Shown(table.definition.title, "", said(sentence, language), table),)
 
 
 def _drawn(drawn: Drawn, language: Language) -> Shown:
     return Shown(drawn.table.definition.title, drawn.svg, said(drawn.seen, language), drawn.table)
 
 
-def _plain(figure: Figure, language: Language, seen: Text | None = None) -> Shown:
+TOO_LITTLE = Text(nl="Te weinig om er iets van te zeggen.", en="Too little to say anything of it.")
+"""Where what a table says as a whole may not be told, or is not there."""
+
+
+def _plain(figure: Figure, language: Language, seen: Text | None) -> Shown:
     table: Table = figure.table(language)
-    sentence = "" if seen is None else said(Pair(seen.nl, seen.en), language)
-    return Shown(table.definition.title, "", sentence, table)
+    sentence = seen or TOO_LITTLE
+    return Shown(table.definition.title, "", said(Pair(sentence.nl, sentence.en), language), table)

@@ -60,23 +60,12 @@ def report_pdf(
     )
 
 
-def most(table: Table, column: str, what: str) -> str:
-    """A sentence on which line of a table stands out: the one with the highest figure that may be shown."""
-    told = [(row.cells[column].value or 0, row.label) for row in table.rows if row.cells[column].value]
-    hidden = sum(row.cells[column].withheld for row in table.rows)
-    if not told:
-        return "Er is niets dat wij kunnen tonen."
-    count, label = max(told, key=lambda each: each[0])
-    also = f" Van {hidden} regels tonen wij het aantal niet." if hidden > 1 else ""
-    return f"Het vaakst: {label} ({shown(Cell(count))} {what}).{also}"
-
-
 def _part(part: Shown) -> dict[str, Any]:
     table = part.table
     return {
         "title": part.title,
         "picture": part.picture,
-        "told": part.sentence or part.title,
+        "told": part.sentence,
         "sentence": part.sentence,
         "meaning": table.definition.meaning,
         "columns": list(table.columns.values()),

@@ -97,7 +97,7 @@ def as_pdf() -> Response | tuple[str, int]:
 def on_paper(made: Page) -> bytes:
     """A made report as PDF. Raises WrongTemplate."""
     headline = [(made.headline[name], cell) for name, cell in made.report.headline.items()]
-    parts = [each for shown in made.parts.values() for each in shown if each.picture or each.sentence]
+    parts = [each for shown in made.parts.values() for each in shown]
     return report_pdf(made.report, headline, parts, _quotes(made.report))
 
 
