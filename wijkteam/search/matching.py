@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from itertools import combinations
 from typing import Any
 
-from sqlalchemy import Boolean, ColumnElement, literal
+from sqlalchemy import Boolean, ColumnElement, String, bindparam, literal
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.functions import FunctionElement
@@ -17,7 +17,8 @@ from sqlalchemy.sql.functions import FunctionElement
 from wijkteam.search.folding import SHORTEST_PREFIX, name_parts, stem, tokens, trigrams
 from wijkteam.search.model import AS_VECTOR, SearchEntry
 from wijkteam.search.notes import blind_words
-from wijkteam.storage.lookups import FILTERED
+from wijkteam.storage.among import ListOf
+from wijkteam.storage.lookups import BESIDES, FILTERED
 
 MOST_WORDS = 8
 SHORTEST_FUZZY = 4
@@ -96,14 +97,17 @@ def _by_vector(element: Any, compiler: Any, **kw: Any) -> str:
 
 @compiles(_IsFoundByReader, "postgresql")
 def _by_definer(element: Any, compiler: Any, **kw: Any) -> str:
-    entry, question = element.clauses
-    found = f"SELECT wijkteam_found(CAST({compiler.process(question, **kw)} AS text))"
-    return f"{compiler.process(entry, **kw)} IN ({found})"
+    entry, question, besides = element.clauses
+    asked, others = compiler.process(question, **kw), compiler.process(besides, **kw)
+    # as a list: the policy judges those rows, and not all that there are on the way to them
+    return f"{compiler.process(entry, **kw)} = ANY (ARRAY(SELECT wijkteam_found(CAST({asked} AS text), {others})))"
 
 
 def is_found(session: Session, asked: Asked, fuzzy: bool = True) -> ColumnElement[bool]:
     """The condition that an entry answers the question, as this session's database and its reader ask it."""
-    filtered = session.info.get(FILTERED, False)
-    kind = _IsFoundByReader if filtered else _IsFound
-    question = literal(asked.question(session.get_bind().dialect.name, fuzzy))
-    return kind(SearchEntry.id, question)
+    dialect = session.get_bind().dialect.name
+    question = literal(asked.question(dialect, fuzzy))
+    if not session.info.get(FILTERED, False) or dialect != "postgresql":
+        return _IsFound(SearchEntry.id, question)
+    besides = bindparam(None, session.info[BESIDES](), type_=ListOf(String), unique=True)
+    return _IsFoundByReader(SearchEntry.id, question, besides)

@@ -10,6 +10,9 @@ from sqlalchemy.orm import Session
 KEPT = "looked_up_once"
 FILTERED = "shows_only_what_may_be_read"
 """Marks a session that judges each statement, and so hands out no connection."""
+BESIDES = "cases_read_by_another_ground"
+"""Under this such a session has what gives the ids of cases that its reader reads by another ground than what the case
+itself says."""
 Found = TypeVar("Found")
 
 

@@ -25,9 +25,11 @@ from sqlalchemy.sql.elements import ClauseElement, ColumnClause
 from wijkteam.storage.asking import kinds_of, number_of, numbered
 from wijkteam.storage.columns import Table
 from wijkteam.storage.database import STATEMENTS
-from wijkteam.storage.lookups import FILTERED
+from wijkteam.storage.lookups import BESIDES, FILTERED
 from wijkteam.wall.criteria import PREFIX, Criterion
 from wijkteam.wall.nothing import OF_CASE, Hanging, Hung, of_which_there_is_none, rows_under
+from wijkteam.wall.other_grounds import BESIDES as BY_OTHER_GROUND
+from wijkteam.wall.other_grounds import NAMED as BY_NAME
 from wijkteam.wall.postgres import as_settings, begin_reading
 from wijkteam.wall.reader import Reader
 from wijkteam.wall.tables import CLOSED_COLUMNS, OPEN, RULES, rule_of
@@ -52,7 +54,7 @@ class ReadingSession(Session):
 
     def __init__(self, database: Engine, reader: Reader) -> None:
         super().__init__(database, expire_on_commit=False, autoflush=False)
-        self.info[FILTERED] = True
+        self.info |= {FILTERED: True, BESIDES: self._besides}
         self.asked: dict[Any, FrozenResult[Any]] = {}
         self.nothing_of: set[Hanging] = set()
         self._again: Callable[[], Reader] | None = None
@@ -61,6 +63,10 @@ class ReadingSession(Session):
     def _read_as(self, reader: Reader) -> None:
         self.reader = reader
         self.values = {PREFIX + name: given for name, given in reader.values.items()}
+
+    def _besides(self) -> list[str]:
+        self.renew()
+        return [*self.reader.values[BY_OTHER_GROUND], *self.reader.values[BY_NAME]]
 
     def begin_anew(self, again: Callable[[], Reader] | None = None) -> None:
         """Let go of all that was read, so that what is asked next is what the database says now.
