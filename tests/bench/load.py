@@ -160,9 +160,9 @@ def _read(out: Path, users: int) -> Seen:
     with Path(f"{out}_stats.csv").open(encoding="utf-8") as file:
         total = next(row for row in csv.DictReader(file) if row["Name"] == "Aggregated")
     with Path(f"{out}_failures.csv").open(encoding="utf-8") as file:
-        failures = {row["Error"]: int(row["Occurrences"]) for row in csv.DictReader(file)}
-    told = sum(count for error, count in failures.items() if "told to come back" in error)
+        failures = [(row["Error"], int(row["Occurrences"])) for row in csv.DictReader(file)]
+    told = sum(count for error, count in failures if "told to come back" in error)
     requests = int(total["Request Count"])
     p50, p95, p99 = (float(total[name]) if requests else 0.0 for name in ("50%", "95%", "99%"))
-    wrong = sum(failures.values()) - told
+    wrong = sum(count for _error, count in failures) - told
     return Seen(users, float(total["Requests/s"]), p50, p95, p99, wrong, told, requests)

@@ -9,6 +9,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 from wijkteam.storage.columns import Table
 from wijkteam.storage.subject import SubjectColumns
 
+WITH_OTHERS = "state != 'closed' AND (next_step_by != owner_id OR new_owner_id != owner_id)"
+"""Open cases in which a colleague has to do something."""
+
 
 class Wijk(Table):
     """A wijk as CBS knows it: WK with six signs."""
@@ -61,6 +64,14 @@ class HouseholdCase(SubjectColumns, Table):
             "id",
             postgresql_where=text("state != 'closed'"),
             sqlite_where=text("state != 'closed'"),
+        ),
+        Index(
+            "ix_household_case_with_others",
+            "owner_id",
+            "next_step_on",
+            "id",
+            postgresql_where=text(WITH_OTHERS),
+            sqlite_where=text(WITH_OTHERS),
         ),
         Index(
             "ix_household_case_offered",

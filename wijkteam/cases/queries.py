@@ -127,7 +127,8 @@ def _soonest_with_others(owner_id: int, most: int) -> Select[Any]:
 
 def rows_waiting_on_others(owner_id: int) -> Select[Any]:
     """The question for the ids of a person's open cases in which a colleague has to do something."""
-    others = (HouseholdCase.next_step_by != owner_id) | (HouseholdCase.new_owner_id != owner_id)
+    owner = HouseholdCase.owner_id  # as the index of these says it
+    others = (HouseholdCase.next_step_by != owner) | (HouseholdCase.new_owner_id != owner)
     return own_open_ids(owner_id).where(others)
 
 
