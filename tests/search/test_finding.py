@@ -6,12 +6,15 @@ from typing import Any
 
 from sqlalchemy import event, func, select, text, update
 
+from tests.access.matrix.dossiers import dossiers
 from tests.conftest import Town
 from tests.escalation.town import number
 from tests.retention.dossier import DUE, full_case, signed
 from wijkteam.cases.model import Household, HouseholdCase
 from wijkteam.cases.service import NewCase, open_case
+from wijkteam.people.model import Person
 from wijkteam.people.offering import Offer, keep_offer
+from wijkteam.people.queries import acting_person
 from wijkteam.residents.model import Resident
 from wijkteam.residents.service import NewResident, record_resident
 from wijkteam.retention.service import carry_out
@@ -83,6 +86,23 @@ def test_each_finds_what_they_may_read_and_signals_and_people_too(town: Town) ->
     town.work("fenna").act_on(HouseholdCase, case.id, "protect", {"protected_why": "Een collega."})
     assert cases_found(town, "fenna", "zeldzame") == [case.id]
     assert cases_found(town, "teun", "zeldzame") == []
+
+
+def test_a_case_is_found_on_every_ground_on_which_it_is_read_in_full_and_on_no_other(town: Town) -> None:
+    dossiers(town)
+    work, grounds, seen = town.clockwork(), town.house.grounds, set[str]()
+    rows = select(HouseholdCase, Household).join(Household, Household.id == HouseholdCase.household_id)
+    cases = work.session.execute(rows).all()
+    for person_id in work.session.scalars(select(Person.id).order_by(Person.id)).all():
+        person = acting_person(work.session, person_id)
+        assert person is not None
+        with town.house.reading(reader_of(work.session, grounds, person)) as reading:
+            for case, home in cases:
+                ground = grounds.full_ground(work.session, person, case)
+                hits = {each.case_id for each in find(reading, home.who_or_where)}
+                assert (case.id in hits) == (ground is not None), (person.name, home.who_or_where, ground)
+                seen.add(str(ground))
+    assert len(seen) > 4, "by name, by team, by what was asked, through the glass, and not at all"
 
 
 @contextmanager
