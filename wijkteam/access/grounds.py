@@ -85,8 +85,7 @@ class Grounds:
 
     def is_own(self, person: ActingPerson, case: HouseholdCase) -> bool:
         """Whether the case itself says that the person works in it: then nothing needs to be asked."""
-        mine = person.person_id in (case.owner_id, case.new_owner_id, case.next_step_by)
-        return case.protected_why is None and (mine or case.team_id in teams_by(person, self.rules.reads_by_team))
+        return case.protected_why is None and own_ground(person, case, self.rules.reads_by_team) is not None
 
     def full_ground(self, session: Session, person: ActingPerson, case: HouseholdCase) -> Ground | None:
         """The ground on which the person reads all of the case and what hangs under it; a guest has none."""
@@ -198,9 +197,15 @@ def working_ground(
     """
     if case.protected_why is not None and not lasting.is_named(session, case.id, person.person_id):
         return None
-    if person.person_id in (case.owner_id, case.new_owner_id, case.next_step_by):
+    own = own_ground(person, case, by_team)
+    if own is not Ground.MEMBER and tracks.works_in(session, case.id, person.person_id):
         return Ground.MEMBER
-    if tracks.works_in(session, case.id, person.person_id):
+    return own
+
+
+def own_ground(person: ActingPerson, case: HouseholdCase, by_team: Collection[str]) -> Ground | None:
+    """The ground on which a person works on a case by what the case itself says, where it is not protected."""
+    if person.person_id in (case.owner_id, case.new_owner_id, case.next_step_by):
         return Ground.MEMBER
     return Ground.TEAM if case.team_id in teams_by(person, by_team) else None
 
