@@ -51,12 +51,13 @@ class Connections(ThreadWorker):  # type: ignore[misc]
     def set_accept_enabled(self, enabled: bool) -> None:
         """Take connections or not; for good when the process stops, after those that came in before."""
         super().set_accept_enabled(enabled)
-        if not self.alive:
+        if not (enabled or self.alive):
             self._take_the_last()
 
     def _take_the_last(self) -> None:
         end = time.monotonic() + LONGEST_TAKING
-        for listener in self.sockets:
+        while self.sockets:  # each door is closed once, although this can be asked twice
+            listener = self.sockets.pop()
             listener.setblocking(False)
             taken = -1
             while taken != self.nr_conns and time.monotonic() < end:

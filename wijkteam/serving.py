@@ -107,6 +107,7 @@ class _Server(BaseApplication):
         self.cfg.set("pidfile", str(settings.pid_file) if settings.pid_file else None)
         self.cfg.set("graceful_timeout", SECONDS_TO_FINISH)
         self.cfg.set("loglevel", "warning")
+        self.cfg.set("control_socket_disable", True)  # a second way to steer it, in somebody's home folder
         if MEMORY.is_dir() and os.access(MEMORY, os.W_OK):
             self.cfg.set("worker_tmp_dir", str(MEMORY))  # a slow or read-only disk must not look like a hung process
         self.cfg.set("child_exit", _forget_measures_of)

@@ -30,6 +30,31 @@ from wijkteam.terms import clock
 SILENT = 120
 """More connections on which nothing is asked than both processes have threads for at once."""
 WRITERS = 6
+STOPPED_BEFORE_IT_BEGAN = """
+import os, signal, sys, time
+from pathlib import Path
+from gunicorn.app.base import BaseApplication
+from wijkteam.connections import Connections, Master
+
+def answer(environ, start_response):
+    start_response("200 OK", [("Content-Length", "2")])
+    return [b"ok"]
+
+class Served(BaseApplication):
+    def load_config(self):
+        self.cfg.set("bind", "127.0.0.1:" + sys.argv[1])
+        self.cfg.set("worker_class", Connections)
+        self.cfg.set("control_socket_disable", True)
+        self.cfg.set("post_worker_init", lambda process: os.kill(process.pid, signal.SIGTERM))
+
+    def load(self):
+        while not Path("asked").exists():
+            time.sleep(0.01)
+        return answer
+
+Master(Served()).run()
+"""
+"""Each of its processes comes up when something was asked already, and is asked to stop before it takes anything."""
 
 
 class Writer(threading.Thread):
@@ -67,6 +92,11 @@ class Writer(threading.Thread):
             self.acknowledged.append(told["id"])
         self.refused += answer.status == 503
         return not answer.will_close
+
+
+def listens(port: int) -> bool:
+    with socket.socket() as door:
+        return door.connect_ex(("127.0.0.1", port)) == 0
 
 
 def body() -> bytes:
@@ -140,3 +170,21 @@ def test_a_server_that_is_asked_to_stop_ends_in_time_and_cuts_nobody_off(
     acknowledged = {case for each in writers for case in each.acknowledged}
     kept = set(town.clockwork().session.scalars(select(HouseholdCase.id)))
     assert acknowledged and acknowledged <= kept
+
+
+def test_a_process_asked_to_stop_while_it_begins_answers_what_it_took_and_ends_well(tmp_path: Path) -> None:
+    port = free_port()
+    with (tmp_path / "log").open("wb") as log:
+        command = [sys.executable, "-c", STOPPED_BEFORE_IT_BEGAN, str(port)]
+        process = subprocess.Popen(command, cwd=tmp_path, stdout=log, stderr=log)
+    try:
+        until(lambda: listens(port), process, tmp_path / "log")
+        doors = [http.client.HTTPConnection("127.0.0.1", port, timeout=60) for _ in range(3)]
+        for door in doors:
+            door.request("GET", "/")
+        (tmp_path / "asked").touch()
+        assert [door.getresponse().read() for door in doors] == [b"ok"] * 3
+    finally:
+        process.terminate()
+        process.wait(60)
+    assert "Exception" not in (tmp_path / "log").read_text()

@@ -62,6 +62,7 @@ def served(sqlite_templates: object, key_ring: KeyRing, tmp_path: Path) -> Itera
     (tmp_path / "token").write_text(TOKEN)
     environment = {
         **os.environ,
+        "HOME": str(tmp_path),
         "WIJKTEAM_DATABASE_URL": url,
         "WIJKTEAM_SECRET_KEY_FILE": str(tmp_path / "secret_key"),
         "WIJKTEAM_WEB_PROCESSES": "2",
@@ -128,6 +129,7 @@ def measures(address: str) -> str:
 
 def test_settings_and_release_are_renewed_and_no_request_is_lost(served: tuple[str, Path]) -> None:
     address, pid_file = served
+    assert not list(pid_file.parent.rglob("*.ctl")), "signals are the only way to steer it"
     visitors = Visitors(address)
     visitors.come()
     try:

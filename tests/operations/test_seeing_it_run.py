@@ -105,6 +105,15 @@ def test_only_who_has_the_token_reads_the_figures(town: Town) -> None:
     assert number not in told
 
 
+def test_a_process_that_only_just_begins_keeps_nobody_from_reading_the_figures(
+    town: Town, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "counter_1.db").touch()  # it made its file and wrote nothing in it yet
+    monkeypatch.setenv("PROMETHEUS_MULTIPROC_DIR", str(tmp_path))
+    told = browser(town, metrics_token=TOKEN).get("/metrics", headers=WITH_TOKEN)
+    assert told.status_code == 200 and b"wijkteam_database_up 1.0" in told.data
+
+
 def test_a_token_that_is_too_short_is_refused(tmp_path: Path) -> None:
     (tmp_path / "token").write_text("kort")
     with pytest.raises(WrongSettings, match="WIJKTEAM_METRICS_TOKEN_FILE"):
