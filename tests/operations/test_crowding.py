@@ -91,3 +91,31 @@ def test_nobody_waits_without_end_and_a_failing_page_gives_its_place_back(town: 
     with pytest.raises(OSError, match="a page that fails"):
         crowd.ask()
     assert (crowd.door._free, crowd.door._waiting) == (1, 0)
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_who_comes_while_another_is_at_work_lets_it_go_on_alone_and_goes_next(
+    town: Town, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("wijkteam.web.crowding.BRIEFLY", 300.0)
+    crowd = Crowd(town, at_once=4, waiting=5)
+    crowd.comes()
+    until(lambda: crowd.inside == 1)
+    crowd.comes()
+    crowd.comes()
+    until(lambda: crowd.door._waiting == 2)
+    assert crowd.inside == 1
+    assert crowd.leaves() == [200, 200, 200]
+    assert (crowd.door._free, crowd.door._waiting) == (4, 0)
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_behind_one_that_takes_long_nobody_waits_longer_than_a_moment(town: Town, database_url: str) -> None:
+    crowd = Crowd(town, at_once=3, waiting=5)
+    crowd.comes()
+    until(lambda: crowd.inside == 1)
+    crowd.comes()
+    crowd.comes()
+    until(lambda: crowd.inside == 3)
+    assert crowd.leaves() == [200, 200, 200]
+    assert (crowd.door._free, crowd.door._waiting) == (3, 0)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 import structlog
@@ -29,6 +29,11 @@ if TYPE_CHECKING:
 log = structlog.get_logger()
 PATIENCE = 5.0
 """For so many seconds a request waits for its turn."""
+BRIEFLY = 0.05
+"""For so many seconds a request lets the one that is at work go on alone; then it goes on beside it.
+
+Only one thread of a process can run at a time. Two that are at work stop for each other at each question to the
+database, which costs a quarter of all that a process can do; behind one that takes long nobody should wait."""
 COME_BACK = 10
 """After so many seconds it makes sense to ask again."""
 TO_REFUSE = 8
@@ -43,8 +48,9 @@ class Door:
     def __init__(self, app: Flask, at_once: int, waiting: int, patience: float = PATIENCE) -> None:
         self._app, self._inside = app, app.wsgi_app
         self._free, self._places, self._patience = at_once, waiting, patience
-        self._waiting = 0
-        self._change = threading.Condition()
+        self._at_once, self._waiting = at_once, 0
+        self._lock = threading.Lock()
+        self._change, self._alone = threading.Condition(self._lock), threading.Condition(self._lock)
         self._said: dict[tuple[str, bool], Response] = {}
         self._refused, self._logged = 0, 0.0
 
@@ -63,25 +69,30 @@ class Door:
         return ClosingIterator(answer, self._leave)
 
     def _enter(self) -> bool:
-        with self._change:
-            if self._free > 0:
-                self._free -= 1
-                return True
-            if self._waiting >= self._places:
+        with self._lock:
+            if 0 < self._free < self._at_once:
+                self._wait(self._alone, lambda: self._free == self._at_once, BRIEFLY)
+            if self._free <= 0 and not self._wait(self._change, lambda: self._free > 0, self._patience):
                 return False
-            self._waiting += 1
-            try:
-                if not self._change.wait_for(lambda: self._free > 0, self._patience):
-                    return False
-                self._free -= 1
-                return True
-            finally:
-                self._waiting -= 1
+            self._free -= 1
+            return True
+
+    def _wait(self, change: threading.Condition, until: Callable[[], bool], seconds: float) -> bool:
+        """Wait, if there is a place to; whether it came to that."""
+        if self._waiting >= self._places:
+            return False
+        self._waiting += 1
+        try:
+            return change.wait_for(until, seconds)
+        finally:
+            self._waiting -= 1
 
     def _leave(self) -> None:
-        with self._change:
+        with self._lock:
             self._free += 1
             self._change.notify()
+            if self._free == self._at_once:
+                self._alone.notify()
 
     def _refuse(self, environ: WSGIEnvironment) -> Response:
         measures: Measures = self._app.extensions["measures"]
@@ -118,7 +129,7 @@ class Door:
     def _tell_log(self) -> None:
         """How many were refused, in a line once in a while: under a flood the log must not be a second one."""
         now = time.monotonic()
-        with self._change:
+        with self._lock:
             self._refused += 1
             if now - self._logged < LOG_EVERY:
                 return
