@@ -40,15 +40,21 @@ def imported(tmp_path_factory: pytest.TempPathFactory, sqlite_template: bytes) -
     place = tmp_path_factory.mktemp("imported")
     (place / "all.sqlite").write_bytes(sqlite_template)
     path = log(place / "log.xes.gz", {**{f"d{number}": STEPS for number in range(4)}, "again": AGAIN})
-    environment = {"WIJKTEAM_DATABASE_URL": f"sqlite:///{place}/all.sqlite"}
-    result = CliRunner(env=environment).invoke(main, ["import", "approvals", str(path)], catch_exceptions=False)
+    result = CliRunner(env=own(place / "all.sqlite")).invoke(main, ["import", "approvals", str(path)], catch_exceptions=False)
     assert result.exit_code == 0
     return place / "all.sqlite"
 
 
+def own(database: Path) -> dict[str, str]:
+    """Settings of this database, so that no key ring in the folder from which tests are run is taken for its own."""
+    return {
+        "WIJKTEAM_DATABASE_URL": f"sqlite:///{database}",
+        "WIJKTEAM_KEY_RING_FILE": str(database.parent / "apart" / "key_ring"),
+    }
+
+
 def run(imported: Path, *arguments: str) -> Result:
-    environment = {"WIJKTEAM_DATABASE_URL": f"sqlite:///{imported}"}
-    return CliRunner(env=environment).invoke(main, [*LOG, *arguments], catch_exceptions=False)
+    return CliRunner(env=own(imported)).invoke(main, [*LOG, *arguments], catch_exceptions=False)
 
 
 def register(tmp_path: Path, power: str = "expense_declaration", valid: str = "conditions: none") -> str:
