@@ -40,7 +40,9 @@ def imported(tmp_path_factory: pytest.TempPathFactory, sqlite_template: bytes) -
     place = tmp_path_factory.mktemp("imported")
     (place / "all.sqlite").write_bytes(sqlite_template)
     path = log(place / "log.xes.gz", {**{f"d{number}": STEPS for number in range(4)}, "again": AGAIN})
-    result = CliRunner(env=own(place / "all.sqlite")).invoke(main, ["import", "approvals", str(path)], catch_exceptions=False)
+    result = CliRunner(env=own(place / "all.sqlite")).invoke(
+        main, ["import", "approvals", str(path)], catch_exceptions=False
+    )
     assert result.exit_code == 0
     return place / "all.sqlite"
 
