@@ -39,7 +39,7 @@ from wijkteam.offline.service import forget_unused
 from wijkteam.reports.figures import EscalationReport
 from wijkteam.reports.pictures import warm_up
 from wijkteam.resident_mail.sending import mailing_to_residents
-from wijkteam.retention.scrubbing import scrub_when_due
+from wijkteam.retention.scrubbing import StillRead, scrub_when_due
 from wijkteam.search.doubles import compare_opened
 from wijkteam.signing_in.cleaning import forget_old
 from wijkteam.signing_in.sessions import Limits
@@ -321,7 +321,11 @@ def start_work(
             log.info("worker.parts", made=made)
 
     def scrub_round(work: Work) -> None:
-        done = scrub_when_due(work)
+        try:
+            done = scrub_when_due(work)
+        except StillRead as still:
+            log.warning("worker.scrub_later", why=str(still))
+            return
         if done is not None:
             log.info("worker.scrubbed", what=done)
 

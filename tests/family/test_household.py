@@ -109,11 +109,12 @@ def test_destroying_one_household_leaves_nothing_of_it_and_all_of_the_other(two_
         two_teams.work("fenna").act_on(
             HouseholdCase, gone.id, "stop_early", {"outcome": "partly", "outcome_reason": "Voorbij"}
         )
-    list_id = signed(two_teams)
+    list_id, there_id = signed(two_teams), there.id
     carried_out(two_teams, list_id)
+    two_teams.close()
     scrub(two_teams.house.database)
     session = two_teams.clockwork().session
-    kept = session.get(Resident, there.id)
+    kept = session.get(Resident, there_id)
     assert kept is not None and kept.name == "Sem Merel"
     assert session.query(SamePerson).count() == 0
     told = everything_in(two_teams.house.database)

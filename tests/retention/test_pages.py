@@ -1,9 +1,14 @@
 """The page of destruction: for who draws up and signs lists; it names no household."""
 
+import pytest
+from sqlalchemy import select
+
 from tests.conftest import Town
 from tests.retention.dossier import DUE, SECRETS, bytes_of, full_case, signed
+from tests.retention.test_destroying import carried_out
 from tests.signed_in import client
-from wijkteam.retention.scrubbing import scrub_when_due
+from wijkteam.retention.model import Scrubbing
+from wijkteam.retention.scrubbing import StillRead, scrub_when_due
 from wijkteam.terms import clock
 
 
@@ -64,3 +69,30 @@ def test_what_was_destroyed_on_a_page_is_scrubbed_by_the_worker_within_a_day(tow
     if town.house.database.dialect.name == "sqlite":
         town.house.database.dispose()
         assert not [each for each in SECRETS if each.encode() in bytes_of(town.house.database)]
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("meanwhile", ["SELECT count(*) FROM event", "UPDATE scrubbing SET at = at"])
+def test_what_somebody_keeps_from_being_written_anew_does_not_count_as_scrubbed_and_is_tried_again(
+    town: Town, database_url: str, meanwhile: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("wijkteam.storage.database.BUSY_MILLISECONDS", 50)
+    town.house.database.dispose()
+    full_case(town)
+    made = signed(town)
+    with clock.standing_at(DUE):
+        town.close()
+        carried_out(town, made)
+        town.close()
+        with town.house.database.connect() as somebody:
+            somebody.exec_driver_sql(meanwhile)
+            with pytest.raises(StillRead, match="still in its files"):
+                scrub_when_due(town.clockwork())
+            town.close()
+            somebody.rollback()
+        assert town.clockwork().session.scalar(select(Scrubbing.at)) is None
+        town.close()
+        assert scrub_when_due(town.clockwork()) is not None
+    town.close()
+    town.house.database.dispose()
+    assert not [each for each in SECRETS if each.encode() in bytes_of(town.house.database)]

@@ -14,7 +14,7 @@ from wijkteam.retention import queries, service
 from wijkteam.retention.model import LISTED
 from wijkteam.retention.proving import wrong_destructions
 from wijkteam.retention.research import LEAST_K, anonymous, closed_cases, told, write_csv
-from wijkteam.retention.scrubbing import scrub_and_note
+from wijkteam.retention.scrubbing import StillRead, scrub_and_note
 from wijkteam.retention.selecting import may_be_destroyed
 from wijkteam.retention.whole_file import Handing, NoSuchHousehold, as_files, make_whole_file
 from wijkteam.storage.settings import read_settings
@@ -84,7 +84,11 @@ def carry_out(list_id: str, most: int | None, full: bool) -> None:
             click.echo(refused.reason.en, err=True)
             sys.exit(USED_WRONG)
         click.echo(f"{done.destroyed} destroyed, {done.kept} kept, {done.left} left")
-        click.echo(scrub_and_note(work, full))
+        try:
+            click.echo(scrub_and_note(work, full))
+        except StillRead as still:
+            click.echo(str(still), err=True)
+            sys.exit(FOUND_WRONG)
 
 
 @retention.command("verify")

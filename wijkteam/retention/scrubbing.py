@@ -9,7 +9,9 @@ Whoever destroys at the command line has it done at once. What is destroyed on a
 scrubbed by the worker within a day: it costs the whole file, and nobody should wait for a page that long.
 """
 
+import sqlite3
 from datetime import timedelta
+from typing import Any
 
 from sqlalchemy import Engine, delete, func, select
 from sqlalchemy.orm import Session
@@ -24,20 +26,46 @@ AT_MOST_EVERY = timedelta(hours=20)
 """The worker does it once a day at most, however much is destroyed in that day."""
 
 
+class StillRead(Exception):
+    """Somebody read or wrote in an SQLite database all the time, so that what was deleted is still in its files."""
+
+    def __init__(self) -> None:
+        """Says so in one line."""
+        super().__init__(
+            "somebody was at work in the database all the time: what was destroyed is still in its files, "
+            "until the worker writes them anew; it tries within the hour"
+        )
+
+
 def scrub(database: Engine, full: bool = False) -> str:
-    """Rewrite what was freed; returns in one line what was done. `full` locks tables on PostgreSQL."""
+    """Rewrite what was freed; returns in one line what was done. `full` locks tables on PostgreSQL.
+
+    Raises StillRead.
+    """
     if database.dialect.name == "sqlite":
         with database.connect() as connection:
             driver = connection.connection.dbapi_connection
             assert driver is not None
-            driver.execute("INSERT INTO search_match(search_match) VALUES ('optimize')")  # words of deleted rows go too
-            driver.execute("VACUUM")
-            driver.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            _write_anew(driver)
         return "the database file was written anew"
     way = "VACUUM (FULL)" if full else "VACUUM"
     with database.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.exec_driver_sql(way)
     return f"{way} was done; what is in backups and archived logs goes when their own term is over"
+
+
+def _write_anew(driver: Any) -> None:
+    try:
+        driver.execute("INSERT INTO search_match(search_match) VALUES ('optimize')")  # words of deleted rows go too
+        driver.execute("VACUUM")
+        # the new pages are in the log, and come into the file only when nobody reads the old ones
+        [(kept_from_it, *_pages)] = driver.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
+            raise
+        raise StillRead from error
+    if kept_from_it:
+        raise StillRead
 
 
 def is_due(session: Session) -> bool:
@@ -51,7 +79,7 @@ def is_due(session: Session) -> bool:
 
 
 def scrub_and_note(work: Work, full: bool = False) -> str:
-    """Rewrite what was freed, and note that it was done; returns in one line what was done."""
+    """Rewrite what was freed, and note that it was done; returns in one line what was done. Raises StillRead."""
     database, began = work.session.get_bind().engine, clock.now()
     work.session.rollback()
     done = scrub(database, full)
@@ -62,5 +90,8 @@ def scrub_and_note(work: Work, full: bool = False) -> str:
 
 
 def scrub_when_due(work: Work) -> str | None:
-    """What the worker does now and then: rewrite what was freed when anything was; None when nothing is to be done."""
+    """What the worker does now and then: rewrite what was freed when anything was; None when nothing is to be done.
+
+    Raises StillRead.
+    """
     return scrub_and_note(work) if is_due(work.session) else None
