@@ -2,18 +2,15 @@
 
 from collections.abc import Iterator
 from datetime import date, timedelta
-from threading import Thread
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, expect
 from playwright.sync_api import Page as Tab
-from werkzeug.serving import make_server
 
 from tests.conftest import Town
 from tests.looks.weighing import weigh
+from tests.plumbing.answering import answering
 from tests.plumbing.templates import SQLiteTemplates
-from tests.signing_in.conftest import Quiet
-from tests.web.conftest import free_port
 from wijkteam.demo.town import PASSWORD
 from wijkteam.rulebook import read_signal_table, workflow_folders
 from wijkteam.web.app import create_app
@@ -33,13 +30,8 @@ def database_url(sqlite_templates: SQLiteTemplates) -> Iterator[str]:
 
 @pytest.fixture
 def address(town: Town) -> Iterator[str]:
-    app = create_app(town.house, "a key for tests", "Voorbeeldstad")
-    port = free_port()
-    server = make_server("127.0.0.1", port, app, threaded=True, request_handler=Quiet)
-    Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{port}"
-    server.shutdown()
-    server.server_close()
+    with answering(create_app(town.house, "a key for tests", "Voorbeeldstad")) as found:
+        yield found
 
 
 class Hands:

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from werkzeug.serving import BaseWSGIServer, make_server
 
 from tests.conftest import Town
-from tests.signing_in.conftest import Quiet
+from tests.plumbing.answering import Quiet
 from tests.web.conftest import free_port
 from wijkteam.cases.service import NewCase, open_case
 from wijkteam.demo.town import PASSWORD

@@ -1,27 +1,19 @@
 """A served wijkteam at localhost, where browsers make passkeys, in which everybody needs a second factor."""
 
-import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from werkzeug.serving import WSGIRequestHandler, make_server
 
 from tests.conftest import Town
+from tests.plumbing.answering import answering
 from tests.web.conftest import free_port
 from wijkteam.assembly import build_house
 from wijkteam.demo.town import found_town
 from wijkteam.storage.database import connect
 from wijkteam.web.app import create_app
 from wijkteam.web.safety import Safety
-
-
-class Quiet(WSGIRequestHandler):
-    """No line for every request."""
-
-    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
-        """Nothing."""
 
 
 @dataclass
@@ -45,13 +37,9 @@ def served(tmp_path: Path, sqlite_template: bytes) -> Iterator[Served]:
     port = free_port()
     address = f"http://localhost:{port}"
     app = create_app(house, "a key for tests", "Voorbeeldstad", safety=Safety(production=True, address=address))
-    server = make_server("127.0.0.1", port, app, threaded=True, request_handler=Quiet)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
     town = Town(house)
-    yield Served(address, town)
-    server.shutdown()
-    thread.join()
+    with answering(app, port):
+        yield Served(address, town)
     town.close()
     engine.dispose()
 

@@ -1,4 +1,4 @@
-"""A served wijkteam."""
+"""A served wijkteam: from this process, which is quick, or as its own command serves it."""
 
 import os
 import socket
@@ -6,11 +6,18 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.error import URLError
 
 import pytest
+
+from tests.plumbing.answering import answering
+from tests.plumbing.templates import SQLiteTemplates
+from wijkteam.assembly import House, house_on
+from wijkteam.keys.ring import KeyRing
+from wijkteam.storage.database import connect
+from wijkteam.web.app import create_app
 
 
 def free_port() -> int:
@@ -20,8 +27,22 @@ def free_port() -> int:
 
 
 @pytest.fixture
-def served(tmp_path: Path) -> Iterator[str]:
-    """The address of a wijkteam with the fictional municipality and no cases, in a folder of its own."""
+def served(
+    sqlite_templates: SQLiteTemplates, first_house: House, key_ring: KeyRing, law_in_force: Callable[[], None]
+) -> Iterator[str]:
+    """The address of the fictional municipality without cases: its pages are the same on both databases."""
+    law_in_force()
+    url = sqlite_templates.copy("town")
+    database = connect(url)
+    with answering(create_app(house_on(first_house, database, key_ring), "a key for tests", "Voorbeeldstad")) as found:
+        yield found
+    database.dispose()
+    sqlite_templates.drop(url)
+
+
+@pytest.fixture
+def served_by_command(tmp_path: Path) -> Iterator[str]:
+    """The same as the command that shows it serves it, in a folder of its own with its log."""
     yield from serving(tmp_path, 0)
 
 

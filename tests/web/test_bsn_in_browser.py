@@ -63,9 +63,9 @@ def looks_up(who: Navigator, number: str, answer: str, name: str) -> None:
 
 
 def test_a_number_goes_a_full_round_and_is_left_in_no_log_address_or_file(
-    served: str, browser: Browser, tmp_path: Path
+    served_by_command: str, browser: Browser, tmp_path: Path
 ) -> None:
-    tomorrow = (date.today() + timedelta(days=1)).isoformat()
+    served, tomorrow = served_by_command, (date.today() + timedelta(days=1)).isoformat()
     addresses: list[str] = []
     for viewport, name, where in ((DESK, "desk", "Voorbeeldstraat 12"), (PHONE, "phone", "Merelhof 3")):
         with someone(browser, served, "fenna@voorbeeldstad.example", viewport) as fenna:
