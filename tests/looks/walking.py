@@ -55,6 +55,8 @@ class Walk:
         self.app = app
         self.times: Counter[str | None] = Counter()
         self.sent: set[str] = set()
+        self.files: set[str | None] = set()
+        """Routes of which somebody got a file: it is no page for anybody."""
 
     def through(self, browser: FlaskClient, who: str | None, begins: Iterable[str]) -> Iterator[Page]:
         """All pages that somebody comes to; and what comes back of each form when nothing is filled in."""
@@ -64,12 +66,14 @@ class Walk:
         while to_do:
             path = min(to_do, key=lambda each: (own[to_do[each]], self.times[to_do[each]]))
             endpoint = to_do.pop(path)
-            if own[endpoint] and self.times[endpoint] >= MOST_ALIKE.get(endpoint or "", MOST_OTHERS):
+            enough = own[endpoint] and self.times[endpoint] >= MOST_ALIKE.get(endpoint or "", MOST_OTHERS)
+            if enough or endpoint in self.files:
                 continue
             own[endpoint] += 1
             self.times[endpoint] += 1
             answer = browser.get(path, follow_redirects=True)
             if answer.mimetype != "text/html":
+                self.files.add(endpoint)
                 continue
             told = answer.get_data(as_text=True)
             yield Page(who, path, endpoint_of(self.app, answer.request.path), told)

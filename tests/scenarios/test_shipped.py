@@ -60,9 +60,9 @@ class PostgresDatabase:
 
 
 @pytest.fixture
-def databases(database: Engine, tmp_path: Path) -> Databases:
+def databases(database: Engine, quick_folder: Path) -> Databases:
     if database.dialect.name == "sqlite":
-        return SqliteDatabases(tmp_path)
+        return SqliteDatabases(quick_folder)
     return PostgresDatabase(database)
 
 

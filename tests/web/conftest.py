@@ -43,19 +43,14 @@ def served(
 @pytest.fixture
 def served_by_command(tmp_path: Path) -> Iterator[str]:
     """The same as the command that shows it serves it, in a folder of its own with its log."""
-    yield from serving(tmp_path, 0)
-
-
-def serving(folder: Path, cases: int) -> Iterator[str]:
-    """The address of a wijkteam with the fictional municipality and so many cases, served from this folder."""
-    port = free_port()
+    port, folder = free_port(), tmp_path
     command = [
         sys.executable,
         "-c",
         "from wijkteam.cli import main; main()",
         "demo",
         "--cases",
-        str(cases),
+        "0",
         "--port",
         str(port),
     ]

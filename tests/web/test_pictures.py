@@ -8,13 +8,22 @@ The pictures of the handbook are made here too: set WIJKTEAM_HANDBOOK_PICTURES t
 
 import os
 from collections.abc import Iterator
+from contextlib import chdir, nullcontext
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.web.conftest import serving
+from tests.conftest import Town
+from tests.plumbing.answering import answering
+from tests.plumbing.templates import SQLiteTemplates
 from tests.web.handbook_pictures import PICTURES, ask_for_mandate, file_name, follow, keep
+from wijkteam.assembly import House, house_on
+from wijkteam.deadlines.worker import do_due_work
+from wijkteam.demo.service import fill_demo
+from wijkteam.keys.ring import KeyRing
+from wijkteam.storage.database import connect
+from wijkteam.web.app import create_app
 from wijkteam.web.language import COOKIE
 
 FOLDER = "WIJKTEAM_PICTURES"
@@ -44,9 +53,21 @@ PAGES = {
 
 
 @pytest.fixture(scope="module")
-def town_with_a_past(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a wijkteam with the fictional municipality and some of its past."""
-    yield from serving(tmp_path_factory.mktemp("pictures"), CASES)
+def town_with_a_past(
+    tmp_path_factory: pytest.TempPathFactory, sqlite_templates: SQLiteTemplates, first_house: House, first_ring: KeyRing
+) -> Iterator[str]:
+    """The address of a wijkteam with the fictional municipality and some of its past: nothing is due in it."""
+    url = sqlite_templates.copy("town")
+    database = connect(url)
+    town = Town(house_on(first_house, database, first_ring))
+    with chdir(tmp_path_factory.mktemp("pictures")):  # from here no real areas are found, and some are made up
+        fill_demo(town.house, town.clockwork(), None, CASES, lambda _what, _count: nullcontext(lambda _done: None))
+    do_due_work(town.clockwork())
+    town.close()
+    with answering(create_app(town.house, "a key for tests", "Voorbeeldstad")) as address:
+        yield address
+    database.dispose()
+    sqlite_templates.drop(url)
 
 
 def signs_in(page: Page, address: str, name: str) -> None:

@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from sqlalchemy import Engine as Database
+from sqlalchemy import event
 
 from wijkteam.storage.database import connect
 from wijkteam.storage.schema import upgrade
@@ -21,6 +22,11 @@ class Databases(Protocol):
         """A copy of it, gone afterwards. One at a time."""
 
 
+def _nothing_to_lose(driver: Any, _record: object) -> None:
+    """It is gone in a moment: nobody waits until the disk has it."""
+    driver.execute("PRAGMA synchronous=OFF")
+
+
 class SqliteDatabases:
     """SQLite files in a folder of their own.
 
@@ -31,6 +37,7 @@ class SqliteDatabases:
         self._ready = folder / "ready.sqlite"
         self._fresh = folder / "fresh.sqlite"
         self._database = connect(f"sqlite:///{self._fresh}")
+        event.listen(self._database, "connect", _nothing_to_lose)
 
     @contextmanager
     def ready(self) -> Iterator[Database]:
