@@ -14,8 +14,8 @@ from wijkteam.mandate.approvals import TRACES_PER_TRANSACTION
 from wijkteam.mandate.model import Decision, LogDeviation, MandateRequest
 from wijkteam.storage.database import connect
 
-TRACES = 4 * TRACES_PER_TRANSACTION
-"""So many that it is killed long before its last transaction."""
+TRACES = 2 * TRACES_PER_TRANSACTION
+"""So many that it is killed before its last transaction: that has seconds to go when the first is seen."""
 
 
 def import_command(path: Path, url: str) -> subprocess.Popen[bytes]:
