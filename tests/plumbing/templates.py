@@ -2,6 +2,8 @@
 
 What every test would make anew (upgrading, storing definitions, founding) is done once in a test process. Each test
 still has a database of its own, on either kind, and PostgreSQL is a real server of this process.
+
+They are made in a context of their own: whichever test is the first to ask for one, its clock stands in it nowhere.
 """
 
 import itertools
@@ -9,6 +11,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
+from contextvars import Context
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -117,7 +120,7 @@ class SQLiteTemplates:
         path = self.folder / f"template-{name}.sqlite"
         path.write_bytes(start)
         database = connect(f"sqlite:///{path}")
-        finish(database)
+        Context().run(finish, database)
         with database.connect() as connection:
             connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
         database.dispose()
@@ -157,7 +160,7 @@ class PostgresTemplates:
         made = f"template_{name}"
         self._copy(made, start)
         database = connect(self._at(made))
-        finish(database)
+        Context().run(finish, database)
         database.dispose()
         return made
 
