@@ -71,10 +71,9 @@ def test_what_was_destroyed_on_a_page_is_scrubbed_by_the_worker_within_a_day(tow
         assert not [each for each in SECRETS if each.encode() in bytes_of(town.house.database)]
 
 
-@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-@pytest.mark.parametrize("meanwhile", ["SELECT count(*) FROM event", "UPDATE scrubbing SET at = at"])
+@pytest.mark.parametrize("meanwhile", ["SELECT count(*) FROM event", "UPDATE person SET name = name"])
 def test_what_somebody_keeps_from_being_written_anew_does_not_count_as_scrubbed_and_is_tried_again(
-    town: Town, database_url: str, meanwhile: str, monkeypatch: pytest.MonkeyPatch
+    town: Town, meanwhile: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("wijkteam.storage.database.BUSY_MILLISECONDS", 50)
     town.house.database.dispose()
@@ -85,6 +84,8 @@ def test_what_somebody_keeps_from_being_written_anew_does_not_count_as_scrubbed_
         carried_out(town, made)
         town.close()
         with town.house.database.connect() as somebody:
+            if town.house.database.dialect.name == "postgresql":
+                somebody.execution_options(isolation_level="REPEATABLE READ")
             somebody.exec_driver_sql(meanwhile)
             with pytest.raises(StillRead, match="still in its files"):
                 scrub_when_due(town.clockwork())
@@ -94,5 +95,6 @@ def test_what_somebody_keeps_from_being_written_anew_does_not_count_as_scrubbed_
         town.close()
         assert scrub_when_due(town.clockwork()) is not None
     town.close()
-    town.house.database.dispose()
-    assert not [each for each in SECRETS if each.encode() in bytes_of(town.house.database)]
+    if town.house.database.dialect.name == "sqlite":
+        town.house.database.dispose()
+        assert not [each for each in SECRETS if each.encode() in bytes_of(town.house.database)]
