@@ -41,7 +41,7 @@ class StillRead(Exception):
         """Says so in one line."""
         super().__init__(
             "somebody was at work in the database all the time: what was destroyed is still in its files, "
-            "until the worker writes them anew; it tries within the hour"
+            "until the worker writes them anew; it tries again within a day"
         )
 
 
